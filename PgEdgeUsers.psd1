@@ -1,0 +1,32 @@
+@{
+    RootModule             = 'PgEdgeUsers.dll'
+    ModuleVersion          = '0.1.0'
+    GUID                   = '8f2c7f0e-53a1-4d0c-9b65-0c8b6a7d91e4'
+    Author                 = 'PgEdgeUsers contributors'
+    CompanyName            = 'PgEdgeUsers contributors'
+    Copyright              = '(c) PgEdgeUsers contributors. MIT license.'
+    Description            = 'User accounts and sessions of the pgEdge PostgreSQL MCP server: typed cmdlets on the server''s own user file, safe while the server runs.'
+    PowerShellVersion      = '7.4'
+    CompatiblePSEditions   = @('Core')
+    FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')
+    CmdletsToExport        = @(
+        'Disable-PgEdgeUser'
+        'Enable-PgEdgeUser'
+        'Get-PgEdgeUser'
+        'New-PgEdgeSession'
+        'New-PgEdgeUser'
+        'Remove-PgEdgeUser'
+        'Set-PgEdgeUser'
+    )
+    FunctionsToExport      = @()
+    AliasesToExport        = @()
+    VariablesToExport      = @()
+    PrivateData            = @{
+        PSData = @{
+            Tags         = @('pgEdge', 'PostgreSQL', 'MCP', 'users', 'authentication', 'security', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ProjectUri   = 'https://github.com/pgedge-users/PgEdgeUsers'
+            ReleaseNotes = 'See CHANGELOG.md.'
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using System.Text;
+
+namespace PgEdgeUsers.Core.Accounts;
+
+/// <summary>The rules for new annotations: one line that any terminal and any editor can show.</summary>
+public static class Annotation
+{
+    /// <summary>The longest new annotation, in characters (Unicode scalar values).</summary>
+    public const int MaxLength = 1024;
+
+    /// <summary>Checks a new annotation; empty is allowed and means none.</summary>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidAnnotation"/>: the rule that it breaks.</exception>
+    public static void Validate(string annotation)
+    {
+        ArgumentNullException.ThrowIfNull(annotation);
+        var length = 0;
+        for (var at = 0; at < annotation.Length; length++)
+        {
+            if (!Rune.TryGetRuneAt(annotation, at, out var rune))
+                throw Invalid("has half of a surrogate pair");
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+                || IsBidirectionalControl(rune) || rune.Value is 0xFEFF or 0xFFFE or 0xFFFF)
+            {
+                throw Invalid($"has the control or line-break character U+{rune.Value:X4}");
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        if (length > MaxLength)
+            throw Invalid($"has {length.ToString(CultureInfo.InvariantCulture)} characters");
+    }
+
+    private static bool IsBidirectionalControl(Rune rune) =>
+        rune.Value is 0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
+
+    private static PgEdgeUsersException Invalid(string problem) => new(
+        FailureKind.InvalidAnnotation,
+        $"The annotation {problem}. Use one line of at most {MaxLength} characters, without control or bidirectional characters.");
+}

@@ -1,0 +1,63 @@
+using System.Globalization;
+using System.Text;
+
+namespace PgEdgeUsers.Core.Accounts;
+
+/// <summary>The rules for new user names. Names that are in a file already may break them and can be changed and removed all the same.</summary>
+public static class UserName
+{
+    /// <summary>The longest new name, in characters (Unicode scalar values).</summary>
+    public const int MaxLength = 64;
+
+    private const string Punctuation = "._-@+'";
+
+    /// <summary>Checks a new name.</summary>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidUsername"/>: the rule that it breaks.</exception>
+    public static void Validate(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (Problem(name) is { } problem)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.InvalidUsername,
+                $"The user name '{VisibleText.Of(name.Length <= 80 ? name : name[..80] + "…")}' {problem}. "
+                + $"Use 1 to {MaxLength} letters, digits and . _ - @ + ', beginning with a letter or digit.");
+        }
+    }
+
+    /// <summary>Two names with the same key look alike to people: they differ in case or in the composition of characters only.</summary>
+    public static string ConfusionKey(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+    }
+
+    private static string? Problem(string name)
+    {
+        if (name.Length == 0)
+            return "is empty";
+        if (string.Equals(name, "null", StringComparison.OrdinalIgnoreCase))
+            return "means 'nothing' in YAML, and the server would drop the user";
+        var length = 0;
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune == Rune.ReplacementChar || !IsAllowed(rune))
+                return $"has a character that is not allowed, {Describe(rune)}";
+            if (length == 0 && !Rune.IsLetterOrDigit(rune))
+                return "does not begin with a letter or digit";
+            length++;
+        }
+
+        if (length > MaxLength)
+            return $"has {length.ToString(CultureInfo.InvariantCulture)} characters, more than {MaxLength}";
+        return name.IsNormalized(NormalizationForm.FormC) ? null : "is not in Unicode normalization form C: its accents are separate characters";
+    }
+
+    private static bool IsAllowed(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
+        or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+        || (rune.IsAscii && Punctuation.Contains((char)rune.Value, StringComparison.Ordinal));
+
+    private static string Describe(Rune rune) => rune.Value is > ' ' and < 0x7F ? $"'{rune}'" : $"U+{rune.Value:X4}";
+}

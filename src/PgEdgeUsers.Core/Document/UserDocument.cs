@@ -1,0 +1,95 @@
+using PgEdgeUsers.Core.Accounts;
+using YamlDotNet.Core;
+
+namespace PgEdgeUsers.Core.Document;
+
+/// <summary>A piece of the text: from the character at <paramref name="Start"/> up to, not including, the one at <paramref name="End"/>.</summary>
+internal readonly record struct Span(int Start, int End)
+{
+    public bool IsEmpty => Start == End;
+}
+
+/// <summary>The fields of a user that the server knows, in the order in which it writes them.</summary>
+internal enum Field
+{
+    Username,
+    PasswordHash,
+    CreatedAt,
+    LastLogin,
+    Enabled,
+    Annotation,
+    FailedAttempts,
+}
+
+/// <summary>Where a field's key ends and where its value stands.</summary>
+internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle Style)
+{
+    /// <summary>A place that no field of the text has: the field is missing.</summary>
+    public bool IsMissing => KeyEnd == 0;
+}
+
+/// <summary>The braces or the indented lines of a mapping.</summary>
+/// <param name="Span">From the brace or the first key to behind the brace or the last value.</param>
+/// <param name="IsFlow">Written with braces.</param>
+/// <param name="Column">The column of the first key, from 0; meaningless in braces.</param>
+/// <param name="Count">How many keys it has.</param>
+internal readonly record struct MappingPlace(Span Span, bool IsFlow, int Column, int Count);
+
+/// <summary>A user of the text: what it says and where it stands.</summary>
+internal sealed record UserEntry(UserAccount Account, int Line, Span Key, MappingPlace Body, FieldPlace[] Fields)
+{
+    public FieldPlace this[Field field] => Fields[(int)field];
+}
+
+/// <summary>What stands at a place where a mapping can be.</summary>
+/// <param name="KeyEnd">Where the key ends that the node belongs to; 0 where there is no such key.</param>
+/// <param name="Null">Where an empty or null value stands, when there is no mapping.</param>
+/// <param name="Mapping">The mapping, when there is one.</param>
+internal sealed record NodePlace(int KeyEnd, Span? Null, MappingPlace? Mapping);
+
+/// <summary>A user file's text with all that the server would read in it, and where.</summary>
+internal sealed class UserDocument
+{
+    private readonly Dictionary<string, UserEntry> _byName;
+
+    public UserDocument(string text, NodePlace root, NodePlace? users, IReadOnlyList<UserEntry> entries)
+    {
+        Text = text;
+        Root = root;
+        Users = users;
+        Entries = entries;
+        _byName = new Dictionary<string, UserEntry>(entries.Count, StringComparer.Ordinal);
+        foreach (var entry in entries)
+            _byName.Add(entry.Account.Name, entry);
+    }
+
+    /// <summary>A file that is not there yet.</summary>
+    public static UserDocument Empty { get; } = new("", new NodePlace(0, null, null), null, []);
+
+    public string Text { get; }
+
+    /// <summary>The whole document.</summary>
+    public NodePlace Root { get; }
+
+    /// <summary>The value of the top-level key <c>users</c>; null when there is no such key.</summary>
+    public NodePlace? Users { get; }
+
+    /// <summary>The users in the order of the text.</summary>
+    public IReadOnlyList<UserEntry> Entries { get; }
+
+    /// <summary>The line break that the text uses, taken from its first.</summary>
+    public string LineBreak
+    {
+        get
+        {
+            var first = Text.IndexOf('\n', StringComparison.Ordinal);
+            return first > 0 && Text[first - 1] == '\r' ? "\r\n" : "\n";
+        }
+    }
+
+    public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Reads a text by the server's rules.</summary>
+    /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
+    public static UserDocument Parse(string text) => new UserDocumentReader(text).Read();
+}

@@ -1,0 +1,21 @@
+namespace PgEdgeUsers.Core.Files;
+
+/// <summary>Turns what the operating system says of a file into a failure that says what to do.</summary>
+internal static class FileFailures
+{
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
+    private const int ReadOnlyFileSystem = 30;
+
+    public static PgEdgeUsersException Explain(Exception error, string path)
+    {
+        var because = error.Message.TrimEnd('.');
+        return error is UnauthorizedAccessException || error.HResult is NotPermitted or AccessDenied or ReadOnlyFileSystem
+            ? new PgEdgeUsersException(
+                FailureKind.UserFileAccessDenied,
+                $"Access to the user file '{path}' or its folder is denied: {because}. The file is as it was. Run as its owner or as an administrator.",
+                error)
+            : new PgEdgeUsersException(
+                FailureKind.UserFileWriteFailed, $"The user file '{path}' could not be used: {because}. The file is as it was.", error);
+    }
+}

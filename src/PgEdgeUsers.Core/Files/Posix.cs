@@ -1,0 +1,157 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace PgEdgeUsers.Core.Files;
+
+/// <summary>The system calls that .NET has no words for. Linux's, and of them what macOS shares.</summary>
+internal static partial class Posix
+{
+    private const int ReadOnly = 0;
+    private const int ReadWrite = 2;
+    private const int AtFdCwd = -100;
+    private const int AtEmptyPath = 0x1000;
+    private const uint StatxBasicStats = 0x7FF;
+    private const int LockExclusive = 2;
+    private const int LockNonBlocking = 4;
+    private const int Interrupted = 4;
+
+    private static readonly int Create = OperatingSystem.IsMacOS() ? 0x200 : 0x40;
+    private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
+    private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
+    private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+
+    /// <summary>The error number of "device or resource busy", which a rename over a mount point gives.</summary>
+    public const int Busy = 16;
+
+    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>Opens for reading. Never waits for the other end of a pipe.</summary>
+    /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/> and the system's words.</exception>
+    public static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnly | NonBlocking | CloseOnExec);
+
+    /// <summary>Opens for writing what may be new (mode 0600 then), and follows no symbolic link in the last place.</summary>
+    public static SafeFileHandle OpenOrCreateForWriting(string path) => Open(path, ReadWrite | Create | CloseOnExec | NoFollow);
+
+    /// <summary>Makes a rename in a folder last: its entries go to the disk.</summary>
+    public static void SyncFolder(string folder)
+    {
+        using var handle = Open(folder, ReadOnly | CloseOnExec);
+        if (Fsync(handle) < 0)
+            throw Failure("fsync", folder);
+    }
+
+    /// <summary>Takes the file's lock if no one else has it. The kernel gives it back when the handle or its process ends.</summary>
+    public static bool TryLock(SafeFileHandle handle, string path)
+    {
+        while (Flock(handle, LockExclusive | LockNonBlocking) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == WouldBlock)
+                return false;
+            if (error != Interrupted)
+                throw Failure("lock", path);
+        }
+
+        return true;
+    }
+
+    /// <summary>Changes the owner and group of an open file.</summary>
+    public static void ChangeOwner(SafeFileHandle handle, uint user, uint group, string path)
+    {
+        if (Fchown(handle, user, group) < 0)
+            throw Failure("change the owner of", path);
+    }
+
+    /// <summary>The user that the process acts as.</summary>
+    public static uint EffectiveUser() => Geteuid();
+
+    /// <summary>Facts about an open file (Linux).</summary>
+    public static FileFacts FactsOf(SafeFileHandle handle, string path)
+    {
+        var added = false;
+        try
+        {
+            handle.DangerousAddRef(ref added);
+            return Facts((int)handle.DangerousGetHandle(), "", AtEmptyPath, path);
+        }
+        finally
+        {
+            if (added)
+                handle.DangerousRelease();
+        }
+    }
+
+    /// <summary>Facts about what a path leads to (Linux), or null when that is nothing.</summary>
+    public static FileFacts? FactsOf(string path)
+    {
+        try
+        {
+            return Facts(AtFdCwd, path, 0, path);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static FileFacts Facts(int folder, string path, int flags, string shownPath)
+    {
+        if (StatX(folder, path, flags, StatxBasicStats, out var s) < 0)
+            throw Failure("look at", shownPath);
+        return new FileFacts((FileKind)(s.Mode & 0xF000), (UnixFileMode)(s.Mode & 0xFFF), s.User, s.Group, s.Size,
+            s.Inode, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor,
+            DateTime.UnixEpoch.AddSeconds(s.ModifiedSeconds).AddTicks(s.ModifiedNanoseconds / 100));
+    }
+
+    private static SafeFileHandle Open(string path, int flags)
+    {
+        int descriptor;
+        do
+        {
+            descriptor = OpenFile(path, flags, 0x180); // 0600
+        }
+        while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    private static IOException Failure(string action, string path)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        var message = $"Could not {action} '{path}': {Marshal.GetPInvokeErrorMessage(error)}";
+        return error == 2 ? new FileNotFoundException(message, path) : new IOException(message, error);
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenFile(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int Fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
+    private static partial int Fchown(SafeFileHandle file, uint user, uint group);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint Geteuid();
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, out StatXBuffer buffer);
+
+    /// <summary>The kernel's <c>struct statx</c>, the same on every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct StatXBuffer
+    {
+        [FieldOffset(20)] public uint User;
+        [FieldOffset(24)] public uint Group;
+        [FieldOffset(28)] public ushort Mode;
+        [FieldOffset(32)] public ulong Inode;
+        [FieldOffset(40)] public long Size;
+        [FieldOffset(112)] public long ModifiedSeconds;
+        [FieldOffset(120)] public uint ModifiedNanoseconds;
+        [FieldOffset(136)] public uint DeviceMajor;
+        [FieldOffset(140)] public uint DeviceMinor;
+    }
+}

@@ -1,0 +1,7 @@
+namespace PgEdgeUsers.Core.Location;
+
+/// <summary>Which user file is used, and why.</summary>
+/// <param name="Path">The absolute path; the file need not exist.</param>
+/// <param name="Reason">Why it is this one, as a phrase.</param>
+/// <param name="MakesFolder">Whether its folder is made with the first user: only the user's own default is.</param>
+public sealed record UserFileLocation(string Path, string Reason, bool MakesFolder = false);

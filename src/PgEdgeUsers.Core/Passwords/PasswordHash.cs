@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace PgEdgeUsers.Core.Passwords;
+
+/// <summary>bcrypt hashes as the server makes and checks them: <c>$2a$</c>, cost 12, at most 72 bytes of UTF-8.</summary>
+public static partial class PasswordHash
+{
+    /// <summary>The cost of new hashes: 2^12 rounds, as the seed and the server have it.</summary>
+    public const int Cost = 12;
+
+    /// <summary>The longest password, in bytes of UTF-8: bcrypt ignores what is behind.</summary>
+    public const int MaxBytes = 72;
+
+    /// <summary>Hashes a password with a new random salt.</summary>
+    /// <param name="password">The password; checked against no policy but bcrypt's own limits.</param>
+    /// <param name="cost">The binary logarithm of the number of rounds, 4 to 31.</param>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.PasswordRejected"/>: more than 72 bytes.</exception>
+    public static string Create(SecureString password, int cost = Cost)
+    {
+        using var text = PasswordText.From(password);
+        if (text.ByteCount > MaxBytes)
+            throw PasswordPolicy.TooLong(text.ByteCount);
+        return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
+    }
+
+    /// <summary>Hashes many passwords on all cores.</summary>
+    /// <param name="passwords">The passwords.</param>
+    /// <param name="onHashed">Called, from any thread, for each that is done.</param>
+    /// <param name="cancellation">Stops between two hashes.</param>
+    /// <returns>The hashes in the order of the passwords.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; no hash is given.</exception>
+    public static async Task<string[]> CreateAllAsync(IReadOnlyList<SecureString> passwords, Action onHashed, CancellationToken cancellation)
+    {
+        var hashes = new string[passwords.Count];
+        await Parallel.ForAsync(0, passwords.Count, cancellation, (i, _) =>
+        {
+            hashes[i] = Create(passwords[i]);
+            onHashed();
+            return ValueTask.CompletedTask;
+        }).ConfigureAwait(false);
+        return hashes;
+    }
+
+    /// <summary>
+    /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the same,
+    /// and a malformed hash matches nothing.
+    /// </summary>
+    public static bool Verify(SecureString password, string hash)
+    {
+        if (!IsWellFormed(hash))
+            return false;
+        using var text = PasswordText.From(password);
+        var (settings, digest) = (hash[^53..^31], hash[^31..]);
+        var computed = BCrypt.Net.BCrypt.HashPassword(text.Value, $"$2a${CostOf(hash):00}${settings}");
+        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed[^31..]), Encoding.ASCII.GetBytes(digest));
+    }
+
+    /// <summary>Whether the text is a bcrypt hash that the server can check.</summary>
+    public static bool IsWellFormed(string hash) => Form().IsMatch(hash) && CostOf(hash) is >= 4 and <= 31;
+
+    /// <summary>The cost of a well-formed hash.</summary>
+    internal static int CostOf(string hash) => int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex(@"^\$2[^$]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
+    private static partial Regex Form();
+}

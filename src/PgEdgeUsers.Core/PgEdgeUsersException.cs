@@ -1,0 +1,58 @@
+namespace PgEdgeUsers.Core;
+
+/// <summary>What went wrong, as a stable name. The names are the error ids that the cmdlets report.</summary>
+public enum FailureKind
+{
+    /// <summary>The user name is not in the user file.</summary>
+    UserNotFound,
+
+    /// <summary>A user of that name, or of a confusable variant of it, is there already.</summary>
+    UserExists,
+
+    /// <summary>The name breaks the rules for new user names.</summary>
+    InvalidUsername,
+
+    /// <summary>The note breaks the rules for annotations.</summary>
+    InvalidAnnotation,
+
+    /// <summary>The password breaks the password policy or cannot be hashed.</summary>
+    PasswordRejected,
+
+    /// <summary>There is no user file where one was looked for.</summary>
+    UserFileNotFound,
+
+    /// <summary>The user file's text cannot be read as the server reads it, or cannot be edited safely.</summary>
+    UserFileInvalid,
+
+    /// <summary>Another process holds the lock of the user file.</summary>
+    UserFileLocked,
+
+    /// <summary>The operating system refuses access to the user file or its folder.</summary>
+    UserFileAccessDenied,
+
+    /// <summary>The user file could not be written; it is as it was.</summary>
+    UserFileWriteFailed,
+
+    /// <summary>The path does not name a regular file.</summary>
+    InvalidUserFilePath,
+
+    /// <summary>Sign-in was refused. The reason is not told.</summary>
+    AuthenticationFailed,
+
+    /// <summary>A setting in the environment or in the server's configuration has an unusable value.</summary>
+    InvalidConfiguration,
+}
+
+/// <summary>A failure with a stable kind, and a message that says what was wrong, where, and what to do.</summary>
+public sealed class PgEdgeUsersException : Exception
+{
+    /// <summary>Creates the failure.</summary>
+    /// <param name="kind">What went wrong.</param>
+    /// <param name="message">What was wrong, where, and what to do. Never holds a secret.</param>
+    /// <param name="innerException">The cause, where there is one.</param>
+    public PgEdgeUsersException(FailureKind kind, string message, Exception? innerException = null)
+        : base(message, innerException) => Kind = kind;
+
+    /// <summary>What went wrong.</summary>
+    public FailureKind Kind { get; }
+}

@@ -1,0 +1,36 @@
+using System.Security;
+using System.Security.Cryptography;
+
+namespace PgEdgeUsers.Core.Sessions;
+
+/// <summary>Session tokens as the server makes them: 32 random bytes in base64url with padding.</summary>
+public static class SessionToken
+{
+    /// <summary>The random bytes in a token.</summary>
+    public const int Bytes = 32;
+
+    /// <summary>How long a session lasts: the seed's and the server's 24 hours.</summary>
+    public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
+
+    /// <summary>Makes a token from the system's generator. It is never a string here.</summary>
+    public static SecureString Create()
+    {
+        Span<byte> random = stackalloc byte[Bytes];
+        Span<char> text = stackalloc char[(Bytes + 2) / 3 * 4];
+        try
+        {
+            RandomNumberGenerator.Fill(random);
+            Convert.TryToBase64Chars(random, text, out var length);
+            var token = new SecureString();
+            foreach (var c in text[..length])
+                token.AppendChar(c switch { '+' => '-', '/' => '_', _ => c });
+            token.MakeReadOnly();
+            return token;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(random);
+            text.Clear();
+        }
+    }
+}

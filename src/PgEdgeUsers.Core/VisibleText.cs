@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text;
+
+namespace PgEdgeUsers.Core;
+
+/// <summary>
+/// Text from the file made safe to show: control, format (bidirectional among them) and line-separator characters, unassigned and
+/// private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal nor reorder what is read.
+/// </summary>
+public static class VisibleText
+{
+    /// <summary>The text as it can be shown; the same string when nothing in it needs to be made visible.</summary>
+    public static string Of(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var at = 0;
+        while (at < text.Length && text[at] is >= ' ' and <= '~')
+            at++;
+        if (at == text.Length)
+            return text;
+        var visible = new StringBuilder(text, 0, at, text.Length + 16);
+        foreach (var rune in text.AsSpan(at).EnumerateRunes())
+        {
+            if (IsHidden(rune))
+                visible.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
+            else
+                visible.Append(rune);
+        }
+
+        return visible.ToString();
+    }
+
+    /// <summary>Whether a character has no picture of its own, or changes how others are shown.</summary>
+    public static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
+        or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+}

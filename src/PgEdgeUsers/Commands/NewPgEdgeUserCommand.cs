@@ -1,0 +1,85 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Passwords;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Adds users.</summary>
+[Cmdlet(VerbsCommon.New, "PgEdgeUser", DefaultParameterSetName = ByName, SupportsShouldProcess = true)]
+[OutputType(typeof(PgEdgeUser))]
+public sealed class NewPgEdgeUserCommand : UserChangeCommand
+{
+    private const string ByName = "Username";
+    private const string ByCredential = "Credential";
+
+    private PasswordPolicy? _policy;
+
+    /// <summary>The name of the new user.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "User")]
+    [AllowEmptyString]
+    public string Username { get; set; } = "";
+
+    /// <summary>The password. Not given: it is asked for, hidden, twice.</summary>
+    [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [SecureValue]
+    public SecureString? Password { get; set; }
+
+    /// <summary>The name and password of the new user.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [Credential]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>A note about the user: one line.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Note", "UserNote", "Description")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? Annotation { get; set; }
+
+    /// <summary>The user may not sign in yet.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public SwitchParameter Disabled { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var file = OpenFile(mustExist: false);
+        var name = Credential?.UserName ?? Username;
+        var account = new UserAccount(name)
+        {
+            DisplayName = name,
+            Annotation = Annotation ?? "",
+            Enabled = !Disabled,
+            CreatedAt = DateTime.UtcNow,
+        };
+        // What is wrong with the name or the note is said before a password is asked for.
+        if (file.Preview.ReasonNotToAdd(account) is { } failure)
+            WriteError(Errors.Record(failure, name));
+        else if (ShouldProcess($"User '{VisibleText.Of(name)}' in '{file.Path}'", "Add") && AcceptedPassword(name) is { } password)
+            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" })));
+    }
+
+    /// <inheritdoc/>
+    private protected override void Prepare(OpenUserFile file)
+    {
+        if (!file.Location.MakesFolder)
+            return;
+        var folder = System.IO.Path.GetDirectoryName(file.Path)!;
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private protected override void Emit(PgEdgeUser? user) => WriteObject(user);
+
+    private SecureString? AcceptedPassword(string username)
+    {
+        var password = Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
+        return password is null ? null : this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment));
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security;
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>A change that waits for the end of the pipeline.</summary>
+/// <param name="username">The user.</param>
+/// <param name="password">The new password, hashed at the end with all others; null when it stays.</param>
+/// <param name="toChange">Makes the change; its argument is the new hash, or null.</param>
+internal sealed class PendingChange(string username, SecureString? password, Func<string?, UserChange> toChange)
+{
+    public string Username => username;
+
+    public SecureString? Password => password;
+
+    public UserChange ToChange(string? hash) => toChange(hash);
+}

@@ -1,0 +1,69 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Passwords;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Changes the password or the note of users.</summary>
+[Cmdlet(VerbsCommon.Set, "PgEdgeUser", SupportsShouldProcess = true)]
+[OutputType(typeof(PgEdgeUser))]
+public sealed class SetPgEdgeUserCommand : ExistingUserCommand
+{
+    private PasswordPolicy? _policy;
+
+    /// <summary>The new password. With neither a password nor a note, the password is asked for, hidden, twice.</summary>
+    [Parameter]
+    [SecureValue]
+    public SecureString? Password { get; set; }
+
+    /// <summary>The new note: one line. An empty one clears it.</summary>
+    [Parameter]
+    [Alias("Note", "UserNote", "Description")]
+    [AllowEmptyString]
+    [AllowNull]
+    public string? Annotation { get; set; }
+
+    /// <summary>Writes the changed users.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override string Action => SetsAnnotation
+        ? SetsPassword ? "Set password and annotation" : "Set annotation"
+        : "Set password";
+
+    private bool SetsAnnotation => MyInvocation.BoundParameters.ContainsKey(nameof(Annotation));
+
+    private bool SetsPassword => Password is not null || !SetsAnnotation;
+
+    private protected override PendingChange? Change(string username)
+    {
+        SecureString? password = null;
+        if (SetsPassword)
+        {
+            password = Password ?? PasswordPrompt.Ask(this, username);
+            if (password is null || this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment)) is null)
+                return null;
+        }
+
+        return new PendingChange(username, password, hash => new UpdateUser(username, account => Changed(account, hash)));
+    }
+
+    private UserAccount Changed(UserAccount account, string? hash)
+    {
+        if (SetsAnnotation && (Annotation ?? "") != account.Annotation)
+        {
+            Core.Accounts.Annotation.Validate(Annotation ?? "");
+            account = account with { Annotation = Annotation ?? "" };
+        }
+
+        return hash is null ? account : account with { PasswordHash = hash };
+    }
+
+    private protected override void Emit(PgEdgeUser? user)
+    {
+        if (PassThru)
+            WriteObject(user);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Location;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>What all cmdlets share that work on a user file: which file it is, reading it once, and the mapping of its failures.</summary>
+public abstract class UserFileCommand : PSCmdlet, IDisposable
+{
+    private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stop = new();
+    private UserFileLocation? _default;
+
+    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <summary>Cancelled when the user presses Ctrl+C.</summary>
+    private protected CancellationToken Stop => _stop.Token;
+
+    /// <summary>The files that this pipeline has opened, in the order of their first use.</summary>
+    private protected IEnumerable<OpenUserFile> Files => _files.Values;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>The file that the current input names, read when it is first needed.</summary>
+    /// <param name="mustExist">Whether a file that is not there is an error.</param>
+    private protected OpenUserFile OpenFile(bool mustExist)
+    {
+        var location = Location();
+        if (!_files.TryGetValue(location.Path, out var open))
+        {
+            WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
+            var file = new UserFile(location.Path);
+            open = new OpenUserFile(location, file, OnFile(location.Path, file.Read));
+            if (open.Snapshot.HasWideMode)
+                WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
+            _files.Add(location.Path, open);
+        }
+
+        if (mustExist && !open.Snapshot.Exists)
+            ThrowTerminatingError(Errors.Record(NotFound(location), location.Path));
+        return open;
+    }
+
+    /// <summary>Runs something whose failure is the file's and so ends the pipeline.</summary>
+    private protected T OnFile<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            ThrowTerminatingError(Errors.Record(failure, path));
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private UserFileLocation Location()
+    {
+        if (Path is null)
+            return _default ??= OnFile("", new UserFileLocator().Find);
+        string resolved;
+        ProviderInfo provider;
+        try
+        {
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out provider, out _);
+        }
+        catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
+        {
+            ThrowTerminatingError(Errors.UnusablePath(Path, e));
+            throw;
+        }
+
+        if (provider.Name != "FileSystem")
+            ThrowTerminatingError(Errors.NotAFilePath(Path, provider.Name));
+        return new UserFileLocation(resolved, "the parameter Path");
+    }
+
+    private static PgEdgeUsersException NotFound(UserFileLocation location) => new(
+        FailureKind.UserFileNotFound,
+        $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path, or make it with New-PgEdgeUser.");
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core;
+
+namespace PgEdgeUsers;
+
+/// <summary>Makes error records: the one place where the core's failures get PowerShell's ids and categories.</summary>
+internal static class Errors
+{
+    /// <summary>The record of a failure: its kind is the error id.</summary>
+    public static ErrorRecord Record(PgEdgeUsersException failure, object? target) =>
+        new(failure, failure.Kind.ToString(), CategoryOf(failure.Kind), target);
+
+    /// <summary>A password is needed and no one can be asked.</summary>
+    public static ErrorRecord PasswordRequired(string username) => new(
+        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString) or -Credential."),
+        "PasswordRequired", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>The two entries of a new password differ.</summary>
+    public static ErrorRecord PasswordMismatch(string username) => new(
+        new InvalidOperationException($"The two entries of the password for '{VisibleText.Of(username)}' differ. Nothing was changed for this user; try again."),
+        "PasswordMismatch", ErrorCategory.InvalidData, username);
+
+    /// <summary>The path belongs to a provider other than the file system.</summary>
+    public static ErrorRecord NotAFilePath(string path, string provider) => new(
+        new ArgumentException($"'{path}' is a path of the provider {provider}. The user file must be in the file system."),
+        nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
+
+    /// <summary>The path cannot be resolved in this session.</summary>
+    public static ErrorRecord UnusablePath(string path, Exception cause) => new(
+        new ArgumentException($"'{path}' cannot be used as the path of a user file: {cause.Message}", cause),
+        nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
+
+    private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
+    {
+        FailureKind.UserNotFound or FailureKind.UserFileNotFound => ErrorCategory.ObjectNotFound,
+        FailureKind.UserExists => ErrorCategory.ResourceExists,
+        FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected
+            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration => ErrorCategory.InvalidArgument,
+        FailureKind.UserFileInvalid => ErrorCategory.InvalidData,
+        FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
+        FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
+        FailureKind.UserFileWriteFailed => ErrorCategory.WriteError,
+        FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        _ => ErrorCategory.NotSpecified,
+    };
+}

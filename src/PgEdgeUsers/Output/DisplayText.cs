@@ -1,0 +1,16 @@
+using System.Globalization;
+using PgEdgeUsers.Core;
+
+namespace PgEdgeUsers;
+
+/// <summary>Text for the module's views.</summary>
+public static class DisplayText
+{
+    /// <summary>Text from the user file with control, bidirectional and other unseen characters made visible.</summary>
+    public static string Visible(string? text) => VisibleText.Of(text ?? "");
+
+    /// <summary>A time to the minute, the same in every culture.</summary>
+    /// <param name="time">A time, in the zone in which it is to be shown.</param>
+    /// <param name="none">What to show when there is none.</param>
+    public static string Time(DateTime? time, string none) => time?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? none;
+}

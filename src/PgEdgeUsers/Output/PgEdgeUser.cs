@@ -1,0 +1,42 @@
+using PgEdgeUsers.Core.Accounts;
+
+namespace PgEdgeUsers;
+
+/// <summary>A user account of the server. It has no password hash.</summary>
+public sealed class PgEdgeUser
+{
+    internal PgEdgeUser(UserAccount account, string path)
+    {
+        Username = account.Name;
+        Status = account.Enabled ? PgEdgeUserStatus.Enabled : PgEdgeUserStatus.Disabled;
+        CreatedAt = account.CreatedAt?.ToLocalTime();
+        LastLogin = account.LastLogin?.ToLocalTime();
+        FailedAttempts = account.FailedAttempts;
+        Annotation = account.Annotation;
+        Path = path;
+    }
+
+    /// <summary>The name that sign-in uses, as it is in the file.</summary>
+    public string Username { get; }
+
+    /// <summary>Whether the user may sign in.</summary>
+    public PgEdgeUserStatus Status { get; }
+
+    /// <summary>When the account was made, in local time; null when the file does not say.</summary>
+    public DateTime? CreatedAt { get; }
+
+    /// <summary>The last successful sign-in, in local time; null when there was none.</summary>
+    public DateTime? LastLogin { get; }
+
+    /// <summary>Failed sign-ins since the last successful one or since the account was enabled.</summary>
+    public int FailedAttempts { get; }
+
+    /// <summary>The administrator's note, as it is in the file; empty when there is none.</summary>
+    public string Annotation { get; }
+
+    /// <summary>The user file that the account is in.</summary>
+    public string Path { get; }
+
+    /// <summary>The user name.</summary>
+    public override string ToString() => Username;
+}

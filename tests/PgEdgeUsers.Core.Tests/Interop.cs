@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>Data made by the real server's code, read from the folder <c>interop</c>.</summary>
+internal static class Interop
+{
+    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "interop", name));
+
+    public static JsonNode Json(string name) => JsonNode.Parse(Bytes(name))!;
+
+    public static IEnumerable<LoaderVector> LoaderVectors() =>
+        Json("loader-vectors.json").AsArray().Select(v => new LoaderVector(
+            (string)v!["name"]!, (string)v["class"]!, Convert.FromBase64String((string)v["yaml_base64"]!), v["server"]!));
+}
+
+/// <summary>A file, and what the server's loader made of it.</summary>
+internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, JsonNode Server)
+{
+    public IEnumerable<string> ServerUsers => Server["users"]!.AsArray().Where(u => u!["nil"] is null).Select(u => Describe(u!)).Order(StringComparer.Ordinal);
+
+    private static string Describe(JsonNode user) => string.Join('|',
+        (string?)user["key"], (string?)user["username"], (string?)user["password_hash"],
+        Time((string?)user["created_at"]) is var t && t == DateTime.MinValue ? null : t?.Ticks, Time((string?)user["last_login"])?.Ticks,
+        (bool)user["enabled"]!, (string?)user["annotation"], (long)user["failed_attempts"]!);
+
+    private static DateTime? Time(string? text) =>
+        text is null ? null : DateTimeOffset.Parse(Cut(text), System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+
+    // .NET rounds the digits that it cannot keep; ours are cut.
+    private static string Cut(string time) => System.Text.RegularExpressions.Regex.Replace(time, @"(\.\d{7})\d+", "$1");
+
+    public static string Describe(Accounts.UserAccount user) => string.Join('|',
+        user.Name, user.DisplayName, user.PasswordHash, user.CreatedAt?.Ticks, user.LastLogin?.Ticks,
+        user.Enabled, user.Annotation, user.FailedAttempts);
+
+    public override string ToString() => Name;
+}
