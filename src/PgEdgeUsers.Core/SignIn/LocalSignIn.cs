@@ -10,10 +10,12 @@ namespace PgEdgeUsers.Core.SignIn;
 /// Sign-in against the user file by the server's rules, with what the server leaves open: every refusal takes one bcrypt and
 /// says the same, and attempts and lockouts are on disk at once.
 /// </summary>
-/// <param name="file">The user file.</param>
+/// <param name="path">The user file. No looks follow a write to it: they would tell an attempt that was recorded from one that was not.</param>
 /// <param name="maxFailedAttempts">The number of failed attempts that disables an account; 0 for no limit, the server's default.</param>
-public sealed class LocalSignIn(UserFile file, int maxFailedAttempts)
+public sealed class LocalSignIn(string path, int maxFailedAttempts)
 {
+    private readonly UserFile _file = new(path) { NoWait = true };
+
     /// <summary>A hash that no password is known for, of the usual cost: what is compared where there is nothing to compare.</summary>
     private const string Decoy = "$2a$12$KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC";
 
@@ -25,7 +27,7 @@ public sealed class LocalSignIn(UserFile file, int maxFailedAttempts)
         ArgumentNullException.ThrowIfNull(password);
         while (true)
         {
-            var snapshot = file.Read();
+            var snapshot = _file.Read();
             var hash = snapshot.Find(username)?.PasswordHash;
             var matches = PasswordHash.Verify(password, hash is not null && PasswordHash.IsWellFormed(hash) ? hash : Decoy)
                 && password.Length > 0 && hash is not null && PasswordHash.IsWellFormed(hash);
@@ -43,7 +45,7 @@ public sealed class LocalSignIn(UserFile file, int maxFailedAttempts)
         if (checkedHash is null)
             return new Attempt(null, IsStale: false);
         var attempt = new Attempt(null, IsStale: false);
-        var results = file.Update([new UpdateUser(username, account =>
+        var update = _file.Update([new UpdateUser(username, account =>
         {
             // The account that counts is the one under the lock: it may have been disabled or given a new password meanwhile.
             attempt = new Attempt(null, IsStale: account.PasswordHash != checkedHash);
@@ -55,7 +57,7 @@ public sealed class LocalSignIn(UserFile file, int maxFailedAttempts)
             attempt = attempt with { Account = account };
             return account;
         })], snapshot, cancellation: cancellation);
-        return results[0].Failure is null ? attempt : new Attempt(null, IsStale: false);
+        return update.Results[0].Failure is null ? attempt : new Attempt(null, IsStale: false);
     }
 
     private UserAccount WithFailure(UserAccount account)

@@ -45,7 +45,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         var (name, password) = ParameterSetName == ByCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
         try
         {
-            var account = new LocalSignIn(file.File, MaxFailedAttempts).SignIn(name, password, Stop);
+            var account = new LocalSignIn(file.Path, MaxFailedAttempts).SignIn(name, password, Stop);
             WriteObject(new PgEdgeSession(account.Name, SessionToken.Create(), DateTime.UtcNow, Lifetime, file.Path));
         }
         catch (PgEdgeUsersException failure) when (failure.Kind == FailureKind.AuthenticationFailed)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Passwords;
 
 namespace PgEdgeUsers.Commands;
@@ -12,6 +13,13 @@ namespace PgEdgeUsers.Commands;
 /// </summary>
 public abstract class UserChangeCommand : UserFileCommand
 {
+    /// <summary>
+    /// Does not look again after the change whether a running server wrote an older state over it. Without this switch, and where
+    /// a server may be watching the file, the cmdlet looks for two seconds and makes the change again if need be.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -44,13 +52,15 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         var hashes = Hash(file.Changes);
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
-        var results = OnFile(file.Path, () =>
+        var update = OnFile(file.Path, () =>
         {
             Prepare(file);
-            return file.File.Update(changes, file.Snapshot, StopsOnError(), Stop);
+            return new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, StopsOnError(), Stop);
         });
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{results.Count(r => r.Failure is null)} of {results.Count} changes are in the user file '{file.Path}'."));
-        foreach (var result in results)
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.Failure is null)} of {update.Results.Count} changes are in the user file '{file.Path}'."));
+        if (!update.IsSettled)
+            WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+        foreach (var result in update.Results)
         {
             if (result.Failure is { } failure)
                 WriteError(Errors.Record(failure, result.Change.Username));

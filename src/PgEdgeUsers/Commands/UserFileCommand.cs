@@ -42,8 +42,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            var file = new UserFile(location.Path);
-            open = new OpenUserFile(location, file, OnFile(location.Path, file.Read));
+            open = new OpenUserFile(location, OnFile(location.Path, new UserFile(location.Path).Read));
             if (open.Snapshot.HasWideMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
             _files.Add(location.Path, open);
