@@ -13,10 +13,13 @@
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
         'Get-PgEdgeUser'
+        'Get-PgEdgeUserFile'
         'New-PgEdgeSession'
         'New-PgEdgeUser'
         'Remove-PgEdgeUser'
+        'Repair-PgEdgeUserFile'
         'Set-PgEdgeUser'
+        'Test-PgEdgeUserFile'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -10,7 +10,7 @@ namespace PgEdgeUsers.Core.Document;
 /// What the server refuses is refused, and so is what two YAML readers could take in two ways: anchors, aliases,
 /// merge keys, tags, directives, further documents.
 /// </summary>
-internal sealed class UserDocumentReader(string text)
+internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 {
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
@@ -21,6 +21,7 @@ internal sealed class UserDocumentReader(string text)
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
     private readonly List<UserEntry> _entries = [];
+    private readonly List<NullEntry> _nullEntries = [];
     private ParsingEvent _current = new StreamStart();
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
     private int _depth;
@@ -53,7 +54,7 @@ internal sealed class UserDocumentReader(string text)
         if (_current is not StreamEnd)
             throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
         RefuseCutOff();
-        return new UserDocument(text, root, users, _entries);
+        return new UserDocument(text, root, users, _entries) { NullEntries = _nullEntries };
     }
 
     /// <summary>
@@ -101,10 +102,16 @@ internal sealed class UserDocumentReader(string text)
         });
         if (body.Mapping is not { } mapping)
         {
+            if (keepsNullEntries)
+            {
+                _nullEntries.Add(new NullEntry(key.Value, line, new Span(Start(key), Math.Max(End(key), body.Null!.Value.End))));
+                return;
+            }
+
             throw new DocumentException(
                 line,
                 $"user '{VisibleText.Of(key.Value)}' has nothing in it, which makes the server crash",
-                "Remove the line, or restore the user's fields.");
+                "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
         }
 
         _entries.Add(new UserEntry(account, line, new Span(Start(key), End(key)), mapping, fields));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Files;
@@ -23,6 +24,12 @@ internal sealed record FileFacts(
 
     /// <summary>Whether group or others have any access.</summary>
     public bool IsWide => (Mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
+
+    /// <summary>The mode as four octal digits.</summary>
+    public string ModeText => Convert.ToString((int)Mode, 8).PadLeft(4, '0');
+
+    /// <summary>The owner's name, or number where there is no name; empty where the system cannot tell.</summary>
+    public string Owner => OperatingSystem.IsLinux() ? Posix.UserName(User) ?? User.ToString(CultureInfo.InvariantCulture) : "";
 
     /// <summary>What it is, as a word.</summary>
     public string KindText => Kind switch

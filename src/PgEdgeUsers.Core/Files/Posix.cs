@@ -69,8 +69,13 @@ internal static partial class Posix
             throw Failure("change the owner of", path);
     }
 
-    /// <summary>The user that the process acts as.</summary>
-    public static uint EffectiveUser() => Geteuid();
+    /// <summary>The name of a user, from wherever the system keeps its users; null when it has none of that number.</summary>
+    public static string? UserName(uint user)
+    {
+        // The name is the first member of struct passwd on Linux and macOS.
+        var entry = GetPwUid(user);
+        return entry == 0 ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry));
+    }
 
     /// <summary>Facts about an open file (Linux).</summary>
     public static FileFacts FactsOf(SafeFileHandle handle, string path)
@@ -141,8 +146,8 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int Fchown(SafeFileHandle file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint Geteuid();
+    [LibraryImport("libc", EntryPoint = "getpwuid")]
+    private static partial nint GetPwUid(uint user);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, out StatXBuffer buffer);

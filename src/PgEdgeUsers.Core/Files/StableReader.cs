@@ -22,7 +22,10 @@ internal static class StableReader
     /// <param name="previous">An earlier reading: where the bytes are the same, its document is, too.</param>
     /// <exception cref="DocumentException">The text is refused.</exception>
     /// <exception cref="PgEdgeUsersException">The file is too large, no regular file, or never at rest.</exception>
-    public static UserFileSnapshot Read(string path, UserFileSnapshot? previous = null)
+    public static UserFileSnapshot Read(string path, UserFileSnapshot? previous = null) => Look(path, previous).OrThrow();
+
+    /// <summary>Reads the file as <see cref="Read"/> does, and gives a snapshot also of a text that is refused.</summary>
+    public static UserFileSnapshot Look(string path, UserFileSnapshot? previous = null)
     {
         var total = Stopwatch.StartNew();
         var unchanged = Stopwatch.StartNew();
@@ -36,7 +39,7 @@ internal static class StableReader
                 unchanged.Restart();
             var reading = agrees ? previous!.At(facts) : Parse(facts, bytes);
             if (IsAtRest(facts) || (agrees && (reading.IsComplete || unchanged.Elapsed >= Settled)))
-                return reading.OrThrow();
+                return reading;
             if (total.Elapsed > 5 * Settled)
             {
                 throw new PgEdgeUsersException(

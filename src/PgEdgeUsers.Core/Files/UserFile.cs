@@ -84,10 +84,7 @@ public sealed class UserFile(string path)
             if (ReferenceEquals(edited, current.Document))
                 return null;
             var content = DocumentText.Encode(edited.Text);
-            var isMade = current.Facts is { IsMountPoint: true }
-                ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
-                : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
-            if (isMade)
+            if (Replace(target, content, current))
                 return (current, new UserFileSnapshot(FileFacts.Of(target), content, edited));
             basis = current;
         }
@@ -95,6 +92,11 @@ public sealed class UserFile(string path)
         throw new PgEdgeUsersException(
             FailureKind.UserFileWriteFailed, $"The user file '{Path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
     }
+
+    /// <summary>Replaces the file's content, under the lock, if it still is what the snapshot says.</summary>
+    internal bool Replace(string target, byte[] content, UserFileSnapshot current) => current.Facts is { IsMountPoint: true }
+        ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
+        : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 
     /// <summary>Looks until no one can write an old state any more, and makes the edit again where one did.</summary>
     private bool Settle(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
@@ -122,7 +124,7 @@ public sealed class UserFile(string path)
     }
 
     /// <summary>Where symbolic links lead: the file that is replaced, and whose folder holds the lock.</summary>
-    private string Target()
+    internal string Target()
     {
         if (FileFacts.Of(Path) is { Kind: not FileKind.Regular } facts)
             throw new PgEdgeUsersException(FailureKind.InvalidUserFilePath, $"'{Path}' is a {facts.KindText}, not a file. Name the user file itself with -Path.");
@@ -140,7 +142,8 @@ public sealed class UserFile(string path)
         }
     }
 
-    private T Guard<T>(Func<T> action)
+    /// <summary>Runs something and turns what the text or the system has against it into a failure that says what to do.</summary>
+    internal T Guard<T>(Func<T> action)
     {
         try
         {

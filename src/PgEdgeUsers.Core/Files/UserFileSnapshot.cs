@@ -34,7 +34,10 @@ public sealed class UserFileSnapshot
     public bool HasWideMode => Facts is { IsWide: true };
 
     /// <summary>The file's mode as four octal digits; empty when there is no file.</summary>
-    public string ModeText => Facts is null ? "" : Convert.ToString((int)Facts.Mode, 8).PadLeft(4, '0');
+    public string ModeText => Facts?.ModeText ?? "";
+
+    /// <summary>The file's owner; empty when there is no file or the system cannot tell.</summary>
+    public string Owner => Facts?.Owner ?? "";
 
     /// <summary>The user of exactly this name, or null.</summary>
     public UserAccount? Find(string name) => Document.Find(name)?.Account;
@@ -45,6 +48,9 @@ public sealed class UserFileSnapshot
     internal FileFacts? Facts { get; }
 
     internal byte[] Bytes { get; }
+
+    /// <summary>Why the text was refused; null when it was read.</summary>
+    internal DocumentException? Refusal => _refusal;
 
     internal UserDocument Document => OrThrow()._document!;
 

@@ -17,10 +17,11 @@ public sealed class ServerConfiguration
     /// <summary>The configuration file.</summary>
     public string Path { get; }
 
+    /// <summary><c>user_file</c> as it is written; null when not set.</summary>
+    public string? UserFileSetting => Value("user_file") is { Length: > 0 } file ? file : null;
+
     /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
-    public string? UserFile => Value("user_file") is { Length: > 0 } file
-        ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!)
-        : null;
+    public string? UserFile => UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
     /// <summary>
     /// Reads a configuration. One that is missing or broken says nothing, as to the server, which goes on with its defaults.

@@ -38,7 +38,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
     private protected OpenUserFile OpenFile(bool mustExist)
     {
-        var location = Location();
+        var location = Locate();
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
@@ -71,7 +71,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
-    private UserFileLocation Location()
+    /// <summary>The file that the current input names, or the one that the server uses.</summary>
+    private protected UserFileLocation Locate()
     {
         if (Path is null)
             return _default ??= OnFile("", new UserFileLocator().Find);
