@@ -41,6 +41,10 @@ public sealed class UserFile(string path)
 
     internal AtomicFile Writer { get; init; } = new();
 
+    /// <summary>The path of a file that belongs to the user file and stands beside it, where symbolic links lead.</summary>
+    /// <param name="suffix">What follows the user file's name.</param>
+    public string Companion(string suffix) => Guard(Target) + suffix;
+
     /// <summary>Reads the file. One that is not there reads as one without users.</summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
@@ -143,7 +147,7 @@ public sealed class UserFile(string path)
     }
 
     /// <summary>Runs something and turns what the text or the system has against it into a failure that says what to do.</summary>
-    internal T Guard<T>(Func<T> action)
+    internal T Guard<T>(Func<T> action) => FileFailures.Guard(Path, () =>
     {
         try
         {
@@ -155,9 +159,5 @@ public sealed class UserFile(string path)
                 FailureKind.UserFileInvalid,
                 $"The user file '{Path}' cannot be used: line {e.Line.ToString(CultureInfo.InvariantCulture)}: {e.Message}. {e.Remedy} The file was not changed.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw FileFailures.Explain(e, Path);
-        }
-    }
+    });
 }

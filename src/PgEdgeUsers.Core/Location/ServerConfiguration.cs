@@ -23,6 +23,9 @@ public sealed class ServerConfiguration
     /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
     public string? UserFile => UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
+    /// <summary><c>max_failed_attempts_before_lockout</c> as it is written; null when not set.</summary>
+    public string? MaxFailedAttempts => Value("max_failed_attempts_before_lockout");
+
     /// <summary>
     /// Reads a configuration. One that is missing or broken says nothing, as to the server, which goes on with its defaults.
     /// </summary>

@@ -9,6 +9,12 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeUserFile))]
 public sealed class GetPgEdgeUserFileCommand : UserFileCommand
 {
+    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

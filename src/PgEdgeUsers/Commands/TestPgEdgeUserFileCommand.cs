@@ -12,6 +12,12 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     [Parameter]
     public PgEdgeFindingSeverity MinimumSeverity { get; set; } = PgEdgeFindingSeverity.Warning;
 
+    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -16,7 +16,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
+    public virtual string? Path { get; set; }
 
     /// <summary>Cancelled when the user presses Ctrl+C.</summary>
     private protected CancellationToken Stop => _stop.Token;
@@ -72,24 +72,26 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>The file that the current input names, or the one that the server uses.</summary>
-    private protected UserFileLocation Locate()
+    /// <param name="path">The file when it is not named by the parameter.</param>
+    private protected UserFileLocation Locate(string? path = null)
     {
-        if (Path is null)
+        path = Path ?? path;
+        if (path is null)
             return _default ??= OnFile("", new UserFileLocator().Find);
         string resolved;
         ProviderInfo provider;
         try
         {
-            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out provider, out _);
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(Path, e));
+            ThrowTerminatingError(Errors.UnusablePath(path, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
-            ThrowTerminatingError(Errors.NotAFilePath(Path, provider.Name));
+            ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
         return new UserFileLocation(resolved, "the parameter Path");
     }
 
