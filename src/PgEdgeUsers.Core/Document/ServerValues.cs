@@ -30,46 +30,93 @@ internal static partial class ServerValues
     }
 
     /// <summary>Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it.</summary>
-    public static bool TryTime(string value, bool plain, out DateTime utc)
+    public static bool TryTime(ReadOnlySpan<char> value, bool plain, out DateTime utc)
     {
         utc = default;
-        var match = plain ? PlainTime().Match(value) : Rfc3339().Match(value);
-        if (!match.Success)
+        var least = plain ? 1 : 2;
+        if (!TakeNumber(ref value, 4, 4, out var year) || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var month)
+            || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var day)
+            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        {
             return false;
-        var hour = Number(match, "h");
-        var minute = Number(match, "m");
-        var second = Number(match, "s");
-        var year = Number(match, "Y");
-        var month = Number(match, "M");
-        var day = Number(match, "D");
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        }
+
+        var ticks = new DateTime(year, month, day).Ticks;
+        if (!(plain && value.IsEmpty))
+        {
+            var hasZone = Take(ref value, 'T') || (plain && Take(ref value, 't'));
+            if (!(hasZone || (plain && Take(ref value, ' '))) || !TakeClock(ref value, least, out var clock))
+                return false;
+            ticks += clock;
+            var offset = 0L;
+            if (hasZone && !TakeZone(ref value, out offset))
+                return false;
+            ticks -= offset;
+        }
+
+        if (!value.IsEmpty || ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
             return false;
-        var fraction = match.Groups["f"].Value;
-        var ticks = fraction.Length == 0 ? 0 : int.Parse(fraction.PadRight(7, '0').AsSpan(0, 7), NumberStyles.None, CultureInfo.InvariantCulture);
-        var offsetHours = Number(match, "oh");
-        var offsetMinutes = Number(match, "om");
-        if (offsetHours > 23 || offsetMinutes > 59)
-            return false;
-        var offset = new TimeSpan(offsetHours, offsetMinutes, 0).Ticks * (match.Groups["sign"].ValueSpan is "-" ? -1 : 1);
-        var total = new DateTime(year, month, day, hour, minute, second).Ticks + ticks - offset;
-        if (total < DateTime.MinValue.Ticks || total > DateTime.MaxValue.Ticks)
-            return false;
-        utc = new DateTime(total, DateTimeKind.Utc);
+        utc = new DateTime(ticks, DateTimeKind.Utc);
         return true;
     }
 
     /// <summary>Writes a UTC time as the server does: RFC 3339, no trailing zeros in the fraction.</summary>
     public static string WriteTime(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    private static int Number(Match match, string group) =>
-        match.Groups[group] is { Success: true } g ? int.Parse(g.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+    private static bool TakeClock(ref ReadOnlySpan<char> value, int least, out long ticks)
+    {
+        ticks = 0;
+        if (!TakeNumber(ref value, least, 2, out var hour) || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var minute)
+            || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var second) || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        ticks = new TimeSpan(hour, minute, second).Ticks;
+        if (!Take(ref value, '.'))
+            return true;
+        var digits = value.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : value.Length;
+        var unit = TimeSpan.TicksPerSecond;
+        foreach (var digit in value[..Math.Min(digits, 7)])
+            ticks += (digit - '0') * (unit /= 10);
+        value = value[digits..];
+        return digits > 0;
+    }
+
+    private static bool TakeZone(ref ReadOnlySpan<char> value, out long ticks)
+    {
+        ticks = 0;
+        if (Take(ref value, 'Z'))
+            return true;
+        var isNegative = Take(ref value, '-');
+        if (!(isNegative || Take(ref value, '+')) || !TakeNumber(ref value, 2, 2, out var hours) || !Take(ref value, ':')
+            || !TakeNumber(ref value, 2, 2, out var minutes) || hours > 23 || minutes > 59)
+        {
+            return false;
+        }
+
+        ticks = new TimeSpan(hours, minutes, 0).Ticks * (isNegative ? -1 : 1);
+        return true;
+    }
+
+    private static bool Take(ref ReadOnlySpan<char> value, char expected)
+    {
+        if (value.IsEmpty || value[0] != expected)
+            return false;
+        value = value[1..];
+        return true;
+    }
+
+    private static bool TakeNumber(ref ReadOnlySpan<char> value, int least, int most, out int number)
+    {
+        number = 0;
+        var digits = 0;
+        for (; digits < most && digits < value.Length && char.IsAsciiDigit(value[digits]); digits++)
+            number = (number * 10) + value[digits] - '0';
+        value = value[digits..];
+        return digits >= least;
+    }
 
     [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]
     private static partial Regex Decimal();
-
-    [GeneratedRegex(@"^(?<Y>[0-9]{4})-(?<M>[0-9]{2})-(?<D>[0-9]{2})T(?<h>[0-9]{2}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(\.(?<f>[0-9]+))?(Z|(?<sign>[-+])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z")]
-    private static partial Regex Rfc3339();
-
-    [GeneratedRegex(@"^(?<Y>[0-9]{4})-(?<M>[0-9]{1,2})-(?<D>[0-9]{1,2})([Tt](?<h>[0-9]{1,2}):(?<m>[0-9]{1,2}):(?<s>[0-9]{1,2})(\.(?<f>[0-9]+))?(Z|(?<sign>[-+])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))| (?<h>[0-9]{1,2}):(?<m>[0-9]{1,2}):(?<s>[0-9]{1,2})(\.(?<f>[0-9]+))?)?\z")]
-    private static partial Regex PlainTime();
 }
