@@ -30,6 +30,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password.</summary>

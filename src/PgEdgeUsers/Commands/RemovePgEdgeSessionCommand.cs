@@ -29,11 +29,13 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
 
     /// <summary>The ids of the sessions.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [ArgumentCompleter(typeof(SessionIdCompleter))]
     public string[] Id { get; set; } = [];
 
     /// <summary>The users whose sessions are to end, by exact name.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
     [Alias("Name", "User")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
     public string[] Username { get; set; } = [];
 
     /// <summary>Ends the sessions of all users.</summary>
@@ -43,6 +45,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

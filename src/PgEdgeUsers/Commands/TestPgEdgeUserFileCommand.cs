@@ -15,6 +15,7 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

@@ -15,6 +15,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? Path { get; set; }
 
