@@ -44,12 +44,17 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         var hashes = Hash(file.Changes);
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
+        var allOrNothing = StopsOnError();
         var results = OnFile(file.Path, () =>
         {
             Prepare(file);
-            return file.File.Update(changes, file.Snapshot, StopsOnError(), Stop);
+            return file.File.Update(changes, file.Snapshot, allOrNothing, Stop);
         });
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{results.Count(r => r.Failure is null)} of {results.Count} changes are in the user file '{file.Path}'."));
+        // Nothing was written then, so that the others did not happen either.
+        if (allOrNothing && results.Any(r => r.Failure is not null))
+            results = [.. results.Where(r => r.Failure is not null)];
+        else
+            WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{results.Count(r => r.Failure is null)} of {results.Count} changes are in the user file '{file.Path}'."));
         foreach (var result in results)
         {
             if (result.Failure is { } failure)
@@ -59,9 +64,13 @@ public abstract class UserChangeCommand : UserFileCommand
         }
     }
 
-    private bool StopsOnError() => MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
-        ? action is ActionPreference.Stop
-        : SessionState.PSVariable.GetValue("ErrorActionPreference") is ActionPreference.Stop;
+    private bool StopsOnError()
+    {
+        if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
+            action = SessionState.PSVariable.GetValue("ErrorActionPreference");
+        // A variable of a function's own holds the text that was assigned to it.
+        return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
+    }
 
     /// <summary>Hashes on all cores while this thread, the only one that may, shows how far it is.</summary>
     private string?[] Hash(List<PendingChange> changes)
