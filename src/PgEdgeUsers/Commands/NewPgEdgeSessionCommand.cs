@@ -16,12 +16,14 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     /// <summary>The name and password to sign in with. Not given: they are asked for.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [ScalarValue]
     [Credential]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
     /// <summary>The user who signs in.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password.</summary>
@@ -36,6 +38,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     /// <summary>How long the session lasts: 24 hours unless given.</summary>
     [Parameter]
+    [ValidateLifetime]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
     /// <inheritdoc/>
@@ -43,6 +46,12 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     {
         var file = OpenFile(mustExist: true);
         var (name, password) = ParameterSetName == ByCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
+        if (SecureValueAttribute.IsRefused(password))
+        {
+            WriteError(Errors.PlainTextPassword(name));
+            return;
+        }
+
         try
         {
             var account = new LocalSignIn(file.File, MaxFailedAttempts).SignIn(name, password, Stop);

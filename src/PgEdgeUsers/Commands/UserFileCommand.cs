@@ -31,6 +31,13 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A plain password on the command line is an error of the command, not of one input.</summary>
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.BoundParameters.TryGetValue("Password", out var password) && SecureValueAttribute.IsRefused(password as System.Security.SecureString))
+            ThrowTerminatingError(Errors.PlainTextPassword(null));
+    }
+
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
@@ -84,12 +91,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(Path, e));
+            ThrowTerminatingError(Errors.UnusablePath(Path, e.Message, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
             ThrowTerminatingError(Errors.NotAFilePath(Path, provider.Name));
+        if (resolved.Contains('\0', StringComparison.Ordinal))
+            ThrowTerminatingError(Errors.UnusablePath(Path, "it has a NUL character."));
         return new UserFileLocation(resolved, "the parameter Path");
     }
 
