@@ -10,6 +10,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
+    [ScalarValue]
     [ValidateNotNullOrEmpty]
     public string[] Username { get; set; } = [];
 

@@ -13,6 +13,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
+    [ScalarValue]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Username { get; set; } = ["*"];

@@ -32,6 +32,13 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A plain password or token on the command line is an error of the command, not of one input.</summary>
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.BoundParameters.Values.OfType<System.Security.SecureString>().Any(SecureValueAttribute.IsRefused))
+            ThrowTerminatingError(Errors.PlainTextPassword(null));
+    }
+
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
@@ -87,12 +94,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(path, e));
+            ThrowTerminatingError(Errors.UnusablePath(path, e.Message, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
             ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
+        if (resolved.Contains('\0', StringComparison.Ordinal))
+            ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
         return new UserFileLocation(resolved, "the parameter Path");
     }
 
