@@ -23,6 +23,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [PipedName]
     [AllowEmptyString]
     [ScalarValue]
     public string Username { get; set; } = "";
