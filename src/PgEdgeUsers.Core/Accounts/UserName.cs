@@ -29,7 +29,15 @@ public static class UserName
     public static string ConfusionKey(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+        try
+        {
+            return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            // A file can hold names that have no normal form, with the escape of U+FFFE for one: they are like themselves only.
+            return name;
+        }
     }
 
     private static string? Problem(string name)

@@ -15,45 +15,65 @@ internal sealed class UserDocumentReader(string text)
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
+    /// <summary>Blanks before a block's text: the parser looks ahead at them, and where they are more than its buffer takes, it mixes up the text.</summary>
+    private const int MaxIndent = 1000;
+
+    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
+    private const int MaxKeyLength = 1024;
+
     /// <summary>The characters that may follow a backslash in double quotes, as the server's reader has them.</summary>
     private const string Escapes = "0abt\tnvfre \"\\N_LPxuU\r\n";
 
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
+    private readonly TextBetween _between = new(text);
     private readonly List<UserEntry> _entries = [];
-    private ParsingEvent _current = new StreamStart();
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
+    private ParsingEvent _current = new StreamStart();
+    private Span _place;
+    private bool _isExplicitKey;
     private int _depth;
-    private int _contentEnd;
 
     public UserDocument Read()
     {
         Next();
         Next();
-        if (_current is StreamEnd)
-            return new UserDocument(text, new NodePlace(0, null, null), null, []);
-        if (_current is DocumentStart && text.AsSpan(Start(_current)) is ['%', ..])
-            throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
-        Next();
+        NodePlace root = new(0, null, null);
         NodePlace? users = null;
-        var root = ReadMappingOrNull(0, "the file's top level", key =>
+        if (_current is DocumentStart start)
         {
-            if (key.Value != "users")
+            if (!start.IsImplicit)
+                PassMark("---");
+            Next();
+            TakeNode();
+            root = ReadMappingOrNull(0, "the file's top level", key =>
             {
-                SkipValue();
-                return;
-            }
+                if (key.Value == "users")
+                    users = ReadMappingOrNull(TakeValue(key), "users", ReadUser);
+                else
+                    SkipValue(key);
+            });
+            Next();
+            RefuseCutOff();
+            if (_current is not DocumentEnd end)
+                throw Refuse("there is more after the end of the document", "Remove it.");
+            if (!end.IsImplicit)
+                PassMark("...");
+            Next();
+        }
 
-            users = ReadMappingOrNull(End(key), "users", ReadUser);
-        });
-        Next();
-        if (_current is not DocumentEnd)
-            throw Refuse("there is more after the end of the document", "Remove it.");
-        Next();
         if (_current is not StreamEnd)
             throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
-        RefuseCutOff();
+        _between.Pass(text.Length, text.Length);
         return new UserDocument(text, root, users, _entries);
+    }
+
+    private void PassMark(string mark)
+    {
+        var at = Start(_current);
+        if (!text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal))
+            throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
+        _between.Pass(at, at + mark.Length);
     }
 
     /// <summary>
@@ -62,7 +82,7 @@ internal sealed class UserDocumentReader(string text)
     /// </summary>
     private void RefuseCutOff()
     {
-        if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _contentEnd)
+        if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _between.End)
             return;
         var attempts = last[Field.FailedAttempts];
         if (attempts.IsMissing || (attempts.Value.IsEmpty && text.AsSpan(attempts.Value.End).IndexOf('\n') < 0))
@@ -76,47 +96,40 @@ internal sealed class UserDocumentReader(string text)
 
     private void ReadUser(Scalar key)
     {
+        var name = _place;
         if (IsNull(key))
         {
             // The server drops such an entry without a word, so to us, too, it is no user.
-            SkipValue();
+            SkipValue(key);
             return;
         }
 
-        var line = Line(key);
         var account = new UserAccount(key.Value);
         var fields = new FieldPlace[7];
-        var body = ReadMappingOrNull(End(key), $"user '{VisibleText.Of(key.Value)}'", fieldKey =>
+        var body = ReadMappingOrNull(TakeValue(key), $"user '{VisibleText.Of(key.Value)}'", fieldKey =>
         {
             if (FieldNamed(fieldKey.Value) is { } field)
             {
-                var value = ReadField(fieldKey);
+                var keyEnd = TakeValue(fieldKey);
+                if (_current is not Scalar value)
+                    throw Refuse($"{fieldKey.Value} is not a single value", "Write it as the server does.");
                 account = Assign(account, field, fieldKey, value);
-                fields[(int)field] = new FieldPlace(End(fieldKey), new Span(Start(value), End(value)), value.Style);
+                fields[(int)field] = new FieldPlace(keyEnd, _place, value.Style);
             }
             else
             {
-                SkipValue();
+                SkipValue(fieldKey);
             }
         });
         if (body.Mapping is not { } mapping)
         {
             throw new DocumentException(
-                line,
+                Line(key),
                 $"user '{VisibleText.Of(key.Value)}' has nothing in it, which makes the server crash",
                 "Remove the line, or restore the user's fields.");
         }
 
-        _entries.Add(new UserEntry(account, line, new Span(Start(key), End(key)), mapping, fields));
-    }
-
-    private Scalar ReadField(Scalar key)
-    {
-        NextNode();
-        if (_current is not Scalar value)
-            throw Refuse($"{key.Value} is not a single value", "Write it as the server does.");
-        _contentEnd = End(value);
-        return value;
+        _entries.Add(new UserEntry(account, Line(key), name, mapping, fields));
     }
 
     private static UserAccount Assign(UserAccount account, Field field, Scalar key, Scalar scalar)
@@ -150,54 +163,46 @@ internal sealed class UserDocumentReader(string text)
         }
     }
 
-    /// <summary>Reads the node that comes next: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which reads their values.</summary>
+    /// <summary>Reads the current node: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which takes their values.</summary>
     private NodePlace ReadMappingOrNull(int keyEnd, string what, Action<Scalar> onKey)
     {
-        if (keyEnd > 0)
-            NextNode();
-        else
-            CheckNode();
         switch (_current)
         {
             case Scalar scalar when IsNull(scalar):
-                _contentEnd = End(scalar);
-                return new NodePlace(keyEnd, new Span(Start(scalar), End(scalar)), null);
+                return new NodePlace(keyEnd, _place, null);
             case MappingStart start:
-                var count = ReadMapping(start, onKey);
+                var place = _place.Start;
+                var count = ReadMapping(start.Style == MappingStyle.Flow, onKey);
                 return new NodePlace(keyEnd, null, new MappingPlace(
-                    new Span(Start(start), _contentEnd), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
+                    new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
             default:
                 throw Refuse($"{what} is not a mapping of names to values", "Write it as the server does.");
         }
     }
 
     /// <summary>Reads a mapping's keys up to its end, which is then the current event.</summary>
-    private int ReadMapping(MappingStart mapping, Action<Scalar> onKey)
+    private int ReadMapping(bool isFlow, Action<Scalar> onKey)
     {
         var seen = Enter();
-        while (true)
+        while (TakeItem(isFlow, isFirst: seen.Count == 0, isKey: true))
         {
-            NextNode(endsCollection: true);
-            if (_current is MappingEnd)
-                break;
-            if (_current is not Scalar key)
+            if (_current is not Scalar { Value: var name } key || _place.IsEmpty)
                 throw Refuse("a key is not a single value", "Use plain names as keys.");
-            if (key.Value == "<<" && key.Style == ScalarStyle.Plain)
+            if (name == "<<" && key.Style == ScalarStyle.Plain)
                 throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
-            if (!seen.Add(key.Value))
-                throw Refuse($"the key '{VisibleText.Of(key.Value)}' stands here twice", "Remove one of the two.");
-            _contentEnd = End(key);
+            if (!seen.Add(name))
+                throw Refuse($"the key '{VisibleText.Of(name)}' stands here twice", "Remove one of the two.");
             onKey(key);
         }
 
-        Leave(mapping.Style == MappingStyle.Flow);
+        _depth--;
         return seen.Count;
     }
 
     /// <summary>Passes over a value that the server does not read, with the checks that its parser makes all the same.</summary>
-    private void SkipValue()
+    private void SkipValue(Scalar key)
     {
-        NextNode();
+        TakeValue(key);
         SkipNode();
     }
 
@@ -206,16 +211,13 @@ internal sealed class UserDocumentReader(string text)
         switch (_current)
         {
             case MappingStart mapping:
-                ReadMapping(mapping, _ => SkipValue());
+                ReadMapping(mapping.Style == MappingStyle.Flow, SkipValue);
                 break;
             case SequenceStart sequence:
                 Enter();
-                for (NextNode(endsCollection: true); _current is not SequenceEnd; NextNode(endsCollection: true))
+                for (var isFirst = true; TakeItem(sequence.Style == SequenceStyle.Flow, isFirst, isKey: false); isFirst = false)
                     SkipNode();
-                Leave(sequence.Style == SequenceStyle.Flow);
-                break;
-            default:
-                _contentEnd = End(_current);
+                _depth--;
                 break;
         }
     }
@@ -230,21 +232,47 @@ internal sealed class UserDocumentReader(string text)
         return keys;
     }
 
-    private void Leave(bool isFlow)
-    {
-        _depth--;
-        if (isFlow)
-            _contentEnd = Start(_current) + 1;
-    }
-
-    private void NextNode(bool endsCollection = false)
+    /// <summary>Takes the next key of a mapping or item of a list; at the end of it gives false and leaves it.</summary>
+    private bool TakeItem(bool isFlow, bool isFirst, bool isKey)
     {
         Next();
-        if (!endsCollection || _current is NodeEvent)
-            CheckNode();
+        var hasComma = isFlow && !isFirst && _between.TryPass(',');
+        if (_current is MappingEnd or SequenceEnd)
+        {
+            if (isFlow)
+                _between.Close(Start(_current));
+            return false;
+        }
+
+        if (isFlow && !isFirst && !hasComma)
+            throw Refuse("a ',' is missing", "Write the place as the server does.");
+        if (!isFlow && !isKey)
+            _between.Pass('-');
+        _isExplicitKey = isKey && _between.TryPass('?');
+        TakeNode();
+        return true;
     }
 
-    private void CheckNode()
+    /// <summary>Takes the value of the current key, and says where the key ends.</summary>
+    private int TakeValue(Scalar key)
+    {
+        var (place, isExplicit) = (_place, _isExplicitKey);
+        Next();
+        if (!_between.TryPass(':'))
+        {
+            if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
+                throw Refuse($"the key '{VisibleText.Of(key.Value)}' has no ':' behind it", "Write the place as the server does.");
+        }
+        else if (!isExplicit && (_between.End - place.Start > MaxKeyLength || !_between.IsOneLine(place.Start, _between.End)))
+        {
+            throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
+        }
+
+        TakeNode();
+        return place.End;
+    }
+
+    private void TakeNode()
     {
         if (_current is AnchorAlias)
             throw Refuse("there is an alias '*'", "Write the value out.");
@@ -255,8 +283,62 @@ internal sealed class UserDocumentReader(string text)
         var start = Start(node);
         if (start < text.Length && text[start] == '!')
             throw Refuse("there is a tag '!'", "Remove the tag.");
-        if (node is Scalar { Style: ScalarStyle.DoubleQuoted } quoted)
-            CheckEscapes(text.AsSpan(start, End(quoted) - start));
+        switch (node)
+        {
+            case Scalar { Value: "", Style: ScalarStyle.Plain }:
+                // The parser's own place for what is not there can be lines below.
+                _place = new Span(_between.End, _between.End);
+                break;
+            case Scalar scalar:
+                _place = new Span(start, End(scalar));
+                CheckScalar(scalar);
+                _between.Pass(_place.Start, _place.End);
+                break;
+            case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
+                if (text[start] is not ('{' or '['))
+                    throw Refuse("a pair stands in a list without braces", "Put braces around it.");
+                _place = new Span(start, start + 1);
+                _between.Open(start);
+                break;
+            default:
+                _place = new Span(start, start);
+                _between.Pass(start, start);
+                break;
+        }
+    }
+
+    private void CheckScalar(Scalar scalar)
+    {
+        var written = text.AsSpan(_place.Start, _place.End - _place.Start);
+        if (scalar.Style == ScalarStyle.DoubleQuoted)
+            CheckEscapes(written);
+        else if (scalar.Style == ScalarStyle.Plain && !IsPlain(written))
+            throw Refuse($"the value '{VisibleText.Of(scalar.Value)}' must stand in quotes", "Quote it.");
+        else if (scalar.Style == ScalarStyle.Literal && FirstIndent(written) > MaxIndent)
+            throw Refuse($"a text begins with more than {MaxIndent} blanks", "Write it in quotes.");
+    }
+
+    private static int FirstIndent(ReadOnlySpan<char> block)
+    {
+        var lines = block[(block.IndexOfAny(DocumentText.LineBreaks) + 1)..];
+        return lines.Length - lines.TrimStart(' ').Length;
+    }
+
+    /// <summary>Whether the server's parser, too, takes the text for one plain scalar: it sees the end of one, and what cannot begin one, in more places.</summary>
+    private bool IsPlain(ReadOnlySpan<char> written)
+    {
+        if (",[]{}#&*!|>'\"%@`".Contains(written[0], StringComparison.Ordinal))
+            return false;
+        if (_between.IsFlow && (written[0] == ':' || written.Contains('?') || (text.AsSpan(_place.End) is [':', var next, ..] && !char.IsWhiteSpace(next))))
+            return false;
+        for (var colon = written.IndexOf(':'); colon >= 0 && colon + 1 < written.Length; colon = written.IndexOf(':'))
+        {
+            written = written[(colon + 1)..];
+            if (char.IsWhiteSpace(written[0]))
+                return false;
+        }
+
+        return true;
     }
 
     private void CheckEscapes(ReadOnlySpan<char> quoted)
@@ -266,7 +348,8 @@ internal sealed class UserDocumentReader(string text)
             var next = quoted[at + 1];
             if (!Escapes.Contains(next, StringComparison.Ordinal))
                 throw Refuse($"the server's YAML has no escape '\\{VisibleText.Of(next.ToString())}'", "Write the character itself.");
-            if (next == 'u' && quoted[at + 2] is 'd' or 'D' && quoted[at + 3] is (>= '8' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'))
+            var digits = next switch { 'u' => quoted.Slice(at + 2, 4), 'U' => quoted.Slice(at + 6, 4), _ => [] };
+            if (digits is ['d' or 'D', (>= '8' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'), ..])
                 throw Refuse("a character is written as a surrogate pair, which the server refuses", "Write the character itself.");
             quoted = quoted[(at + 2)..];
         }
