@@ -15,6 +15,9 @@ internal static class DocumentText
     /// <summary>All that ends a line in YAML.</summary>
     public static SearchValues<char> LineBreaks { get; } = SearchValues.Create("\r\n\u0085\u2028\u2029");
 
+    /// <summary>All that separates words in YAML: not every white space does.</summary>
+    public static SearchValues<char> Blanks { get; } = SearchValues.Create(" \t\r\n\u0085\u2028\u2029");
+
     /// <summary>Decodes UTF-8, keeping a leading byte order mark as the first character.</summary>
     /// <exception cref="DocumentException">Not UTF-8, or a character that the server's reader refuses.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes)

@@ -6,6 +6,7 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal sealed class TextBetween(string text)
 {
+    private int _at = DocumentText.StartOf(text);
     private int _braces;
     private bool _allowsTab;
 
@@ -19,9 +20,9 @@ internal sealed class TextBetween(string text)
     public void Pass(int start, int end)
     {
         PassBlanks();
-        if (End != start)
-            throw Refuse(End);
-        End = end;
+        if (_at != start)
+            throw Refuse(_at);
+        End = _at = end;
         _allowsTab = end > 0 && !DocumentText.LineBreaks.Contains(text[end - 1]);
     }
 
@@ -29,9 +30,11 @@ internal sealed class TextBetween(string text)
     public bool TryPass(char indicator)
     {
         PassBlanks();
-        if (End == text.Length || text[End] != indicator)
+        if (_at == text.Length || text[_at] != indicator)
             return false;
-        End++;
+        if (indicator == '?' && _at + 1 < text.Length && !DocumentText.Blanks.Contains(text[_at + 1]))
+            return false;
+        End = ++_at;
         // Behind these the server's parser looks for a key.
         _allowsTab &= indicator is not ('-' or '?');
         return true;
@@ -41,7 +44,7 @@ internal sealed class TextBetween(string text)
     public void Pass(char indicator)
     {
         if (!TryPass(indicator))
-            throw Refuse(End);
+            throw Refuse(_at);
     }
 
     /// <summary>Passes an opening brace or bracket.</summary>
@@ -58,32 +61,29 @@ internal sealed class TextBetween(string text)
         _braces--;
     }
 
-    /// <summary>Whether a piece of the text is on one line.</summary>
-    public bool IsOneLine(int start, int end) => text.AsSpan(start, end - start).IndexOfAny(DocumentText.LineBreaks) < 0;
-
     private void PassBlanks()
     {
-        for (; End < text.Length; End++)
+        for (; _at < text.Length; _at++)
         {
-            switch (text[End])
+            switch (text[_at])
             {
                 case ' ':
                     break;
                 case '\t':
                     if (!_allowsTab && !IsFlow)
-                        throw Refuse(End, "a tab stands where the indentation is", "Indent with spaces.");
+                        throw Refuse(_at, "a tab stands where the indentation is", "Indent with spaces.");
                     break;
                 case '#':
-                    var length = text.AsSpan(End).IndexOfAny(DocumentText.LineBreaks);
-                    End = length < 0 ? text.Length - 1 : End + length - 1;
+                    var length = text.AsSpan(_at).IndexOfAny(DocumentText.LineBreaks);
+                    _at = length < 0 ? text.Length - 1 : _at + length - 1;
                     break;
-                case '\r' when End + 1 < text.Length && text[End + 1] == '\n':
+                case '\r' when _at + 1 < text.Length && text[_at + 1] == '\n':
                     break;
                 case '\n':
                     _allowsTab = false;
                     break;
                 case '\r' or '\u0085' or '\u2028' or '\u2029':
-                    throw Refuse(End, $"a line ends with the character U+{(int)text[End]:X4}", "End it with a line feed.");
+                    throw Refuse(_at, $"a line ends with the character U+{(int)text[_at]:X4}", "End it with a line feed.");
                 default:
                     return;
             }

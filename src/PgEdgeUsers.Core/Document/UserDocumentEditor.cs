@@ -114,7 +114,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
         else
         {
-            _splices.Replace(place.Value, value);
+            // What ends the text could be the beginning of something longer, to a reader that knows of writers that are not done.
+            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + _lineBreak : value);
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using PgEdgeUsers.Core.Accounts;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -15,18 +14,16 @@ internal sealed class UserDocumentReader(string text)
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>Blanks before a block's text: the parser looks ahead at them, and where they are more than its buffer takes, it mixes up the text.</summary>
-    private const int MaxIndent = 1000;
+    /// <summary>The largest set of keys that is used again for another mapping.</summary>
+    private const int MaxReused = 64;
 
     /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
     private const int MaxKeyLength = 1024;
 
-    /// <summary>The characters that may follow a backslash in double quotes, as the server's reader has them.</summary>
-    private const string Escapes = "0abt\tnvfre \"\\N_LPxuU\r\n";
-
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
     private readonly TextBetween _between = new(text);
+    private readonly UserFields _fields = new();
     private readonly List<UserEntry> _entries = [];
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
     private ParsingEvent _current = new StreamStart();
@@ -46,7 +43,7 @@ internal sealed class UserDocumentReader(string text)
                 PassMark("---");
             Next();
             TakeNode();
-            root = ReadMappingOrNull(0, "the file's top level", key =>
+            root = ReadMappingOrNull(0, "the file", key =>
             {
                 if (key.Value == "users")
                     users = ReadMappingOrNull(TakeValue(key), "users", ReadUser);
@@ -85,42 +82,29 @@ internal sealed class UserDocumentReader(string text)
         if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _between.End)
             return;
         var attempts = last[Field.FailedAttempts];
-        if (attempts.IsMissing || (attempts.Value.IsEmpty && text.AsSpan(attempts.Value.End).IndexOf('\n') < 0))
+        var rest = text.AsSpan(attempts.Value.End);
+        // Of the digits 12 the first is a number, too; a 0 is no beginning of another.
+        if (attempts.IsMissing || (attempts.Value.IsEmpty ? !rest.Contains('\n') : rest.IsEmpty && last.Account.FailedAttempts != 0))
         {
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{VisibleText.Of(last.Account.Name)}', ends before failed_attempts: the file looks cut off, or is being written",
-                "Restore it from a copy; or, if the user is complete, add the line 'failed_attempts: 0'.");
+                $"the last user, '{VisibleText.Of(last.Account.Name)}', ends before failed_attempts or within it: the file looks cut off, or is being written",
+                "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }
 
     private void ReadUser(Scalar key)
     {
         var name = _place;
-        if (IsNull(key))
+        if (ServerValues.IsNull(key))
         {
             // The server drops such an entry without a word, so to us, too, it is no user.
             SkipValue(key);
             return;
         }
 
-        var account = new UserAccount(key.Value);
-        var fields = new FieldPlace[7];
-        var body = ReadMappingOrNull(TakeValue(key), $"user '{VisibleText.Of(key.Value)}'", fieldKey =>
-        {
-            if (FieldNamed(fieldKey.Value) is { } field)
-            {
-                var keyEnd = TakeValue(fieldKey);
-                if (_current is not Scalar value)
-                    throw Refuse($"{fieldKey.Value} is not a single value", "Write it as the server does.");
-                account = Assign(account, field, fieldKey, value);
-                fields[(int)field] = new FieldPlace(keyEnd, _place, value.Style);
-            }
-            else
-            {
-                SkipValue(fieldKey);
-            }
-        });
+        _fields.Clear();
+        var body = ReadMappingOrNull(TakeValue(key), key.Value, ReadField);
         if (body.Mapping is not { } mapping)
         {
             throw new DocumentException(
@@ -129,38 +113,21 @@ internal sealed class UserDocumentReader(string text)
                 "Remove the line, or restore the user's fields.");
         }
 
-        _entries.Add(new UserEntry(account, Line(key), name, mapping, fields));
+        _entries.Add(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
     }
 
-    private static UserAccount Assign(UserAccount account, Field field, Scalar key, Scalar scalar)
+    private void ReadField(Scalar key)
     {
-        if (IsNull(scalar))
-            return account;
-        var value = scalar.Value;
-        var plain = scalar.Style == ScalarStyle.Plain;
-        switch (field)
+        if (FieldNamed(key.Value) is not { } field)
         {
-            case Field.Username:
-                return account with { DisplayName = value };
-            case Field.PasswordHash:
-                return account with { PasswordHash = value };
-            case Field.Annotation:
-                return account with { Annotation = value };
-            case Field.Enabled when ServerValues.TryBoolean(value, plain, out var enabled):
-                return account with { Enabled = enabled };
-            case Field.FailedAttempts when ServerValues.TryCount(value, plain, out var count):
-                return account with { FailedAttempts = count };
-            case Field.CreatedAt when ServerValues.TryTime(value, plain, out var created):
-                return account with { CreatedAt = created == DateTime.MinValue ? null : created };
-            case Field.LastLogin when ServerValues.TryTime(value, plain, out var login):
-                return account with { LastLogin = login };
-            case Field.Enabled:
-                throw RefuseField(key, account, "is neither true nor false", "Write true or false, without quotes.");
-            case Field.FailedAttempts:
-                throw RefuseField(key, account, "is not a decimal number", "Write a number such as 0, without quotes.");
-            default:
-                throw RefuseField(key, account, "is not a time that the server can read", "Write it as 2025-12-23T15:26:41Z, or null.");
+            SkipValue(key);
+            return;
         }
+
+        var keyEnd = TakeValue(key);
+        if (_current is not Scalar value)
+            throw Refuse($"{key.Value} is not a single value", "Write it as the server does.");
+        _fields.Add(field, value, keyEnd, _place);
     }
 
     /// <summary>Reads the current node: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which takes their values.</summary>
@@ -168,7 +135,7 @@ internal sealed class UserDocumentReader(string text)
     {
         switch (_current)
         {
-            case Scalar scalar when IsNull(scalar):
+            case Scalar scalar when ServerValues.IsNull(scalar):
                 return new NodePlace(keyEnd, _place, null);
             case MappingStart start:
                 var place = _place.Start;
@@ -176,7 +143,7 @@ internal sealed class UserDocumentReader(string text)
                 return new NodePlace(keyEnd, null, new MappingPlace(
                     new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
             default:
-                throw Refuse($"{what} is not a mapping of names to values", "Write it as the server does.");
+                throw Refuse($"'{VisibleText.Of(what)}' is not a mapping of names to values", "Write it as the server does.");
         }
     }
 
@@ -186,12 +153,12 @@ internal sealed class UserDocumentReader(string text)
         var seen = Enter();
         while (TakeItem(isFlow, isFirst: seen.Count == 0, isKey: true))
         {
-            if (_current is not Scalar { Value: var name } key || _place.IsEmpty)
+            if (_current is not Scalar key || _place.IsEmpty)
                 throw Refuse("a key is not a single value", "Use plain names as keys.");
-            if (name == "<<" && key.Style == ScalarStyle.Plain)
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
                 throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
-            if (!seen.Add(name))
-                throw Refuse($"the key '{VisibleText.Of(name)}' stands here twice", "Remove one of the two.");
+            if (!seen.Add(key.Value))
+                throw Refuse($"the key '{VisibleText.Of(key.Value)}' stands here twice", "Remove one of the two.");
             onKey(key);
         }
 
@@ -227,9 +194,10 @@ internal sealed class UserDocumentReader(string text)
     {
         if (_depth == MaxDepth)
             throw Refuse($"it is nested more than {MaxDepth} levels deep", "Remove the nested content.");
-        var keys = _keys[_depth++] ??= new HashSet<string>(StringComparer.Ordinal);
+        // To empty a large set takes as long as it is large, so one is not used again.
+        var keys = _keys[_depth] is { Count: <= MaxReused } used ? used : new HashSet<string>(StringComparer.Ordinal);
         keys.Clear();
-        return keys;
+        return _keys[_depth++] = keys;
     }
 
     /// <summary>Takes the next key of a mapping or item of a list; at the end of it gives false and leaves it.</summary>
@@ -258,14 +226,17 @@ internal sealed class UserDocumentReader(string text)
     {
         var (place, isExplicit) = (_place, _isExplicitKey);
         Next();
-        if (!_between.TryPass(':'))
+        if (_between.TryPass(':'))
         {
-            if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
-                throw Refuse($"the key '{VisibleText.Of(key.Value)}' has no ':' behind it", "Write the place as the server does.");
+            var written = text.AsSpan(place.Start, _between.End - place.Start);
+            if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
+                throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
+            if (key.Style == ScalarStyle.Plain && _between.End < text.Length && !DocumentText.Blanks.Contains(text[_between.End]))
+                throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.Of(key.Value)}'", "Put a blank there.");
         }
-        else if (!isExplicit && (_between.End - place.Start > MaxKeyLength || !_between.IsOneLine(place.Start, _between.End)))
+        else if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
         {
-            throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
+            throw Refuse($"the key '{VisibleText.Of(key.Value)}' has no ':' behind it", "Write the place as the server does.");
         }
 
         TakeNode();
@@ -291,8 +262,9 @@ internal sealed class UserDocumentReader(string text)
                 break;
             case Scalar scalar:
                 _place = new Span(start, End(scalar));
-                CheckScalar(scalar);
                 _between.Pass(_place.Start, _place.End);
+                if (ScalarText.Problem(scalar, text.AsSpan(start, _place.End - start), _between.IsFlow) is { } problem)
+                    throw Refuse(problem, "Write it as the server does, or in double quotes.");
                 break;
             case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
                 if (text[start] is not ('{' or '['))
@@ -304,54 +276,6 @@ internal sealed class UserDocumentReader(string text)
                 _place = new Span(start, start);
                 _between.Pass(start, start);
                 break;
-        }
-    }
-
-    private void CheckScalar(Scalar scalar)
-    {
-        var written = text.AsSpan(_place.Start, _place.End - _place.Start);
-        if (scalar.Style == ScalarStyle.DoubleQuoted)
-            CheckEscapes(written);
-        else if (scalar.Style == ScalarStyle.Plain && !IsPlain(written))
-            throw Refuse($"the value '{VisibleText.Of(scalar.Value)}' must stand in quotes", "Quote it.");
-        else if (scalar.Style == ScalarStyle.Literal && FirstIndent(written) > MaxIndent)
-            throw Refuse($"a text begins with more than {MaxIndent} blanks", "Write it in quotes.");
-    }
-
-    private static int FirstIndent(ReadOnlySpan<char> block)
-    {
-        var lines = block[(block.IndexOfAny(DocumentText.LineBreaks) + 1)..];
-        return lines.Length - lines.TrimStart(' ').Length;
-    }
-
-    /// <summary>Whether the server's parser, too, takes the text for one plain scalar: it sees the end of one, and what cannot begin one, in more places.</summary>
-    private bool IsPlain(ReadOnlySpan<char> written)
-    {
-        if (",[]{}#&*!|>'\"%@`".Contains(written[0], StringComparison.Ordinal))
-            return false;
-        if (_between.IsFlow && (written[0] == ':' || written.Contains('?') || (text.AsSpan(_place.End) is [':', var next, ..] && !char.IsWhiteSpace(next))))
-            return false;
-        for (var colon = written.IndexOf(':'); colon >= 0 && colon + 1 < written.Length; colon = written.IndexOf(':'))
-        {
-            written = written[(colon + 1)..];
-            if (char.IsWhiteSpace(written[0]))
-                return false;
-        }
-
-        return true;
-    }
-
-    private void CheckEscapes(ReadOnlySpan<char> quoted)
-    {
-        for (var at = quoted.IndexOf('\\'); at >= 0; at = quoted.IndexOf('\\'))
-        {
-            var next = quoted[at + 1];
-            if (!Escapes.Contains(next, StringComparison.Ordinal))
-                throw Refuse($"the server's YAML has no escape '\\{VisibleText.Of(next.ToString())}'", "Write the character itself.");
-            var digits = next switch { 'u' => quoted.Slice(at + 2, 4), 'U' => quoted.Slice(at + 6, 4), _ => [] };
-            if (digits is ['d' or 'D', (>= '8' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'), ..])
-                throw Refuse("a character is written as a surrogate pair, which the server refuses", "Write the character itself.");
-            quoted = quoted[(at + 2)..];
         }
     }
 
@@ -383,9 +307,6 @@ internal sealed class UserDocumentReader(string text)
 
     private DocumentException Refuse(string reason, string remedy) => new((int)_current.Start.Line, reason, remedy);
 
-    private static DocumentException RefuseField(Scalar key, UserAccount account, string reason, string remedy) =>
-        new((int)key.Start.Line, $"{key.Value} of user '{VisibleText.Of(account.Name)}' {reason}", remedy);
-
     private static Field? FieldNamed(string key) => key switch
     {
         "username" => Field.Username,
@@ -397,8 +318,6 @@ internal sealed class UserDocumentReader(string text)
         "failed_attempts" => Field.FailedAttempts,
         _ => null,
     };
-
-    private static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && ServerValues.IsNull(scalar.Value);
 
     private static int Line(ParsingEvent e) => (int)e.Start.Line;
 
