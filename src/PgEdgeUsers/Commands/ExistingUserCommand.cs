@@ -23,7 +23,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
         {
             if (file.Snapshot.Find(name) is null)
                 Enqueue(file, new PendingChange(name, null, _ => new Core.Document.UpdateUser(name, account => account)));
-            else if (ShouldProcess($"User '{Core.VisibleText.Of(name)}' in '{file.Path}'", Action) && Change(name) is { } change)
+            else if (Confirms(file, name, Action) && Change(name) is { } change)
                 Enqueue(file, change);
         }
     }

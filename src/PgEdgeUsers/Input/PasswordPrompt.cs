@@ -14,6 +14,7 @@ internal static class PasswordPrompt
         SecureString first, second;
         try
         {
+            RequireKeyboard(cmdlet.Host);
             first = Ask(cmdlet.Host.UI, $"New password for {Core.VisibleText.Of(username)}: ");
             second = Ask(cmdlet.Host.UI, $"Password again for {Core.VisibleText.Of(username)}: ");
         }
@@ -39,7 +40,22 @@ internal static class PasswordPrompt
         if (ui is null)
             throw new NotImplementedException();
         ui.Write(prompt);
-        return ui.ReadLineAsSecureString() ?? throw new InvalidOperationException();
+        try
+        {
+            return ui.ReadLineAsSecureString() ?? throw new InvalidOperationException();
+        }
+        catch (Exception)
+        {
+            ui.WriteLine();
+            throw;
+        }
+    }
+
+    /// <summary>PowerShell's console ends the whole script without a word when it is to read hidden text and its input is no keyboard.</summary>
+    private static void RequireKeyboard(PSHost host)
+    {
+        if (host.Name == "ConsoleHost" && Console.IsInputRedirected)
+            throw new InvalidOperationException();
     }
 
     private static bool AreEqual(SecureString first, SecureString second)
