@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
@@ -29,6 +30,21 @@ public abstract class UserChangeCommand : AuditedCommand
         {
             if (file.Changes.Count > 0)
                 Commit(file);
+        }
+    }
+
+    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
+    private protected bool Confirms(OpenUserFile file, string username, string action)
+    {
+        try
+        {
+            return ShouldProcess($"User '{VisibleText.Of(username)}' in '{file.Path}'", action);
+        }
+        // The last is what PowerShell's own console throws at the end of its input.
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            ThrowTerminatingError(Errors.ConfirmationRequired(username, e));
+            throw;
         }
     }
 
