@@ -1,5 +1,4 @@
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -22,7 +21,10 @@ internal enum Field
 }
 
 /// <summary>Where a field's key ends and where its value stands.</summary>
-internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle Style)
+/// <param name="KeyEnd">Behind the key's last character.</param>
+/// <param name="Value">The value with its quotes or indicators.</param>
+/// <param name="IsBlock">Whether the value is a block scalar, on lines of its own.</param>
+internal readonly record struct FieldPlace(int KeyEnd, Span Value, bool IsBlock)
 {
     /// <summary>A place that no field of the text has: the field is missing.</summary>
     public bool IsMissing => KeyEnd == 0;

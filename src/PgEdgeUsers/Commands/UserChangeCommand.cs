@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
@@ -6,7 +5,6 @@ using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
@@ -60,7 +58,7 @@ public abstract class UserChangeCommand : AuditedCommand
 
     private void Commit(OpenUserFile file)
     {
-        var hashes = Hash(file.Changes);
+        var hashes = OnFile(file.Path, () => new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop));
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
         var allOrNothing = StopsOnError();
         var update = OnFile(file.Path, () =>
@@ -75,10 +73,10 @@ public abstract class UserChangeCommand : AuditedCommand
             return;
         }
 
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.Failure is null)} of {update.Results.Count} changes are in the user file '{file.Path}'."));
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.IsChanged)} users changed in the user file '{file.Path}'."));
         if (!update.IsSettled)
             WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
-        var done = update.Results.Where(result => result.Failure is null).Select(result => result.Change.Username).ToArray();
+        var done = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToArray();
         Record(file.Path, done.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
         EndSessions(file.Path, done);
         foreach (var (result, change) in update.Results.Zip(file.Changes))
@@ -124,54 +122,5 @@ public abstract class UserChangeCommand : AuditedCommand
             action = SessionState.PSVariable.GetValue("ErrorActionPreference");
         // A variable of a function's own holds the text that was assigned to it.
         return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
-    }
-
-    /// <summary>Hashes on all cores while this thread, the only one that may, shows how far it is.</summary>
-    private string?[] Hash(List<PendingChange> changes)
-    {
-        var hashes = new string?[changes.Count];
-        var places = Enumerable.Range(0, changes.Count).Where(i => changes[i].Password is not null).ToArray();
-        if (places.Length == 0)
-            return hashes;
-        using var done = new BlockingCollection<bool>();
-        var passwords = places.Select(i => changes[i].Password!).ToArray();
-        var hashing = HashAll(passwords, done);
-        ShowProgress(done, places.Length);
-        var hashed = OnFile(Path ?? "", hashing.GetAwaiter().GetResult);
-        for (var i = 0; i < places.Length; i++)
-            hashes[places[i]] = hashed[i];
-        return hashes;
-    }
-
-    private Task<string[]> HashAll(SecureString[] passwords, BlockingCollection<bool> done) => Task.Run(async () =>
-    {
-        try
-        {
-            return await PasswordHash.CreateAllAsync(passwords, () => done.Add(true), Stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            done.CompleteAdding();
-        }
-    });
-
-    private void ShowProgress(BlockingCollection<bool> done, int count)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var progress = new ProgressRecord(0, "Hashing passwords", $"0 of {count}");
-        var hashed = 0;
-        foreach (var _ in done.GetConsumingEnumerable())
-        {
-            hashed++;
-            progress.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"{hashed} of {count}");
-            progress.PercentComplete = 100 * hashed / count;
-            progress.SecondsRemaining = (int)(watch.Elapsed.TotalSeconds / hashed * (count - hashed));
-            if (count > 4)
-                WriteProgress(progress);
-        }
-
-        progress.RecordType = ProgressRecordType.Completed;
-        if (count > 4)
-            WriteProgress(progress);
     }
 }
