@@ -40,10 +40,10 @@ internal static class Errors
         new ArgumentException($"'{VisibleText.Of(path)}' cannot be used as the path of a user file: {why}", cause),
         nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
 
-    /// <summary>What was given is no session and no token.</summary>
-    public static ErrorRecord NotASession(object? target) => new(
+    /// <summary>What was given is no session and no token. It is not kept as the target: it may be a token as plain text.</summary>
+    public static ErrorRecord NotASession() => new(
         new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
-        "NotASession", ErrorCategory.InvalidArgument, target);
+        "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {

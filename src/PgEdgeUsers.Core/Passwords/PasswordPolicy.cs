@@ -28,6 +28,9 @@ public sealed class PasswordPolicy(int minLength)
 
     private static readonly Lazy<HashSet<string>> Common = new(LoadCommon);
 
+    /// <summary>The least number of characters.</summary>
+    public int MinLength => minLength;
+
     /// <summary>The policy that the environment asks for.</summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: the variable is no whole number of at least 8.</exception>
     public static PasswordPolicy FromEnvironment()

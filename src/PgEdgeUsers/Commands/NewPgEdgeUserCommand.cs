@@ -90,9 +90,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 
     private SecureString? AcceptedPassword(string username)
     {
-        if (GeneratePassword)
-            return PasswordGenerator.Create();
-        var password = Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
-        return password is null ? null : this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment));
+        var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
+        var password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
+        return password is null ? null : this.Accept(password, username, policy);
     }
 }

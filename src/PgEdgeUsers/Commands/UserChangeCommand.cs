@@ -23,6 +23,8 @@ public abstract class UserChangeCommand : AuditedCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    private bool _haveSessionsEnded;
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -31,6 +33,9 @@ public abstract class UserChangeCommand : AuditedCommand
             if (file.Changes.Count > 0)
                 Commit(file);
         }
+
+        if (_haveSessionsEnded)
+            WriteWarning(SessionAdvice);
     }
 
     /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
@@ -92,9 +97,14 @@ public abstract class UserChangeCommand : AuditedCommand
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.IsChanged)} users changed in the user file '{file.Path}'."));
         if (!update.IsSettled)
             WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
-        var done = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToArray();
-        Record(file.Path, done.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
-        EndSessions(file.Path, done);
+        var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
+        Record(file.Path, made.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
+        if (SessionAdvice is not null && made.Count > 0)
+        {
+            EndSessions(file.Path, session => made.Contains(session.Username));
+            _haveSessionsEnded = true;
+        }
+
         foreach (var (result, change) in update.Results.Zip(file.Changes))
         {
             if (result.Failure is { } failure)
@@ -113,23 +123,18 @@ public abstract class UserChangeCommand : AuditedCommand
         return user;
     }
 
-    /// <summary>Ends the sessions of users whose change ends them; a server has sessions of its own, of which it is said what becomes.</summary>
-    private void EndSessions(string path, string[] names)
+    /// <summary>Ends sessions whose accounts were changed. A server has sessions of its own, of which it is said what becomes.</summary>
+    private protected void EndSessions(string path, Func<SessionRecord, bool> which)
     {
-        if (SessionAdvice is null || names.Length == 0)
-            return;
-        var users = names.ToHashSet(StringComparer.Ordinal);
         try
         {
-            var ended = new SessionStore(new UserFile(path)).End(session => users.Contains(session.Username), Stop);
+            var ended = new SessionStore(new UserFile(path)).End(which, Stop);
             Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "account changed", path)));
         }
         catch (PgEdgeUsersException failure)
         {
             WriteWarning(failure.Message);
         }
-
-        WriteWarning(SessionAdvice);
     }
 
     private bool StopsOnError()
