@@ -9,7 +9,9 @@ public abstract class ExistingUserCommand : UserChangeCommand
     /// <summary>The users, by name or wildcard. Names match exactly, wildcards without regard to case.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [PipedName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
+    [ScalarValue]
     [ValidateNotNullOrEmpty]
     public string[] Username { get; set; } = [];
 

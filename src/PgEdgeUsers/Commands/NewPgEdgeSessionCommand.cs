@@ -23,6 +23,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <summary>The name and password to sign in with. Not given: they are asked for.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileCredential, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ServerCredential, ValueFromPipeline = true)]
+    [ScalarValue]
     [Credential]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
@@ -31,6 +32,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
+    [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password.</summary>
@@ -54,7 +56,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <summary>How long the session lasts: 24 hours unless given.</summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
-    [ValidatePositiveTime]
+    [ValidateLifetime]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
     /// <summary>A running server to sign in at, such as <c>https://mcp.example.com:8080</c>.</summary>
@@ -82,6 +84,12 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     protected override void ProcessRecord()
     {
         var (name, password) = ParameterSetName is FileCredential or ServerCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
+        if (SecureValueAttribute.IsRefused(password))
+        {
+            WriteError(Errors.PlainTextPassword(name));
+            return;
+        }
+
         try
         {
             WriteObject(Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password));

@@ -23,7 +23,9 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [PipedName]
     [AllowEmptyString]
+    [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The password. Not given: it is asked for, hidden, twice.</summary>
@@ -37,6 +39,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 
     /// <summary>The name and password of the new user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
 

@@ -32,7 +32,7 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     {
         if (snapshot.Find(nameOrPattern) is not null || !WildcardPattern.ContainsWildcardCharacters(nameOrPattern))
             return [nameOrPattern];
-        var pattern = WildcardPattern.Get(nameOrPattern, WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(nameOrPattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
     }
 }

@@ -62,11 +62,19 @@ public abstract class UserChangeCommand : AuditedCommand
     {
         var hashes = Hash(file.Changes);
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
+        var allOrNothing = StopsOnError();
         var update = OnFile(file.Path, () =>
         {
             Prepare(file);
-            return new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, StopsOnError(), Stop);
+            return new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, allOrNothing, Stop);
         });
+        // Where nothing was written because of one, the others did not happen either.
+        if (allOrNothing && update.Results.FirstOrDefault(result => result.Failure is not null) is { Failure: { } first } refused)
+        {
+            WriteError(Errors.Record(first, refused.Change.Username));
+            return;
+        }
+
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.Failure is null)} of {update.Results.Count} changes are in the user file '{file.Path}'."));
         if (!update.IsSettled)
             WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
@@ -110,9 +118,13 @@ public abstract class UserChangeCommand : AuditedCommand
         WriteWarning(SessionAdvice);
     }
 
-    private bool StopsOnError() => MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
-        ? action is ActionPreference.Stop
-        : SessionState.PSVariable.GetValue("ErrorActionPreference") is ActionPreference.Stop;
+    private bool StopsOnError()
+    {
+        if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
+            action = SessionState.PSVariable.GetValue("ErrorActionPreference");
+        // A variable of a function's own holds the text that was assigned to it.
+        return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
+    }
 
     /// <summary>Hashes on all cores while this thread, the only one that may, shows how far it is.</summary>
     private string?[] Hash(List<PendingChange> changes)

@@ -11,6 +11,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private UserFileLocation? _default;
+    private bool _isPathTyped;
 
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -30,6 +31,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     {
         _stop.Dispose();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Notes what was typed. A plain password or token on the command line is an error of the command, not of one input.</summary>
+    protected override void BeginProcessing()
+    {
+        _isPathTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
+        if (MyInvocation.BoundParameters.Values.OfType<System.Security.SecureString>().Any(SecureValueAttribute.IsRefused))
+            ThrowTerminatingError(Errors.PlainTextPassword(null));
     }
 
     /// <inheritdoc/>
@@ -76,7 +85,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="path">The file when it is not named by the parameter.</param>
     private protected UserFileLocation Locate(string? path = null)
     {
-        path = Path ?? path;
+        path = (_isPathTyped || !PipedNameAttribute.IsLineOfFile ? Path : null) ?? path;
         if (path is null)
             return _default ??= OnFile("", new UserFileLocator().Find);
         string resolved;
@@ -87,12 +96,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(path, e));
+            ThrowTerminatingError(Errors.UnusablePath(path, e.Message, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
             ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
+        if (resolved.Contains('\0', StringComparison.Ordinal))
+            ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
         return new UserFileLocation(resolved, "the parameter Path");
     }
 
