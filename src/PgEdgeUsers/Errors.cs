@@ -15,6 +15,11 @@ internal static class Errors
         new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString) or -Credential."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>A password was given as plain text.</summary>
+    public static ErrorRecord PlainTextPassword(string? username) => new(
+        new ArgumentException("A password must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
+        "PlainTextPassword", ErrorCategory.InvalidArgument, username);
+
     /// <summary>The two entries of a new password differ.</summary>
     public static ErrorRecord PasswordMismatch(string username) => new(
         new InvalidOperationException($"The two entries of the password for '{VisibleText.Of(username)}' differ. Nothing was changed for this user; try again."),
@@ -22,25 +27,35 @@ internal static class Errors
 
     /// <summary>The path belongs to a provider other than the file system.</summary>
     public static ErrorRecord NotAFilePath(string path, string provider) => new(
-        new ArgumentException($"'{path}' is a path of the provider {provider}. The user file must be in the file system."),
+        new ArgumentException($"'{VisibleText.Of(path)}' is a path of the provider {provider}. The user file must be in the file system."),
         nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
 
     /// <summary>The path cannot be resolved in this session.</summary>
-    public static ErrorRecord UnusablePath(string path, Exception cause) => new(
-        new ArgumentException($"'{path}' cannot be used as the path of a user file: {cause.Message}", cause),
+    public static ErrorRecord UnusablePath(string path, string why, Exception? cause = null) => new(
+        new ArgumentException($"'{VisibleText.Of(path)}' cannot be used as the path of a user file: {why}", cause),
         nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
+
+    /// <summary>What was given is no session and no token.</summary>
+    public static ErrorRecord NotASession(object? target) => new(
+        new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
+        "NotASession", ErrorCategory.InvalidArgument, target);
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {
-        FailureKind.UserNotFound or FailureKind.UserFileNotFound => ErrorCategory.ObjectNotFound,
+        FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound => ErrorCategory.ObjectNotFound,
         FailureKind.UserExists => ErrorCategory.ResourceExists,
         FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected
-            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration => ErrorCategory.InvalidArgument,
-        FailureKind.UserFileInvalid => ErrorCategory.InvalidData,
+            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri => ErrorCategory.InvalidArgument,
+        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid => ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
-        FailureKind.UserFileWriteFailed => ErrorCategory.WriteError,
+        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
+        FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
+        FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
+        FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,
+        FailureKind.ServerResponseInvalid => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };
 }

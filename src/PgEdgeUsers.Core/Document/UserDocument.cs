@@ -35,11 +35,14 @@ internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle S
 /// <param name="Count">How many keys it has.</param>
 internal readonly record struct MappingPlace(Span Span, bool IsFlow, int Column, int Count);
 
-/// <summary>A user of the text: what it says and where it stands.</summary>
+/// <summary>A user of the text: what it says and where it stands, its key with the <c>?</c> that can be before it.</summary>
 internal sealed record UserEntry(UserAccount Account, int Line, Span Key, MappingPlace Body, FieldPlace[] Fields)
 {
     public FieldPlace this[Field field] => Fields[(int)field];
 }
+
+/// <summary>A user of the text with nothing in it.</summary>
+internal sealed record NullEntry(string Name, int Line, Span Span);
 
 /// <summary>What stands at a place where a mapping can be.</summary>
 /// <param name="KeyEnd">Where the key ends that the node belongs to; 0 where there is no such key.</param>
@@ -87,9 +90,15 @@ internal sealed class UserDocument
         }
     }
 
+    /// <summary>Users with nothing in them, which only a tolerant reading gives: where their keys begin and their values end.</summary>
+    public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
+
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads a text by the server's rules.</summary>
     /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
-    public static UserDocument Parse(string text) => new UserDocumentReader(text).Read();
+    public static UserDocument Parse(string text) => ServerLayoutReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();
+
+    /// <summary>Reads a text by the server's rules, and lists users with nothing in them instead of refusing them.</summary>
+    public static UserDocument ParseWithNullEntries(string text) => new UserDocumentReader(text, keepsNullEntries: true).Read();
 }

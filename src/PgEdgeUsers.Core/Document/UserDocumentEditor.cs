@@ -49,6 +49,35 @@ internal sealed class UserDocumentEditor(UserDocument document)
         return editor.Verified(expected);
     }
 
+    /// <summary>Gives the text without its users that have nothing in them.</summary>
+    /// <exception cref="DocumentException">Their lines hold more than that.</exception>
+    public static UserDocument RemoveNullEntries(UserDocument document)
+    {
+        var editor = new UserDocumentEditor(document);
+        foreach (var entry in document.NullEntries)
+        {
+            editor.RequireOwnLine(entry.Span.Start);
+            editor._splices.Delete(editor.LineStart(entry.Span.Start), editor.NextLine(entry.Span.End));
+        }
+
+        return editor.Verified([.. document.Entries.Select(e => e.Account)]);
+    }
+
+    /// <summary>Gives the document with every field that is missing written out as the server takes it, and the names that are shown set to the names that count.</summary>
+    public static UserDocument Complete(UserDocument document)
+    {
+        var editor = new UserDocumentEditor(document);
+        var expected = new List<UserAccount>();
+        foreach (var entry in document.Entries)
+        {
+            var account = entry.Account with { DisplayName = entry.Account.Name };
+            editor.Change(entry, account, writesMissing: true);
+            expected.Add(account);
+        }
+
+        return editor.Verified(expected);
+    }
+
     private UserDocument Verified(List<UserAccount> expected)
     {
         UserDocument edited;
@@ -75,15 +104,16 @@ internal sealed class UserDocumentEditor(UserDocument document)
             new(line, "this edit would change more than was meant, so it was not made", "Write the place as the server does.");
     }
 
-    private void Change(UserEntry entry, UserAccount account)
+    private void Change(UserEntry entry, UserAccount account, bool writesMissing = false)
     {
         var missing = new List<string>();
         foreach (var field in Enum.GetValues<Field>())
         {
             var value = ValueOf(account, field);
-            if (value == ValueOf(entry.Account, field))
+            var isMissing = entry[field].IsMissing;
+            if (value == ValueOf(entry.Account, field) && !(isMissing && writesMissing))
                 continue;
-            if (entry[field].IsMissing)
+            if (isMissing)
                 missing.Add($"{KeyOf(field)}: {value}");
             else
                 SetValue(entry[field], value);
@@ -271,7 +301,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
     private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
         $"{YamlScalar.Write(account.Name)}: {{{string.Join(", ", Enum.GetValues<Field>().Select(f => $"{KeyOf(f)}: {ValueOf(account, f)}"))}}}"));
 
-    private static string KeyOf(Field field) => field switch
+    /// <summary>The key under which the server keeps a field.</summary>
+    public static string KeyOf(Field field) => field switch
     {
         Field.Username => "username",
         Field.PasswordHash => "password_hash",

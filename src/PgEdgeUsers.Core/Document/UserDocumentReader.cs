@@ -9,25 +9,27 @@ namespace PgEdgeUsers.Core.Document;
 /// What the server refuses is refused, and so is what two YAML readers could take in two ways: anchors, aliases,
 /// merge keys, tags, directives, further documents.
 /// </summary>
-internal sealed class UserDocumentReader(string text)
+internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 {
+    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
+    public const int MaxKeyLength = 1024;
+
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
     /// <summary>The largest set of keys that is used again for another mapping.</summary>
     private const int MaxReused = 64;
 
-    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
-    private const int MaxKeyLength = 1024;
-
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
     private readonly TextBetween _between = new(text);
     private readonly UserFields _fields = new();
     private readonly List<UserEntry> _entries = [];
+    private readonly List<NullEntry> _nullEntries = [];
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
     private ParsingEvent _current = new StreamStart();
     private Span _place;
+    private int _itemStart;
     private bool _isExplicitKey;
     private int _depth;
 
@@ -62,7 +64,7 @@ internal sealed class UserDocumentReader(string text)
         if (_current is not StreamEnd)
             throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
         _between.Pass(text.Length, text.Length);
-        return new UserDocument(text, root, users, _entries);
+        return new UserDocument(text, root, users, _entries) { NullEntries = _nullEntries };
     }
 
     private void PassMark(string mark)
@@ -95,7 +97,7 @@ internal sealed class UserDocumentReader(string text)
 
     private void ReadUser(Scalar key)
     {
-        var name = _place;
+        var name = new Span(_itemStart, _place.End);
         if (ServerValues.IsNull(key))
         {
             // The server drops such an entry without a word, so to us, too, it is no user.
@@ -107,10 +109,16 @@ internal sealed class UserDocumentReader(string text)
         var body = ReadMappingOrNull(TakeValue(key), key.Value, ReadField);
         if (body.Mapping is not { } mapping)
         {
+            if (keepsNullEntries)
+            {
+                _nullEntries.Add(new NullEntry(key.Value, Line(key), new Span(name.Start, Math.Max(name.End, body.Null!.Value.End))));
+                return;
+            }
+
             throw new DocumentException(
                 Line(key),
                 $"user '{VisibleText.Of(key.Value)}' has nothing in it, which makes the server crash",
-                "Remove the line, or restore the user's fields.");
+                "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
         }
 
         _entries.Add(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
@@ -217,7 +225,9 @@ internal sealed class UserDocumentReader(string text)
         if (!isFlow && !isKey)
             _between.Pass('-');
         _isExplicitKey = isKey && _between.TryPass('?');
+        var mark = _between.End - 1;
         TakeNode();
+        _itemStart = _isExplicitKey ? mark : _place.Start;
         return true;
     }
 

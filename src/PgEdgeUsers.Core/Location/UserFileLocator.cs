@@ -39,9 +39,9 @@ public sealed class UserFileLocator
     public UserFileLocation Find()
     {
         if (_environment(Variable) is { Length: > 0 } named)
-            return new UserFileLocation(Path.GetFullPath(named), $"the environment variable {Variable}");
+            return new UserFileLocation(Path.GetFullPath(named), $"the environment variable {Variable}", Setting: named);
         if (FindConfiguration() is { UserFile: { } configured } configuration)
-            return new UserFileLocation(configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'");
+            return new UserFileLocation(configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'", Setting: configuration.UserFileSetting);
         if (InSystemFolders().FirstOrDefault(File.Exists) is { } system)
             return new UserFileLocation(system, "a system file that exists");
         if (ProgramFolder() is { } folder)

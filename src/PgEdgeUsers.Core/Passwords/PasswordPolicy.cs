@@ -48,7 +48,7 @@ public sealed class PasswordPolicy(int minLength)
     {
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(username);
-        using var text = PasswordText.From(password);
+        using var text = SecretText.From(password);
         if (text.ByteCount > PasswordHash.MaxBytes)
             throw TooLong(text.ByteCount);
         if (Problem(text.Value, username) is { } problem)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
@@ -14,11 +15,15 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
 
     private protected override string Action => "Enable";
 
-    // An account that was locked starts to count anew; else the next slip would lock it again.
-    private protected override PendingChange Change(string username) =>
-        new(username, null, _ => new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 }));
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserEnabled];
 
-    private protected override void Emit(PgEdgeUser? user)
+    // An account that was locked starts to count anew; else the next slip would lock it again.
+    private protected override UserChange Preview(string username) =>
+        new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 });
+
+    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+
+    private protected override void Emit(PSObject user)
     {
         if (PassThru)
             WriteObject(user);

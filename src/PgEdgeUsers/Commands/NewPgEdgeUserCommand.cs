@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 
@@ -14,13 +15,16 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 {
     private const string ByName = "Username";
     private const string ByCredential = "Credential";
+    private const string Generated = "GeneratePassword";
 
     private PasswordPolicy? _policy;
 
     /// <summary>The name of the new user.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
     [AllowEmptyString]
+    [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The password. Not given: it is asked for, hidden, twice.</summary>
@@ -28,8 +32,13 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [SecureValue]
     public SecureString? Password { get; set; }
 
+    /// <summary>Makes a strong random password and hands it out once, as the property GeneratedPassword of the output.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Generated)]
+    public SwitchParameter GeneratePassword { get; set; }
+
     /// <summary>The name and password of the new user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
 
@@ -60,7 +69,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         if (file.Preview.ReasonNotToAdd(account) is { } failure)
             WriteError(Errors.Record(failure, name));
         else if (ShouldProcess($"User '{VisibleText.Of(name)}' in '{file.Path}'", "Add") && AcceptedPassword(name) is { } password)
-            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" })));
+            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
 
     /// <inheritdoc/>
@@ -75,10 +84,14 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private protected override void Emit(PgEdgeUser? user) => WriteObject(user);
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserAdded];
+
+    private protected override void Emit(PSObject user) => WriteObject(user);
 
     private SecureString? AcceptedPassword(string username)
     {
+        if (GeneratePassword)
+            return PasswordGenerator.Create();
         var password = Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
         return password is null ? null : this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment));
     }

@@ -2,7 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
 using System.Security;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
 
@@ -10,8 +15,15 @@ namespace PgEdgeUsers.Commands;
 /// What the cmdlets share that change users: changes are tried and reported as their input comes, and made in one
 /// replacement of each file when the pipeline ends. An error that stops the pipeline leaves the files as they were.
 /// </summary>
-public abstract class UserChangeCommand : UserFileCommand
+public abstract class UserChangeCommand : AuditedCommand
 {
+    /// <summary>
+    /// Does not look again after the change whether a running server wrote an older state over it. Without this switch, and where
+    /// a server may be watching the file, the cmdlet looks for two seconds and makes the change again if need be.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoWait { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -32,8 +44,14 @@ public abstract class UserChangeCommand : UserFileCommand
             file.Changes.Add(change);
     }
 
-    /// <summary>Called for each user that was changed, with the user as the file holds it now; null when removed.</summary>
-    private protected abstract void Emit(PgEdgeUser? user);
+    /// <summary>What the audit file says of a change.</summary>
+    private protected abstract IReadOnlyList<AuditEventKind> AuditEvents { get; }
+
+    /// <summary>What a running server does about the users' open sessions, and what to do; null when the change does not concern sessions.</summary>
+    private protected virtual string? SessionAdvice => null;
+
+    /// <summary>Called for each user that was changed and is still there, with the user as the file holds it now.</summary>
+    private protected abstract void Emit(PSObject user);
 
     /// <summary>Called before the first change to a file is made.</summary>
     private protected virtual void Prepare(OpenUserFile file)
@@ -44,24 +62,69 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         var hashes = Hash(file.Changes);
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
-        var results = OnFile(file.Path, () =>
+        var allOrNothing = StopsOnError();
+        var update = OnFile(file.Path, () =>
         {
             Prepare(file);
-            return file.File.Update(changes, file.Snapshot, StopsOnError(), Stop);
+            return new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, allOrNothing, Stop);
         });
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{results.Count(r => r.Failure is null)} of {results.Count} changes are in the user file '{file.Path}'."));
-        foreach (var result in results)
+        // Where nothing was written because of one, the others did not happen either.
+        if (allOrNothing && update.Results.FirstOrDefault(result => result.Failure is not null) is { Failure: { } first } refused)
+        {
+            WriteError(Errors.Record(first, refused.Change.Username));
+            return;
+        }
+
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.Failure is null)} of {update.Results.Count} changes are in the user file '{file.Path}'."));
+        if (!update.IsSettled)
+            WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+        var done = update.Results.Where(result => result.Failure is null).Select(result => result.Change.Username).ToArray();
+        Record(file.Path, done.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
+        EndSessions(file.Path, done);
+        foreach (var (result, change) in update.Results.Zip(file.Changes))
         {
             if (result.Failure is { } failure)
-                WriteError(Errors.Record(failure, result.Change.Username));
-            else
-                Emit(result.Account is null ? null : new PgEdgeUser(result.Account, file.Path));
+                WriteError(Errors.Record(failure, change.Username));
+            else if (result.Account is { } account)
+                Emit(Output(account, file, change.IsGenerated ? change.Password : null));
         }
     }
 
-    private bool StopsOnError() => MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action)
-        ? action is ActionPreference.Stop
-        : SessionState.PSVariable.GetValue("ErrorActionPreference") is ActionPreference.Stop;
+    /// <summary>A user as output; a password that was made here goes with it, this once.</summary>
+    private protected static PSObject Output(UserAccount account, OpenUserFile file, SecureString? generatedPassword = null)
+    {
+        var user = new PSObject(new PgEdgeUser(account, file.Path));
+        if (generatedPassword is not null)
+            user.Properties.Add(new PSNoteProperty("GeneratedPassword", generatedPassword));
+        return user;
+    }
+
+    /// <summary>Ends the sessions of users whose change ends them; a server has sessions of its own, of which it is said what becomes.</summary>
+    private void EndSessions(string path, string[] names)
+    {
+        if (SessionAdvice is null || names.Length == 0)
+            return;
+        var users = names.ToHashSet(StringComparer.Ordinal);
+        try
+        {
+            var ended = new SessionStore(new UserFile(path)).End(session => users.Contains(session.Username), Stop);
+            Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "account changed", path)));
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            WriteWarning(failure.Message);
+        }
+
+        WriteWarning(SessionAdvice);
+    }
+
+    private bool StopsOnError()
+    {
+        if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
+            action = SessionState.PSVariable.GetValue("ErrorActionPreference");
+        // A variable of a function's own holds the text that was assigned to it.
+        return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
+    }
 
     /// <summary>Hashes on all cores while this thread, the only one that may, shows how far it is.</summary>
     private string?[] Hash(List<PendingChange> changes)

@@ -15,8 +15,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
+    public virtual string? Path { get; set; }
 
     /// <summary>Cancelled when the user presses Ctrl+C.</summary>
     private protected CancellationToken Stop => _stop.Token;
@@ -31,6 +32,13 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>A plain password or token on the command line is an error of the command, not of one input.</summary>
+    protected override void BeginProcessing()
+    {
+        if (MyInvocation.BoundParameters.Values.OfType<System.Security.SecureString>().Any(SecureValueAttribute.IsRefused))
+            ThrowTerminatingError(Errors.PlainTextPassword(null));
+    }
+
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
@@ -38,12 +46,11 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
     private protected OpenUserFile OpenFile(bool mustExist)
     {
-        var location = Location();
+        var location = Locate();
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            var file = new UserFile(location.Path);
-            open = new OpenUserFile(location, file, OnFile(location.Path, file.Read));
+            open = new OpenUserFile(location, OnFile(location.Path, new UserFile(location.Path).Read));
             if (open.Snapshot.HasWideMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
             _files.Add(location.Path, open);
@@ -72,24 +79,29 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
-    private UserFileLocation Location()
+    /// <summary>The file that the current input names, or the one that the server uses.</summary>
+    /// <param name="path">The file when it is not named by the parameter.</param>
+    private protected UserFileLocation Locate(string? path = null)
     {
-        if (Path is null)
+        path = Path ?? path;
+        if (path is null)
             return _default ??= OnFile("", new UserFileLocator().Find);
         string resolved;
         ProviderInfo provider;
         try
         {
-            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out provider, out _);
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(Path, e));
+            ThrowTerminatingError(Errors.UnusablePath(path, e.Message, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
-            ThrowTerminatingError(Errors.NotAFilePath(Path, provider.Name));
+            ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
+        if (resolved.Contains('\0', StringComparison.Ordinal))
+            ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
         return new UserFileLocation(resolved, "the parameter Path");
     }
 

@@ -11,6 +11,12 @@ internal static class PasswordAcceptance
     /// <summary>Gives the password back, or null after having reported the rule that it breaks.</summary>
     public static SecureString? Accept(this PSCmdlet cmdlet, SecureString password, string username, PasswordPolicy policy)
     {
+        if (SecureValueAttribute.IsRefused(password))
+        {
+            cmdlet.WriteError(Errors.PlainTextPassword(username));
+            return null;
+        }
+
         try
         {
             policy.Check(password, username);

@@ -4,18 +4,22 @@ using System.Security;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Refuses anything but a SecureString before PowerShell's own conversion does, whose message would show the plain text.
+/// Drops anything but a SecureString at the door, for the cmdlet to report: PowerShell's own messages would show the plain text,
+/// or keep it in the error record's target.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecureValueAttribute : ArgumentTransformationAttribute
 {
+    // Empty, so that it could not serve as a password even where it went unnoticed.
+    private static readonly SecureString Refused = new();
+
+    /// <summary>Whether something else than a SecureString was given for this value.</summary>
+    public static bool IsRefused(SecureString? value) => ReferenceEquals(value, Refused);
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        return value is null or SecureString
-            ? value
-            : throw new ArgumentTransformationMetadataException(
-                "A SecureString is needed, so that the value is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store.");
+        return value is null or SecureString ? value : Refused;
     }
 }

@@ -1,0 +1,24 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace PgEdgeUsers.Tests.Harness;
+
+/// <summary>What holds for the whole test process, and where its files are.</summary>
+internal static class TestProcess
+{
+    /// <summary>The folder of the staged module.</summary>
+    public static string Module { get; } = typeof(TestProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "StagedModule").Value!.TrimEnd('/', '\\');
+
+    /// <summary>Another module's YamlDotNet, of a version that is not ours.</summary>
+    public static string OtherYamlDotNet { get; } = Path.Combine(AppContext.BaseDirectory, "other-module", "YamlDotNet.dll");
+
+    /// <summary>Before the engine is loaded: it is not to report imports to its makers.</summary>
+    [ModuleInitializer]
+    [SuppressMessage("Usage", "CA2255", Justification = "The engine reads its settings once, when it is loaded.")]
+    internal static void Initialize()
+    {
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+    }
+}

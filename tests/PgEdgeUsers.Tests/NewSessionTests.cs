@@ -1,0 +1,152 @@
+using System.Security;
+using PgEdgeUsers.Tests.Harness;
+
+namespace PgEdgeUsers.Tests;
+
+public sealed class NewSessionTests : ShellTest
+{
+    private const string Refused = "AuthenticationFailed,PgEdgeUsers.Commands.NewPgEdgeSessionCommand";
+
+    public NewSessionTests()
+    {
+        Define("login", Secret.Login("alice", SampleFile.AlicePassword));
+        Define("right", Secret.Of(SampleFile.AlicePassword));
+        Define("wrong", Secret.Of("not the right password"));
+    }
+
+    [Theory]
+    [InlineData("New-PgEdgeSession $login -Path $file")]
+    [InlineData("New-PgEdgeSession -Credential $login -UserFile $file")]
+    [InlineData("$login | New-PgEdgeSession -Path $file")]
+    [InlineData("New-PgEdgeSession -Username alice -Password $right -Path $file")]
+    [InlineData("New-PgEdgeSession -Name alice -Password $right -Path $file")]
+    [InlineData("[pscustomobject]@{ User = 'alice'; Password = $right; Path = $file } | New-PgEdgeSession")]
+    public void The_right_password_gives_a_session(string script)
+    {
+        var session = Assert.Single(Run(script).Ok().Output)!;
+
+        Assert.Equal("PgEdgeUsers.PgEdgeSession", session.TypeNames[0]);
+        Assert.Equal("alice", session.ToString());
+        Assert.Equal(Store.Path, session.Properties["Path"].Value);
+        Assert.False((bool)session.Properties["IsExpired"].Value);
+        var (issued, expires) = ((DateTime)session.Properties["IssuedAt"].Value, (DateTime)session.Properties["ExpiresAt"].Value);
+        Assert.InRange(issued, DateTime.Now.AddMinutes(-1), DateTime.Now);
+        Assert.Equal(TimeSpan.FromHours(24), expires.ToUniversalTime() - issued.ToUniversalTime());
+    }
+
+    [Fact]
+    public void A_token_is_32_bytes_in_base64url_and_never_the_same()
+    {
+        var tokens = Run("1..3 | ForEach-Object { (New-PgEdgeSession $login -Path $file).Token }").Ok().Output
+            .Select(token => Secret.Learn((SecureString)token!.BaseObject)).ToArray();
+
+        Assert.All(tokens, token => Assert.Matches("^[-_A-Za-z0-9]{43}=$", token));
+        Assert.All(tokens, token => Assert.Equal(32, Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/')).Length));
+        Assert.Equal(3, tokens.Distinct().Count());
+        Assert.DoesNotContain(tokens, token => Store.Text.Contains(token, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Signing_in_is_recorded_and_forgives_the_failures_before_it()
+    {
+        Run("New-PgEdgeSession -Username alice -Password $wrong -Path $file -ErrorAction Ignore");
+        Assert.Equal("1", Store.Field("alice", "failed_attempts"));
+
+        Run("New-PgEdgeSession $login -Path $file").Ok();
+
+        Assert.Equal("0", Store.Field("alice", "failed_attempts"));
+        Assert.InRange(DateTime.Parse(Store.Field("alice", "last_login"), System.Globalization.CultureInfo.InvariantCulture), DateTime.Now.AddMinutes(-1), DateTime.Now);
+    }
+
+    [Fact]
+    public void Whatever_the_reason_a_refusal_says_the_same()
+    {
+        Define("charlies", Secret.Login("charlie", SampleFile.CharliePassword));
+
+        var result = Run("""
+            New-PgEdgeSession -Username alice -Password $wrong -Path $file
+            New-PgEdgeSession -Username nobody -Password $wrong -Path $file
+            New-PgEdgeSession $charlies -Path $file
+            New-PgEdgeSession -Username Alice -Password $right -Path $file
+            New-PgEdgeSession -Username alice -Password ([securestring]::new()) -Path $file
+            """);
+
+        Assert.Empty(result.Output);
+        Assert.Equal(5, result.Errors.Count);
+        Assert.All(result.Errors, error => Assert.Equal((Refused, ErrorCategory.AuthenticationError), (error.FullyQualifiedErrorId, error.CategoryInfo.Category)));
+        Assert.Single(result.Errors.Select(error => error.ToString()).Distinct());
+    }
+
+    [Fact]
+    public void Failed_attempts_are_counted_and_disable_the_account_at_the_limit()
+    {
+        var result = Run("1..3 | ForEach-Object { New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 3 -Path $file; (Get-PgEdgeUser alice -Path $file).Status }");
+
+        Assert.Equal(["Enabled", "Enabled", "Disabled"], result.Texts);
+        Assert.Equal(3, result.Errors.Count);
+        Assert.Equal("3", Store.Field("alice", "failed_attempts"));
+        Assert.Equal(Refused, Run("New-PgEdgeSession $login -Path $file").Error.FullyQualifiedErrorId);
+        Assert.Equal("false", Store.Field("alice", "enabled"));
+    }
+
+    [Fact]
+    public void Without_a_limit_failures_are_counted_only()
+    {
+        Run("1..12 | ForEach-Object { New-PgEdgeSession -Username alice -Password $wrong -Path $file -ErrorAction Ignore }");
+
+        Assert.Equal("12", Store.Field("alice", "failed_attempts"));
+        Assert.Equal("true", Store.Field("alice", "enabled"));
+    }
+
+    [Fact]
+    public void An_account_that_was_enabled_again_has_all_its_attempts()
+    {
+        Define("charlies", Secret.Login("charlie", SampleFile.CharliePassword));
+
+        Run("Enable-PgEdgeUser charlie -Path $file; New-PgEdgeSession -Username charlie -Password $wrong -MaxFailedAttempts 3 -Path $file -ErrorAction Ignore");
+
+        Assert.Equal(["charlie"], Run("New-PgEdgeSession $charlies -MaxFailedAttempts 3 -Path $file").Ok().Texts);
+    }
+
+    [Fact]
+    public void Several_logins_in_one_pipeline_each_get_their_answer()
+    {
+        Define("logins", new[]
+        {
+            Secret.Login("alice", SampleFile.AlicePassword), Secret.Login("bob", "not the right password"),
+            Secret.Login("alice", "not the right password"), Secret.Login("bob", SampleFile.BobPassword),
+        });
+
+        var result = Run("$logins | New-PgEdgeSession -Path $file");
+
+        Assert.Equal(["alice", "bob"], result.Texts);
+        Assert.Equal(["AuthenticationFailed,NewPgEdgeSession: bob", "AuthenticationFailed,NewPgEdgeSession: alice"], result.Failures);
+    }
+
+    [Fact]
+    public void The_name_and_password_are_asked_for_when_they_are_not_given()
+    {
+        Host.Answer("alice", SampleFile.AlicePassword);
+
+        Assert.Equal(["alice"], Run("$null = 1; New-PgEdgeSession -Path $file").Ok().Texts);
+    }
+
+    [Fact]
+    public void The_lifetime_can_be_chosen()
+    {
+        var session = Run("$s = New-PgEdgeSession $login -Lifetime 0:05 -Path $file; $s.ExpiresAt - $s.IssuedAt").Ok();
+
+        Assert.Equal(TimeSpan.FromMinutes(5), session.Output[0]!.BaseObject);
+    }
+
+    [Theory]
+    [InlineData("-Lifetime 0")]
+    [InlineData("-Lifetime -1:00")]
+    [InlineData("-MaxFailedAttempts -1")]
+    public void A_limit_without_sense_is_refused(string parameter)
+    {
+        Assert.StartsWith("ParameterArgumentValidationError,", Run($"New-PgEdgeSession $login {parameter} -Path $file").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+        Assert.True(Store.IsUntouched);
+    }
+}

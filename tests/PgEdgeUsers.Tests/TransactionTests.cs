@@ -1,0 +1,186 @@
+using PgEdgeUsers.Tests.Harness;
+
+namespace PgEdgeUsers.Tests;
+
+/// <summary>A pipeline is one transaction: one read, one replacement of the file, or none.</summary>
+public sealed class TransactionTests : ShellTest
+{
+    public static TheoryData<string> Changes => new(
+        "Disable-PgEdgeUser -Path $file", "Set-PgEdgeUser -Annotation Lead -Path $file", "Remove-PgEdgeUser -Path $file -Confirm:$false");
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_name_that_is_not_there_does_not_stop_the_others(string change)
+    {
+        var result = Run($"'alice', 'dora', 'bob', 'x*', 'Bob' | {change}");
+
+        Assert.Equal(["UserNotFound: dora", "UserNotFound: Bob"], result.Errors.Select(e => $"{e.FullyQualifiedErrorId.Split(',')[0]}: {e.TargetObject}"));
+        Assert.All(result.Errors, e => Assert.Equal(ErrorCategory.ObjectNotFound, e.CategoryInfo.Category));
+        Assert.Equal(Store.Names.Contains("alice"), Store.Names.Contains("bob"));
+        Assert.False(Store.IsUntouched);
+        Assert.Equal("false", Store.Field("charlie", "enabled"));
+    }
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void Under_ErrorAction_Stop_one_bad_name_keeps_all_from_being_changed(string change)
+    {
+        Assert.Equal("dora", Run($"'alice', 'bob', 'dora', 'charlie' | {change} -ErrorAction Stop").Error.TargetObject);
+        Assert.True(Store.IsUntouched);
+
+        Assert.Equal("dora", Run($"$ErrorActionPreference = 'Stop'; 'alice', 'bob', 'dora' | {change}").Error.TargetObject);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void Under_ErrorAction_Stop_one_bad_new_user_keeps_all_from_being_added()
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        var error = Run("'dora', 'erin', 'bob' | New-PgEdgeUser -Password $password -Path $file -ErrorAction Stop").Error;
+
+        Assert.Equal("UserExists,PgEdgeUsers.Commands.NewPgEdgeUserCommand", error.FullyQualifiedErrorId);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void All_of_a_pipeline_is_one_writing_at_its_end()
+    {
+        Define("version", (Func<string, long>)SampleFile.Version);
+
+        var result = Run("""
+            $before = $version.Invoke($file)
+            $seen = @()
+            'alice', 'bob' | ForEach-Object { $_; $seen += $version.Invoke($file) } -End { $seen += $version.Invoke($file) } |
+                Set-PgEdgeUser -Annotation Lead -Path $file -PassThru -Verbose | ForEach-Object { $version.Invoke($file) }
+            $version.Invoke($file)
+            "changed early: " + ($seen -ne $before).Count
+            """).Ok();
+
+        Assert.Equal("changed early: 0", result.Texts[^1]);
+        Assert.Single(result.Texts.SkipLast(1).Distinct());
+        Assert.Single(result.Verbose, v => v == $"2 of 2 changes are in the user file '{Store.Path}'.");
+        Assert.Equal(["Lead", "Lead # of the night shift", "Former emp"], Store.Names.Select(name => Store.Field(name, "annotation")));
+    }
+
+    [Theory]
+    [InlineData("Disable-PgEdgeUser charlie -Path $file -PassThru", "charlie")]
+    [InlineData("Enable-PgEdgeUser alice, bob -Path $file -PassThru", "alice bob")]
+    [InlineData("Set-PgEdgeUser alice -Annotation Developer -Path $file -PassThru", "alice")]
+    [InlineData("Remove-PgEdgeUser x* -Path $file -Confirm:$false", "")]
+    [InlineData("@() | Disable-PgEdgeUser -Path $file", "")]
+    public void What_is_so_already_is_not_written(string script, string passed)
+    {
+        Assert.Equal(passed, string.Join(' ', Run(script).Ok().Texts));
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
+    [InlineData("Disable-PgEdgeUser * -Path $file -WhatIf", 3)]
+    [InlineData("Enable-PgEdgeUser charlie -Path $file -WhatIf", 1)]
+    [InlineData("Set-PgEdgeUser alice, bob -Annotation Lead -Path $file -WhatIf", 2)]
+    [InlineData("Set-PgEdgeUser alice -Path $file -WhatIf", 1)]
+    [InlineData("Remove-PgEdgeUser alice, bob -Path $file -WhatIf", 2)]
+    [InlineData("New-PgEdgeUser dora -Path $file -WhatIf", 1)]
+    [InlineData("$WhatIfPreference = $true; Disable-PgEdgeUser alice -Path $file", 1)]
+    public void WhatIf_asks_nothing_and_changes_nothing(string script, int lines)
+    {
+        Assert.Empty(Run(script).Ok().Output);
+
+        Assert.True(Store.IsUntouched);
+        Assert.Equal(lines, Host.Screen.Split('\n').Count(line => line.StartsWith("What if: ", StringComparison.Ordinal)));
+        Assert.Contains(Store.Path, Host.Screen, StringComparison.Ordinal);
+        Assert.Empty(Host.Questions);
+        Assert.Equal([Store.Path], Directory.GetFiles(Store.Folder));
+    }
+
+    [Fact]
+    public void Errors_come_in_the_order_of_the_input()
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+        Define("weak", Secret.Of("weak"));
+
+        var result = Run("""
+            [pscustomobject]@{ Username = 'a b'; Password = $password },
+            [pscustomobject]@{ Username = 'bob'; Password = $password },
+            [pscustomobject]@{ Username = 'dora'; Password = $password },
+            [pscustomobject]@{ Username = 'erin'; Password = $weak },
+            [pscustomobject]@{ Username = 'Dora'; Password = $password } | New-PgEdgeUser -Path $file
+            """);
+
+        Assert.Equal(["dora"], result.Texts);
+        Assert.Equal(
+            ["InvalidUsername,NewPgEdgeUser: a b", "UserExists,NewPgEdgeUser: bob", "PasswordRejected,NewPgEdgeUser: erin", "UserExists,NewPgEdgeUser: Dora"],
+            result.Failures);
+        Assert.Equal(["alice", "bob", "charlie", "dora"], Store.Names);
+    }
+
+    [Fact]
+    public void A_pipeline_over_two_files_changes_both()
+    {
+        var other = Path.Combine(Store.Folder, "other.yaml");
+        File.Copy(Store.Path, other);
+        Define("other", other);
+
+        Run("& { Get-PgEdgeUser alice -Path $file; Get-PgEdgeUser bob -Path $other } | Disable-PgEdgeUser").Ok();
+
+        Assert.Equal(["false", "true", "false"], Store.Names.Select(name => Store.Field(name, "enabled")));
+        Assert.Equal(Store.With("last_login: null\n        enabled: true", "last_login: null\n        enabled: false"), File.ReadAllText(other));
+    }
+
+    [Fact]
+    public void A_pipeline_that_is_stopped_before_its_end_changes_nothing()
+    {
+        Run("'alice', 'bob' | ForEach-Object { $_ } -End { throw 'The source failed.' } | Disable-PgEdgeUser -Path $file");
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void Ctrl_C_before_the_end_of_the_input_changes_nothing()
+    {
+        Define("stop", (Action)Stop);
+
+        Assert.True(Run("'alice', 'bob' | ForEach-Object { $_ } -End { $stop.Invoke(); for () { } } | Disable-PgEdgeUser -Path $file").Stopped);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void Ctrl_C_while_passwords_are_hashed_changes_nothing()
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        Assert.True(Run("1..50 | ForEach-Object { \"user$_\" } | New-PgEdgeUser -Password $password -Path $file", Stop).Stopped);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
+    [InlineData("{0} -ErrorAction Stop")]
+    [InlineData("& {{ $ErrorActionPreference = 'Stop'; {0} }}")]
+    public void Under_ErrorAction_Stop_nothing_is_written_or_given_when_a_user_went_before_the_end_of_the_pipeline(string form)
+    {
+        var without = Store.Text[..Store.Text.IndexOf("    charlie:", StringComparison.Ordinal)];
+        Define("remove", () => Store.Write(without));
+
+        var result = Run(string.Format(
+            System.Globalization.CultureInfo.InvariantCulture, form, "'alice', 'charlie' | ForEach-Object { $_ } -End { $remove.Invoke() } | Set-PgEdgeUser -Annotation Lead -Path $file -PassThru -Verbose"));
+
+        Assert.Equal("charlie", result.Error.TargetObject);
+        Assert.Empty(result.Output);
+        Assert.DoesNotContain(result.Verbose, line => line.Contains("changes are in", StringComparison.Ordinal));
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void What_the_pipeline_itself_removed_is_gone_for_what_follows()
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        Run("Remove-PgEdgeUser bob -Path $file -Confirm:$false; New-PgEdgeUser bob -Password $password -Path $file -Disabled").Ok();
+
+        Assert.Equal("false", Store.Field("bob", "enabled"));
+    }
+}
