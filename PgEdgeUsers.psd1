@@ -13,11 +13,18 @@
     CmdletsToExport        = @(
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
+        'Get-PgEdgeAuditEvent'
+        'Get-PgEdgeSession'
         'Get-PgEdgeUser'
+        'Get-PgEdgeUserFile'
         'New-PgEdgeSession'
         'New-PgEdgeUser'
+        'Remove-PgEdgeSession'
         'Remove-PgEdgeUser'
+        'Repair-PgEdgeUserFile'
         'Set-PgEdgeUser'
+        'Test-PgEdgeSession'
+        'Test-PgEdgeUserFile'
     )
     FunctionsToExport      = @()
     AliasesToExport        = @()

@@ -39,6 +39,33 @@ public enum FailureKind
     /// <summary>Sign-in was refused. The reason is not told.</summary>
     AuthenticationFailed,
 
+    /// <summary>The sessions file cannot be read.</summary>
+    SessionFileInvalid,
+
+    /// <summary>No session is as asked for.</summary>
+    SessionNotFound,
+
+    /// <summary>The server refuses further attempts from this address for a while.</summary>
+    TooManyAttempts,
+
+    /// <summary>The server cannot be reached.</summary>
+    ServerUnreachable,
+
+    /// <summary>The server did not answer in time.</summary>
+    ServerTimeout,
+
+    /// <summary>The server's certificate cannot be trusted.</summary>
+    ServerCertificateInvalid,
+
+    /// <summary>The server's answer is not what its protocol says.</summary>
+    ServerResponseInvalid,
+
+    /// <summary>The address cannot be used, or would send a password unencrypted.</summary>
+    InvalidServerUri,
+
+    /// <summary>The audit file cannot be read or written.</summary>
+    AuditFailed,
+
     /// <summary>A setting in the environment or in the server's configuration has an unusable value.</summary>
     InvalidConfiguration,
 }

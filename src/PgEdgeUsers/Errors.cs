@@ -40,17 +40,27 @@ internal static class Errors
         new ArgumentException($"'{VisibleText.Of(path)}' cannot be used as the path of a user file: {why}", cause),
         nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
 
+    /// <summary>What was given is no session and no token. It is not kept as the target: it may be a token as plain text.</summary>
+    public static ErrorRecord NotASession() => new(
+        new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
+        "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
+
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {
-        FailureKind.UserNotFound or FailureKind.UserFileNotFound => ErrorCategory.ObjectNotFound,
+        FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound => ErrorCategory.ObjectNotFound,
         FailureKind.UserExists => ErrorCategory.ResourceExists,
         FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected
-            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration => ErrorCategory.InvalidArgument,
-        FailureKind.UserFileInvalid => ErrorCategory.InvalidData,
+            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri => ErrorCategory.InvalidArgument,
+        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid => ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
-        FailureKind.UserFileWriteFailed => ErrorCategory.WriteError,
+        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
+        FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
+        FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
+        FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,
+        FailureKind.ServerResponseInvalid => ErrorCategory.InvalidResult,
         _ => ErrorCategory.NotSpecified,
     };
 }

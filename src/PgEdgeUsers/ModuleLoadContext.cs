@@ -1,5 +1,5 @@
+using System.Management.Automation;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 
 namespace PgEdgeUsers;
@@ -12,19 +12,20 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
 {
     private const string Core = "PgEdgeUsers.Core";
 
-    private readonly string _folder;
+    private static readonly ModuleLoadContext Context = new();
 
-    private ModuleLoadContext(string folder)
-        : base("PgEdgeUsers", isCollectible: false) => _folder = folder;
+    private readonly string _folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!, "lib");
 
-    /// <summary>Runs once, before anything else in this assembly does, however often the module is imported.</summary>
-    [ModuleInitializer]
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Usage", "CA2255", Justification = "The only moment that is surely before the first use of the core.")]
-    internal static void Initialize()
+    private ModuleLoadContext()
+        : base("PgEdgeUsers", isCollectible: false)
     {
-        var folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!, "lib");
-        var context = new ModuleLoadContext(folder);
-        Default.Resolving += (_, name) => name.Name == Core ? context.LoadFromAssemblyName(name) : null;
+    }
+
+    /// <summary>Gives the core to whoever in this assembly asks for it, however often the module is imported.</summary>
+    public static void Use()
+    {
+        Default.Resolving -= Resolve;
+        Default.Resolving += Resolve;
     }
 
     /// <inheritdoc/>
@@ -33,4 +34,13 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         var path = Path.Combine(_folder, assemblyName.Name + ".dll");
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
+
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name == Core ? Context.LoadFromAssemblyName(name) : null;
+}
+
+/// <summary>Called by PowerShell when the module is imported, before any cmdlet is looked at.</summary>
+public sealed class ModuleInitializer : IModuleAssemblyInitializer
+{
+    /// <inheritdoc/>
+    public void OnImport() => ModuleLoadContext.Use();
 }

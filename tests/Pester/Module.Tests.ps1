@@ -51,7 +51,7 @@ Describe 'The cmdlets' {
 
         $command.Verb | Should -BeIn (Get-Verb).Verb
         $command.Parameters.Path.Aliases | Should -Be UserFile, FilePath, PSPath
-        foreach ($parameter in $command.Parameters.Values | Where-Object Name -Like *Password*) {
+        foreach ($parameter in $command.Parameters.Values | Where-Object Name -Match '^(Password|Token)$') {
             $parameter.ParameterType | Should -Be ([securestring])
         }
         $command.OutputType | ForEach-Object Name | Should -Be $(switch ($_) { Remove-PgEdgeUser { } New-PgEdgeSession { 'PgEdgeUsers.PgEdgeSession' } default { 'PgEdgeUsers.PgEdgeUser' } })

@@ -73,7 +73,11 @@ public sealed class IsolationTests : IDisposable
         using var shell = new Shell(_store.Folder);
 
         Assert.Equal(
-            ["Disable-PgEdgeUser", "Enable-PgEdgeUser", "Get-PgEdgeUser", "New-PgEdgeSession", "New-PgEdgeUser", "Remove-PgEdgeUser", "Set-PgEdgeUser"],
+            [
+                "Disable-PgEdgeUser", "Enable-PgEdgeUser", "Get-PgEdgeAuditEvent", "Get-PgEdgeSession", "Get-PgEdgeUser", "Get-PgEdgeUserFile",
+                "New-PgEdgeSession", "New-PgEdgeUser", "Remove-PgEdgeSession", "Remove-PgEdgeUser", "Repair-PgEdgeUserFile", "Set-PgEdgeUser",
+                "Test-PgEdgeSession", "Test-PgEdgeUserFile",
+            ],
             shell.Run("(Get-Module PgEdgeUsers).ExportedCommands.Keys").Ok().Texts.Order(StringComparer.Ordinal));
     }
 

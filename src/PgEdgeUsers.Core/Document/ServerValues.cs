@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -9,8 +11,9 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal static partial class ServerValues
 {
-    /// <summary>Whether a plain scalar means "nothing".</summary>
-    public static bool IsNull(string plain) => plain is "" or "~" or "null" or "Null" or "NULL";
+    /// <summary>Whether a scalar means "nothing".</summary>
+    public static bool IsNull(Scalar scalar) =>
+        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.</summary>
     public static bool TryBoolean(string value, bool plain, out bool result)
@@ -29,47 +32,89 @@ internal static partial class ServerValues
             && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result);
     }
 
-    /// <summary>Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it.</summary>
-    public static bool TryTime(string value, bool plain, out DateTime utc)
+    /// <summary>
+    /// Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it:
+    /// a date alone, single digits, or a blank between date and time and then no zone.
+    /// </summary>
+    public static bool TryTime(ReadOnlySpan<char> value, bool plain, out DateTime utc)
     {
         utc = default;
-        var match = plain ? PlainTime().Match(value) : Rfc3339().Match(value);
-        if (!match.Success)
+        var rest = value;
+        var least = plain ? 1 : 2;
+        var (hour, minute, second, fraction, offset) = (0, 0, 0, 0, 0);
+        if (!Digits(ref rest, 4, 4, out var year) || !Skip(ref rest, '-') || !Digits(ref rest, least, 2, out var month)
+            || !Skip(ref rest, '-') || !Digits(ref rest, least, 2, out var day))
+        {
             return false;
-        var hour = Number(match, "h");
-        var minute = Number(match, "m");
-        var second = Number(match, "s");
-        var year = Number(match, "Y");
-        var month = Number(match, "M");
-        var day = Number(match, "D");
+        }
+
+        if (!plain || rest.Length > 0)
+        {
+            var hasZone = Skip(ref rest, 'T') || (plain && Skip(ref rest, 't'));
+            if ((!hasZone && !(plain && Skip(ref rest, ' ')))
+                || !Digits(ref rest, least, 2, out hour) || !Skip(ref rest, ':') || !Digits(ref rest, least, 2, out minute)
+                || !Skip(ref rest, ':') || !Digits(ref rest, least, 2, out second)
+                || (Skip(ref rest, '.') && !Fraction(ref rest, out fraction))
+                || (hasZone && !Zone(ref rest, out offset)) || rest.Length > 0)
+            {
+                return false;
+            }
+        }
+
         if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
             return false;
-        var fraction = match.Groups["f"].Value;
-        var ticks = fraction.Length == 0 ? 0 : int.Parse(fraction.PadRight(7, '0').AsSpan(0, 7), NumberStyles.None, CultureInfo.InvariantCulture);
-        var offsetHours = Number(match, "oh");
-        var offsetMinutes = Number(match, "om");
-        if (offsetHours > 23 || offsetMinutes > 59)
+        var ticks = new DateTime(year, month, day, hour, minute, second).Ticks + fraction - (offset * TimeSpan.TicksPerMinute);
+        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
             return false;
-        var offset = new TimeSpan(offsetHours, offsetMinutes, 0).Ticks * (match.Groups["sign"].ValueSpan is "-" ? -1 : 1);
-        var total = new DateTime(year, month, day, hour, minute, second).Ticks + ticks - offset;
-        if (total < DateTime.MinValue.Ticks || total > DateTime.MaxValue.Ticks)
-            return false;
-        utc = new DateTime(total, DateTimeKind.Utc);
+        utc = new DateTime(ticks, DateTimeKind.Utc);
         return true;
     }
 
     /// <summary>Writes a UTC time as the server does: RFC 3339, no trailing zeros in the fraction.</summary>
     public static string WriteTime(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    private static int Number(Match match, string group) =>
-        match.Groups[group] is { Success: true } g ? int.Parse(g.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+    private static bool Skip(ref ReadOnlySpan<char> rest, char expected)
+    {
+        if (rest.IsEmpty || rest[0] != expected)
+            return false;
+        rest = rest[1..];
+        return true;
+    }
+
+    private static bool Digits(ref ReadOnlySpan<char> rest, int least, int most, out int value)
+    {
+        var count = 0;
+        for (value = 0; count < most && count < rest.Length && char.IsAsciiDigit(rest[count]); count++)
+            value = (10 * value) + rest[count] - '0';
+        rest = rest[count..];
+        return count >= least;
+    }
+
+    /// <summary>Reads any number of digits as ticks: seven count.</summary>
+    private static bool Fraction(ref ReadOnlySpan<char> rest, out int ticks)
+    {
+        ticks = 0;
+        var count = 0;
+        for (; count < rest.Length && char.IsAsciiDigit(rest[count]); count++)
+            ticks = count < 7 ? (10 * ticks) + rest[count] - '0' : ticks;
+        for (var missing = 7 - count; missing > 0; missing--)
+            ticks *= 10;
+        rest = rest[count..];
+        return count > 0;
+    }
+
+    private static bool Zone(ref ReadOnlySpan<char> rest, out int minutes)
+    {
+        minutes = 0;
+        if (Skip(ref rest, 'Z'))
+            return true;
+        var sign = Skip(ref rest, '-') ? -1 : 1;
+        if ((sign > 0 && !Skip(ref rest, '+')) || !Digits(ref rest, 2, 2, out var hour) || !Skip(ref rest, ':') || !Digits(ref rest, 2, 2, out var minute))
+            return false;
+        minutes = sign * ((60 * hour) + minute);
+        return hour < 24 && minute < 60;
+    }
 
     [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]
     private static partial Regex Decimal();
-
-    [GeneratedRegex(@"^(?<Y>[0-9]{4})-(?<M>[0-9]{2})-(?<D>[0-9]{2})T(?<h>[0-9]{2}):(?<m>[0-9]{2}):(?<s>[0-9]{2})(\.(?<f>[0-9]+))?(Z|(?<sign>[-+])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))\z")]
-    private static partial Regex Rfc3339();
-
-    [GeneratedRegex(@"^(?<Y>[0-9]{4})-(?<M>[0-9]{1,2})-(?<D>[0-9]{1,2})([Tt](?<h>[0-9]{1,2}):(?<m>[0-9]{1,2}):(?<s>[0-9]{1,2})(\.(?<f>[0-9]+))?(Z|(?<sign>[-+])(?<oh>[0-9]{2}):(?<om>[0-9]{2}))| (?<h>[0-9]{1,2}):(?<m>[0-9]{1,2}):(?<s>[0-9]{1,2})(\.(?<f>[0-9]+))?)?\z")]
-    private static partial Regex PlainTime();
 }

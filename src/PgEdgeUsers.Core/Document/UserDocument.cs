@@ -1,5 +1,4 @@
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -22,7 +21,10 @@ internal enum Field
 }
 
 /// <summary>Where a field's key ends and where its value stands.</summary>
-internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle Style)
+/// <param name="KeyEnd">Behind the key's last character.</param>
+/// <param name="Value">The value with its quotes or indicators.</param>
+/// <param name="IsBlock">Whether the value is a block scalar, on lines of its own.</param>
+internal readonly record struct FieldPlace(int KeyEnd, Span Value, bool IsBlock)
 {
     /// <summary>A place that no field of the text has: the field is missing.</summary>
     public bool IsMissing => KeyEnd == 0;
@@ -40,6 +42,9 @@ internal sealed record UserEntry(UserAccount Account, int Line, Span Key, Mappin
 {
     public FieldPlace this[Field field] => Fields[(int)field];
 }
+
+/// <summary>A user of the text with nothing in it.</summary>
+internal sealed record NullEntry(string Name, int Line, Span Span);
 
 /// <summary>What stands at a place where a mapping can be.</summary>
 /// <param name="KeyEnd">Where the key ends that the node belongs to; 0 where there is no such key.</param>
@@ -87,9 +92,15 @@ internal sealed class UserDocument
         }
     }
 
+    /// <summary>Users with nothing in them, which only a tolerant reading gives: where their keys begin and their values end.</summary>
+    public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
+
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>Reads a text by the server's rules.</summary>
     /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
-    public static UserDocument Parse(string text) => new UserDocumentReader(text).Read();
+    public static UserDocument Parse(string text) => ServerLayoutReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();
+
+    /// <summary>Reads a text by the server's rules, and lists users with nothing in them instead of refusing them.</summary>
+    public static UserDocument ParseWithNullEntries(string text) => new UserDocumentReader(text, keepsNullEntries: true).Read();
 }

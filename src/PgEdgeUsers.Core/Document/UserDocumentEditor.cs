@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -44,8 +43,37 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
 
         editor.Remove(removed, added.Count);
-        editor.Add(added);
+        editor.Add(added, removed);
         expected.AddRange(added);
+        return editor.Verified(expected);
+    }
+
+    /// <summary>Gives the text without its users that have nothing in them.</summary>
+    /// <exception cref="DocumentException">Their lines hold more than that.</exception>
+    public static UserDocument RemoveNullEntries(UserDocument document)
+    {
+        var editor = new UserDocumentEditor(document);
+        foreach (var entry in document.NullEntries)
+        {
+            editor.RequireOwnLine(entry.Span.Start);
+            editor._splices.Delete(editor.LineStart(entry.Span.Start), editor.NextLine(entry.Span.End));
+        }
+
+        return editor.Verified([.. document.Entries.Select(e => e.Account)]);
+    }
+
+    /// <summary>Gives the document with every field that is missing written out as the server takes it, and the names that are shown set to the names that count.</summary>
+    public static UserDocument Complete(UserDocument document)
+    {
+        var editor = new UserDocumentEditor(document);
+        var expected = new List<UserAccount>();
+        foreach (var entry in document.Entries)
+        {
+            var account = entry.Account with { DisplayName = entry.Account.Name };
+            editor.Change(entry, account, writesMissing: true);
+            expected.Add(account);
+        }
+
         return editor.Verified(expected);
     }
 
@@ -75,15 +103,16 @@ internal sealed class UserDocumentEditor(UserDocument document)
             new(line, "this edit would change more than was meant, so it was not made", "Write the place as the server does.");
     }
 
-    private void Change(UserEntry entry, UserAccount account)
+    private void Change(UserEntry entry, UserAccount account, bool writesMissing = false)
     {
         var missing = new List<string>();
         foreach (var field in Enum.GetValues<Field>())
         {
             var value = ValueOf(account, field);
-            if (value == ValueOf(entry.Account, field))
+            var isMissing = entry[field].IsMissing;
+            if (value == ValueOf(entry.Account, field) && !(isMissing && writesMissing))
                 continue;
-            if (entry[field].IsMissing)
+            if (isMissing)
                 missing.Add($"{KeyOf(field)}: {value}");
             else
                 SetValue(entry[field], value);
@@ -99,7 +128,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         {
             _splices.Insert(BehindColon(place.KeyEnd), " " + value);
         }
-        else if (place.Style is ScalarStyle.Literal or ScalarStyle.Folded)
+        else if (place.IsBlock)
         {
             // The header's indicator becomes the value, a comment behind it stays, the lines below it go.
             var start = place.Value.Start;
@@ -114,7 +143,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
         else
         {
-            _splices.Replace(place.Value, value);
+            // What ends the text could be the beginning of something longer, to a reader that knows of writers that are not done.
+            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + _lineBreak : value);
         }
     }
 
@@ -186,28 +216,28 @@ internal sealed class UserDocumentEditor(UserDocument document)
         return null;
     }
 
-    private void Add(IReadOnlyList<UserAccount> added)
+    private void Add(IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (added.Count == 0)
             return;
         if (document.Root.Mapping is { IsFlow: true } root)
-            AddInFlowRoot(root, added);
+            AddInFlowRoot(root, added, removed);
         else if (document.Users is null)
             AddWithKey(added);
         else if (document.Users.Mapping is { IsFlow: true } braces && !IsBlank(braces.Span.Start + 1, braces.Span.End - 1))
-            InsertInBraces(braces, added);
+            InsertInBraces(braces, added, removed);
         else if (document.Users.Mapping is { IsFlow: false } block)
             InsertLines(block.Span.End, Lines(added, block.Column));
         else
-            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, 4));
+            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, document.Root.Mapping!.Value.Column + 4));
     }
 
-    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added)
+    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (document.Users is null)
             _splices.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}" + (root.Count > 0 ? ", " : ""));
         else if (document.Users.Mapping is { } users)
-            InsertInBraces(users, added);
+            InsertInBraces(users, added, removed);
         else if (document.Users.Null is { IsEmpty: false } written)
             _splices.Replace(written, $"{{{InBraces(added)}}}");
         else
@@ -224,12 +254,16 @@ internal sealed class UserDocumentEditor(UserDocument document)
             InsertLines(document.Root.Mapping?.Span.End ?? _text.Length, lines);
     }
 
-    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added)
+    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)
     {
-        if (braces.Count == 0)
-            _splices.Insert(braces.Span.Start + 1, InBraces(added));
+        // Behind the last user that stays; removed has them in the order of the text.
+        var last = document.Entries.Count - 1;
+        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
+            last--;
+        if (last >= 0)
+            _splices.Insert(document.Entries[last].Body.Span.End, ", " + InBraces(added));
         else
-            _splices.Insert(document.Entries[^1].Body.Span.End, ", " + InBraces(added));
+            _splices.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed.Count ? ", " : ""));
     }
 
     /// <summary>Takes an empty value away and writes its content on the lines below its key.</summary>
@@ -266,7 +300,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
     private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
         $"{YamlScalar.Write(account.Name)}: {{{string.Join(", ", Enum.GetValues<Field>().Select(f => $"{KeyOf(f)}: {ValueOf(account, f)}"))}}}"));
 
-    private static string KeyOf(Field field) => field switch
+    /// <summary>The key under which the server keeps a field.</summary>
+    public static string KeyOf(Field field) => field switch
     {
         Field.Username => "username",
         Field.PasswordHash => "password_hash",

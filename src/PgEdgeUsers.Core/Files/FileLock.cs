@@ -11,31 +11,42 @@ namespace PgEdgeUsers.Core.Files;
 internal sealed class FileLock : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private readonly bool _isUserFile;
 
-    private FileLock(SafeFileHandle handle) => _handle = handle;
+    private FileLock(SafeFileHandle handle, bool isUserFile)
+    {
+        _handle = handle;
+        _isUserFile = isUserFile;
+    }
 
     /// <summary>Takes the lock, waiting for its holder up to the timeout.</summary>
-    /// <param name="userFile">The user file; its owner becomes the lock file's, so that whoever may edit one can lock the other.</param>
+    /// <param name="userFile">
+    /// The file to be changed; its owner becomes the lock file's, so that whoever may edit one can lock the other.
+    /// One that is a mount point is never replaced and may have no room beside it: it is its own lock file.
+    /// </param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.UserFileLocked"/>, with the holder's name.</exception>
     public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation)
     {
-        var path = userFile + ".lock";
+        var facts = FileFacts.Of(userFile);
+        var isOwnLock = facts is { IsMountPoint: true };
+        var path = isOwnLock ? userFile : userFile + ".lock";
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
-            if (TryAcquire(path, userFile) is { } handle)
+            if (TryAcquire(path, facts) is { } handle)
             {
-                Overwrite(handle, Holder());
-                return new FileLock(handle);
+                if (!isOwnLock)
+                    Overwrite(handle, Holder());
+                return new FileLock(handle, isOwnLock);
             }
 
             if (patience.Elapsed >= timeout)
             {
                 throw new PgEdgeUsersException(
                     FailureKind.UserFileLocked,
-                    $"The user file '{userFile}' is being changed by {HolderIn(path)} and stayed locked for {timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. Nothing was changed. Wait for it to finish, then try again.");
+                    $"The user file '{userFile}' is being changed by {(isOwnLock ? "another process" : HolderIn(path))} and stayed locked for {timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. Nothing was changed. Wait for it to finish, then try again.");
             }
 
             // Not a fixed pace: many that wait should not all come at the same moment.
@@ -46,11 +57,12 @@ internal sealed class FileLock : IDisposable
 
     public void Dispose()
     {
-        Overwrite(_handle, "");
+        if (!_isUserFile)
+            Overwrite(_handle, "");
         _handle.Dispose();
     }
 
-    private static SafeFileHandle? TryAcquire(string path, string userFile)
+    private static SafeFileHandle? TryAcquire(string path, FileFacts? userFile)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -64,12 +76,12 @@ internal sealed class FileLock : IDisposable
             }
         }
 
-        var handle = Posix.OpenOrCreateForWriting(path);
+        var handle = userFile is { IsMountPoint: true } ? Posix.OpenForWriting(path) : Posix.OpenOrCreateForWriting(path);
         try
         {
             if (Posix.TryLock(handle, path))
             {
-                FileOwner.Keep(handle, path, FileFacts.Of(userFile));
+                FileOwner.Keep(handle, path, userFile);
                 return handle;
             }
         }

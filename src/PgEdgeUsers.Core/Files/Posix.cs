@@ -7,22 +7,22 @@ namespace PgEdgeUsers.Core.Files;
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
+    private const int WriteOnly = 1;
     private const int ReadWrite = 2;
     private const int AtFdCwd = -100;
     private const int AtEmptyPath = 0x1000;
     private const uint StatxBasicStats = 0x7FF;
+    private const ulong MountRoot = 0x2000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int Interrupted = 4;
 
     private static readonly int Create = OperatingSystem.IsMacOS() ? 0x200 : 0x40;
+    private static readonly int Exclusive = OperatingSystem.IsMacOS() ? 0x800 : 0x80;
     private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100
         : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
-
-    /// <summary>The error number of "device or resource busy", which a rename over a mount point gives.</summary>
-    public const int Busy = 16;
 
     private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
 
@@ -30,8 +30,14 @@ internal static partial class Posix
     /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/> and the system's words.</exception>
     public static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnly | NonBlocking | CloseOnExec);
 
+    /// <summary>Opens for writing what is there, and follows no symbolic link in the last place.</summary>
+    public static SafeFileHandle OpenForWriting(string path) => Open(path, ReadWrite | CloseOnExec | NoFollow);
+
     /// <summary>Opens for writing what may be new (mode 0600 then), and follows no symbolic link in the last place.</summary>
     public static SafeFileHandle OpenOrCreateForWriting(string path) => Open(path, ReadWrite | Create | CloseOnExec | NoFollow);
+
+    /// <summary>Makes a file, mode 0600 from birth, that must not be there yet.</summary>
+    public static SafeFileHandle CreateForOwner(string path) => Open(path, WriteOnly | Create | Exclusive | CloseOnExec);
 
     /// <summary>Makes a rename in a folder last: its entries go to the disk.</summary>
     public static void SyncFolder(string folder)
@@ -63,8 +69,13 @@ internal static partial class Posix
             throw Failure("change the owner of", path);
     }
 
-    /// <summary>The user that the process acts as.</summary>
-    public static uint EffectiveUser() => Geteuid();
+    /// <summary>The name of a user, from wherever the system keeps its users; null when it has none of that number.</summary>
+    public static string? UserName(uint user)
+    {
+        // The name is the first member of struct passwd on Linux and macOS.
+        var entry = GetPwUid(user);
+        return entry == 0 ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry));
+    }
 
     /// <summary>Facts about an open file (Linux).</summary>
     public static FileFacts FactsOf(SafeFileHandle handle, string path)
@@ -101,7 +112,8 @@ internal static partial class Posix
             throw Failure("look at", shownPath);
         return new FileFacts((FileKind)(s.Mode & 0xF000), (UnixFileMode)(s.Mode & 0xFFF), s.User, s.Group, s.Size,
             s.Inode, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor,
-            DateTime.UnixEpoch.AddSeconds(s.ModifiedSeconds).AddTicks(s.ModifiedNanoseconds / 100));
+            DateTime.UnixEpoch.AddSeconds(s.ModifiedSeconds).AddTicks(s.ModifiedNanoseconds / 100),
+            (s.Attributes & MountRoot) != 0);
     }
 
     private static SafeFileHandle Open(string path, int flags)
@@ -134,8 +146,8 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int Fchown(SafeFileHandle file, uint user, uint group);
 
-    [LibraryImport("libc", EntryPoint = "geteuid")]
-    private static partial uint Geteuid();
+    [LibraryImport("libc", EntryPoint = "getpwuid")]
+    private static partial nint GetPwUid(uint user);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, out StatXBuffer buffer);
@@ -144,6 +156,7 @@ internal static partial class Posix
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatXBuffer
     {
+        [FieldOffset(8)] public ulong Attributes;
         [FieldOffset(20)] public uint User;
         [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;

@@ -6,13 +6,22 @@ namespace PgEdgeUsers.Core.Files;
 /// <summary>What a user file held at one moment.</summary>
 public sealed class UserFileSnapshot
 {
+    private readonly UserDocument? _document;
+    private readonly DocumentException? _refusal;
     private IReadOnlyList<UserAccount>? _users;
 
     internal UserFileSnapshot(FileFacts? facts, byte[] bytes, UserDocument document)
     {
         Facts = facts;
         Bytes = bytes;
-        Document = document;
+        _document = document;
+    }
+
+    internal UserFileSnapshot(FileFacts facts, byte[] bytes, DocumentException refusal)
+    {
+        Facts = facts;
+        Bytes = bytes;
+        _refusal = refusal;
     }
 
     /// <summary>Whether the file was there.</summary>
@@ -25,7 +34,10 @@ public sealed class UserFileSnapshot
     public bool HasWideMode => Facts is { IsWide: true };
 
     /// <summary>The file's mode as four octal digits; empty when there is no file.</summary>
-    public string ModeText => Facts is null ? "" : Convert.ToString((int)Facts.Mode, 8).PadLeft(4, '0');
+    public string ModeText => Facts?.ModeText ?? "";
+
+    /// <summary>The file's owner; empty when there is no file or the system cannot tell.</summary>
+    public string Owner => Facts?.Owner ?? "";
 
     /// <summary>The user of exactly this name, or null.</summary>
     public UserAccount? Find(string name) => Document.Find(name)?.Account;
@@ -37,5 +49,23 @@ public sealed class UserFileSnapshot
 
     internal byte[] Bytes { get; }
 
-    internal UserDocument Document { get; }
+    /// <summary>Why the text was refused; null when it was read.</summary>
+    internal DocumentException? Refusal => _refusal;
+
+    internal UserDocument Document => OrThrow()._document!;
+
+    /// <summary>
+    /// Whether the text cannot be the beginning of a longer one that is being written: it is read without complaint, ends a line,
+    /// and says how many users it has, be it by an explicit <c>{}</c>.
+    /// </summary>
+    internal bool IsComplete => _document is not null && Bytes is [.., (byte)'\n']
+        && (_document.Entries.Count > 0 || _document.Users is { Mapping: not null } or { Null.IsEmpty: false });
+
+    /// <summary>The same content, seen again at a later moment.</summary>
+    internal UserFileSnapshot At(FileFacts facts) =>
+        _refusal is null ? new UserFileSnapshot(facts, Bytes, _document!) : new UserFileSnapshot(facts, Bytes, _refusal);
+
+    /// <summary>This snapshot, when its text was read.</summary>
+    /// <exception cref="DocumentException">The text was refused.</exception>
+    internal UserFileSnapshot OrThrow() => _refusal is null ? this : throw new DocumentException(_refusal.Line, _refusal.Message, _refusal.Remedy);
 }

@@ -21,7 +21,7 @@ public static partial class PasswordHash
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.PasswordRejected"/>: more than 72 bytes.</exception>
     public static string Create(SecureString password, int cost = Cost)
     {
-        using var text = PasswordText.From(password);
+        using var text = SecretText.From(password);
         if (text.ByteCount > MaxBytes)
             throw PasswordPolicy.TooLong(text.ByteCount);
         return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
@@ -53,7 +53,7 @@ public static partial class PasswordHash
     {
         if (!IsWellFormed(hash))
             return false;
-        using var text = PasswordText.From(password);
+        using var text = SecretText.From(password);
         var (settings, digest) = (hash[^53..^31], hash[^31..]);
         var computed = BCrypt.Net.BCrypt.HashPassword(text.Value, $"$2a${CostOf(hash):00}${settings}");
         return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed[^31..]), Encoding.ASCII.GetBytes(digest));
@@ -65,6 +65,6 @@ public static partial class PasswordHash
     /// <summary>The cost of a well-formed hash.</summary>
     internal static int CostOf(string hash) => int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\$2[^$]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
+    [GeneratedRegex(@"^\$2[\x00-#%-\x7F]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
     private static partial Regex Form();
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
@@ -14,10 +15,17 @@ public sealed class DisablePgEdgeUserCommand : ExistingUserCommand
 
     private protected override string Action => "Disable";
 
-    private protected override PendingChange Change(string username) =>
-        new(username, null, _ => new UpdateUser(username, account => account with { Enabled = false }));
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserDisabled];
 
-    private protected override void Emit(PgEdgeUser? user)
+    private protected override string SessionAdvice =>
+        "A running server refuses a disabled user's calls, but keeps an open session up to 24 hours: enabling the user within that time revives it. Restart the server to end it.";
+
+    private protected override UserChange Preview(string username) =>
+        new UpdateUser(username, account => account with { Enabled = false });
+
+    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+
+    private protected override void Emit(PSObject user)
     {
         if (PassThru)
             WriteObject(user);

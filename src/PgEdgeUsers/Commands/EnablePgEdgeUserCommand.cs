@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
 
@@ -14,11 +16,19 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
 
     private protected override string Action => "Enable";
 
-    // An account that was locked starts to count anew; else the next slip would lock it again.
-    private protected override PendingChange Change(string username) =>
-        new(username, null, _ => new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 }));
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserEnabled];
 
-    private protected override void Emit(PgEdgeUser? user)
+    // An account that was locked starts to count anew; else the next slip would lock it again.
+    private protected override UserChange Preview(string username) =>
+        new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 });
+
+    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+
+    // Where another tool disabled the account, its sessions are still listed; enabling it must not revive them.
+    private protected override void Prepare(OpenUserFile file) =>
+        EndSessions(file.Path, session => !SessionStore.Counts(session, file.Snapshot));
+
+    private protected override void Emit(PSObject user)
     {
         if (PassThru)
             WriteObject(user);

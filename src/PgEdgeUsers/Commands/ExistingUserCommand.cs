@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
 
@@ -8,6 +9,8 @@ public abstract class ExistingUserCommand : UserChangeCommand
     /// <summary>The users, by name or wildcard. Names match exactly, wildcards without regard to case.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [PipedName]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
     [ScalarValue]
     [ValidateNotNullOrEmpty]
     public string[] Username { get; set; } = [];
@@ -22,11 +25,26 @@ public abstract class ExistingUserCommand : UserChangeCommand
         foreach (var name in Username.SelectMany(file.Choose))
         {
             if (file.Snapshot.Find(name) is null)
-                Enqueue(file, new PendingChange(name, null, _ => new Core.Document.UpdateUser(name, account => account)));
-            else if (Confirms(file, name, Action) && Change(name) is { } change)
-                Enqueue(file, change);
+                Enqueue(file, new PendingChange(name, null, _ => new UpdateUser(name, account => account)));
+            else if (Confirms(file, name, Action))
+                EnqueueChange(file, name);
+            else if (IsWhatIf && Preview(name) is { } change && file.Preview.Apply(change).Account is { } account)
+                Emit(Output(account, file));
         }
     }
+
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    private void EnqueueChange(OpenUserFile file, string name)
+    {
+        if (Change(name) is { } change)
+            Enqueue(file, change);
+    }
+
+    /// <summary>The change as <c>-WhatIf -PassThru</c> shows it, for which no one is asked anything.</summary>
+    private protected abstract UserChange Preview(string username);
 
     /// <summary>The change to make; null when there is none, which has been reported.</summary>
     private protected abstract PendingChange? Change(string username);

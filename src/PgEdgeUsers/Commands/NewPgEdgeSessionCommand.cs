@@ -1,51 +1,89 @@
 using System.Management.Automation;
 using System.Security;
+using System.Security.Cryptography;
 using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Signs a user in and gives the session.</summary>
-[Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = ByCredential)]
+/// <summary>Signs a user in, against the user file or at a running server, and gives the session.</summary>
+[Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = FileCredential)]
 [OutputType(typeof(PgEdgeSession))]
-public sealed class NewPgEdgeSessionCommand : UserFileCommand
+public sealed class NewPgEdgeSessionCommand : AuditedCommand
 {
-    private const string ByName = "Username";
-    private const string ByCredential = "Credential";
+    private const string FileCredential = "FileCredential";
+    private const string FileUsername = "FileUsername";
+    private const string ServerCredential = "ServerCredential";
+    private const string ServerUsername = "ServerUsername";
 
     /// <summary>The name and password to sign in with. Not given: they are asked for.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileCredential, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ServerCredential, ValueFromPipeline = true)]
     [ScalarValue]
     [Credential]
     public PSCredential Credential { get; set; } = PSCredential.Empty;
 
     /// <summary>The user who signs in.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
     [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The user's password.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
     public SecureString Password { get; set; } = new();
 
-    /// <summary>The number of failed attempts that disables an account; 0 for no limit.</summary>
-    [Parameter]
+    /// <summary>The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.</summary>
+    [Parameter(ParameterSetName = FileCredential)]
+    [Parameter(ParameterSetName = FileUsername)]
     [ValidateRange(0, int.MaxValue)]
-    public int MaxFailedAttempts { get; set; }
+    public int? MaxFailedAttempts { get; set; }
+
+    /// <summary>How many sessions the user may have at once, this one counted; the oldest end for it. 10 unless given.</summary>
+    [Parameter(ParameterSetName = FileCredential)]
+    [Parameter(ParameterSetName = FileUsername)]
+    [ValidateRange(1, int.MaxValue)]
+    public int MaxSessions { get; set; } = SessionStore.DefaultMaxSessions;
 
     /// <summary>How long the session lasts: 24 hours unless given.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = FileCredential)]
+    [Parameter(ParameterSetName = FileUsername)]
     [ValidateLifetime]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
+
+    /// <summary>A running server to sign in at, such as <c>https://mcp.example.com:8080</c>.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ServerCredential, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
+    public Uri? Uri { get; set; }
+
+    /// <summary>Trusts any certificate. For tests.</summary>
+    [Parameter(ParameterSetName = ServerCredential)]
+    [Parameter(ParameterSetName = ServerUsername)]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>Allows plain HTTP to another machine, where the password can be read on the way.</summary>
+    [Parameter(ParameterSetName = ServerCredential)]
+    [Parameter(ParameterSetName = ServerUsername)]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    [Parameter(ParameterSetName = ServerCredential)]
+    [Parameter(ParameterSetName = ServerUsername)]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = 30;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var file = OpenFile(mustExist: true);
-        var (name, password) = ParameterSetName == ByCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
+        var (name, password) = ParameterSetName is FileCredential or ServerCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
         if (SecureValueAttribute.IsRefused(password))
         {
             WriteError(Errors.PlainTextPassword(name));
@@ -54,16 +92,90 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
         try
         {
-            var account = new LocalSignIn(file.File, MaxFailedAttempts).SignIn(name, password, Stop);
-            WriteObject(new PgEdgeSession(account.Name, SessionToken.Create(), DateTime.UtcNow, Lifetime, file.Path));
+            WriteObject(Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password));
         }
-        catch (PgEdgeUsersException failure) when (failure.Kind == FailureKind.AuthenticationFailed)
+        catch (PgEdgeUsersException failure) when (failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
+            or FailureKind.UserFileAccessDenied or FailureKind.UserFileWriteFailed or FailureKind.SessionFileInvalid or FailureKind.InvalidConfiguration)
         {
-            WriteError(Errors.Record(failure, name));
+            ThrowTerminatingError(Errors.Record(failure, Path));
         }
         catch (PgEdgeUsersException failure)
         {
-            ThrowTerminatingError(Errors.Record(failure, file.Path));
+            WriteError(Errors.Record(failure, name));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
+    private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
+
+    private PgEdgeSession SignInLocally(string name, SecureString password)
+    {
+        var file = OpenFile(mustExist: true);
+        var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, file.Snapshot, Stop);
+        if (result.Account is { } account)
+            return Begin(account, file.Path);
+        Record(file.Path, Refusal(name, result, file.Path));
+        throw new PgEdgeUsersException(
+            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account is disabled. An administrator finds the reason with Get-PgEdgeAuditEvent.");
+    }
+
+    private List<AuditEvent> Refusal(string name, SignInResult result, string path)
+    {
+        var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, name, success: false, result.Reason.ToString()!, path) };
+        if (!result.IsLockedNow)
+            return events;
+        events.Add(AuditLog.Now(AuditEventKind.Lockout, name, success: true, "too many failed sign-ins", path));
+        try
+        {
+            events.AddRange(Ended(new SessionStore(new UserFile(path)).End(session => session.Username == name, Stop), "lockout", path));
+        }
+        catch (PgEdgeUsersException)
+        {
+            // A sessions file that cannot be used must not tell who signs in that this attempt was the last. Sessions of a disabled account do not count.
+        }
+
+        return events;
+    }
+
+    private PgEdgeSession Begin(UserAccount account, string path)
+    {
+        try
+        {
+            var token = SessionToken.Create();
+            var (session, ended) = new SessionStore(new UserFile(path)).Begin(account, token, Lifetime, MaxSessions, Stop);
+            if (ended.Count > 0)
+                WriteVerbose($"{ended.Count} older sessions of '{VisibleText.Of(account.Name)}' ended for this one (MaxSessions {MaxSessions}).");
+            Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
+            return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Record(path, AuditLog.Now(AuditEventKind.SignIn, account.Name, success: false, failure.Kind.ToString(), path));
+            throw;
+        }
+    }
+
+    private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
+        sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
+
+    private PgEdgeSession SignInAt(Uri server, string name, SecureString password)
+    {
+        using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        try
+        {
+            var (token, expires) = client.SignIn(name, password, Stop);
+            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: true, "", server.Authority));
+            return new PgEdgeSession(RandomNumberGenerator.GetHexString(8, lowercase: true), name, token, DateTime.UtcNow, expires, null, server);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: false, failure.Kind.ToString(), server.Authority));
+            throw;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 
@@ -13,12 +14,15 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 {
     private const string ByName = "Username";
     private const string ByCredential = "Credential";
+    private const string Generated = "GeneratePassword";
 
     private PasswordPolicy? _policy;
 
     /// <summary>The name of the new user.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
+    [PipedName]
     [AllowEmptyString]
     [ScalarValue]
     public string Username { get; set; } = "";
@@ -27,6 +31,10 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
     public SecureString? Password { get; set; }
+
+    /// <summary>Makes a strong random password and hands it out once, as the property GeneratedPassword of the output.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Generated)]
+    public SwitchParameter GeneratePassword { get; set; }
 
     /// <summary>The name and password of the new user.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByCredential, ValueFromPipeline = true)]
@@ -61,7 +69,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         if (file.Preview.ReasonNotToAdd(account) is { } failure)
             WriteError(Errors.Record(failure, name));
         else if (Confirms(file, name, "Add") && AcceptedPassword(name) is { } password)
-            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" })));
+            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
 
     /// <inheritdoc/>
@@ -76,11 +84,14 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
             Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private protected override void Emit(PgEdgeUser? user) => WriteObject(user);
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserAdded];
+
+    private protected override void Emit(PSObject user) => WriteObject(user);
 
     private SecureString? AcceptedPassword(string username)
     {
-        var password = Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
-        return password is null ? null : this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment));
+        var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
+        var password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
+        return password is null ? null : this.Accept(password, username, policy);
     }
 }

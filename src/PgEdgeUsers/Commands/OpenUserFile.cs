@@ -6,7 +6,7 @@ using PgEdgeUsers.Core.Location;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>A user file within one pipeline: what it held when it was read, and what is to be changed in it at the end.</summary>
-internal sealed class OpenUserFile(UserFileLocation location, UserFile file, UserFileSnapshot snapshot)
+internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
 {
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
     private ChangeSet? _preview;
@@ -14,8 +14,6 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFile file, Use
     public UserFileLocation Location => location;
 
     public string Path => location.Path;
-
-    public UserFile File => file;
 
     public UserFileSnapshot Snapshot => snapshot;
 

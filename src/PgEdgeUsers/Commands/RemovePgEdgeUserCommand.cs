@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
@@ -9,9 +10,16 @@ public sealed class RemovePgEdgeUserCommand : ExistingUserCommand
 {
     private protected override string Action => "Remove";
 
-    private protected override PendingChange Change(string username) => new(username, null, _ => new RemoveUser(username));
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserRemoved];
 
-    private protected override void Emit(PgEdgeUser? user)
+    private protected override string SessionAdvice =>
+        "A running server ends a removed user's open session when it reloads the user file. Where it does not watch this file, restart it; otherwise a session lasts up to 24 hours.";
+
+    private protected override UserChange Preview(string username) => new RemoveUser(username);
+
+    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+
+    private protected override void Emit(PSObject user)
     {
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Document;
@@ -7,16 +8,23 @@ using PgEdgeUsers.Core.Passwords;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>Changes the password or the note of users.</summary>
-[Cmdlet(VerbsCommon.Set, "PgEdgeUser", SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Set, "PgEdgeUser", DefaultParameterSetName = Given, SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
 public sealed class SetPgEdgeUserCommand : ExistingUserCommand
 {
+    private const string Given = "Password";
+    private const string Generated = "GeneratePassword";
+
     private PasswordPolicy? _policy;
 
     /// <summary>The new password. With neither a password nor a note, the password is asked for, hidden, twice.</summary>
-    [Parameter]
+    [Parameter(ParameterSetName = Given)]
     [SecureValue]
     public SecureString? Password { get; set; }
+
+    /// <summary>Makes a strong random password and hands it out once, as the property GeneratedPassword of the output.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = Generated)]
+    public SwitchParameter GeneratePassword { get; set; }
 
     /// <summary>The new note: one line. An empty one clears it.</summary>
     [Parameter]
@@ -35,19 +43,32 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
 
     private bool SetsAnnotation => MyInvocation.BoundParameters.ContainsKey(nameof(Annotation));
 
-    private bool SetsPassword => Password is not null || !SetsAnnotation;
+    private bool SetsPassword => Password is not null || GeneratePassword || !SetsAnnotation;
+
+    private protected override IReadOnlyList<AuditEventKind> AuditEvents =>
+    [
+        .. SetsPassword ? new[] { AuditEventKind.PasswordSet } : [],
+        .. SetsAnnotation ? new[] { AuditEventKind.AnnotationSet } : [],
+    ];
+
+    private protected override string? SessionAdvice => SetsPassword
+        ? "A running server keeps a session that was opened with the old password, up to 24 hours. It ends when the user signs in again, or when the server is restarted."
+        : null;
+
+    private protected override UserChange Preview(string username) => new UpdateUser(username, account => Changed(account, null));
 
     private protected override PendingChange? Change(string username)
     {
         SecureString? password = null;
         if (SetsPassword)
         {
-            password = Password ?? PasswordPrompt.Ask(this, username);
-            if (password is null || this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment)) is null)
+            var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
+            password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Password ?? PasswordPrompt.Ask(this, username);
+            if (password is null || this.Accept(password, username, policy) is null)
                 return null;
         }
 
-        return new PendingChange(username, password, hash => new UpdateUser(username, account => Changed(account, hash)));
+        return new PendingChange(username, password, hash => new UpdateUser(username, account => Changed(account, hash)), GeneratePassword);
     }
 
     private UserAccount Changed(UserAccount account, string? hash)
@@ -61,9 +82,9 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
         return hash is null ? account : account with { PasswordHash = hash };
     }
 
-    private protected override void Emit(PgEdgeUser? user)
+    private protected override void Emit(PSObject user)
     {
-        if (PassThru)
+        if (PassThru || GeneratePassword)
             WriteObject(user);
     }
 }

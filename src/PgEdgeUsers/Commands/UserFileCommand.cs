@@ -11,12 +11,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private UserFileLocation? _default;
+    private bool _isPathTyped;
 
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? Path { get; set; }
+    public virtual string? Path { get; set; }
 
     /// <summary>Cancelled when the user presses Ctrl+C.</summary>
     private protected CancellationToken Stop => _stop.Token;
@@ -31,10 +33,11 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A plain password on the command line is an error of the command, not of one input.</summary>
+    /// <summary>Notes what was typed. A plain password or token on the command line is an error of the command, not of one input.</summary>
     protected override void BeginProcessing()
     {
-        if (MyInvocation.BoundParameters.TryGetValue("Password", out var password) && SecureValueAttribute.IsRefused(password as System.Security.SecureString))
+        _isPathTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
+        if (MyInvocation.BoundParameters.Values.OfType<System.Security.SecureString>().Any(SecureValueAttribute.IsRefused))
             ThrowTerminatingError(Errors.PlainTextPassword(null));
     }
 
@@ -45,12 +48,11 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
     private protected OpenUserFile OpenFile(bool mustExist)
     {
-        var location = Location();
+        var location = Locate();
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            var file = new UserFile(location.Path);
-            open = new OpenUserFile(location, file, OnFile(location.Path, file.Read));
+            open = new OpenUserFile(location, OnFile(location.Path, () => Read(new UserFile(location.Path))));
             if (open.Snapshot.HasWideMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
             _files.Add(location.Path, open);
@@ -60,6 +62,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.Record(NotFound(location), location.Path));
         return open;
     }
+
+    /// <summary>Reads a user file that this pipeline opens.</summary>
+    private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>Runs something whose failure is the file's and so ends the pipeline.</summary>
     private protected T OnFile<T>(string path, Func<T> action)
@@ -79,27 +84,34 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
-    private UserFileLocation Location()
+    /// <summary>The file that the current input names, or the one that the server uses.</summary>
+    /// <param name="path">The file when it is not named by the parameter.</param>
+    private protected UserFileLocation Locate(string? path = null)
     {
-        if (Path is null)
-            return _default ??= OnFile("", new UserFileLocator().Find);
+        path = (_isPathTyped || !PipedNameAttribute.IsLineOfFile ? Path : null) ?? path;
+        return path is null ? _default ??= OnFile("", new UserFileLocator().Find) : new UserFileLocation(ResolveFile(path), "the parameter Path");
+    }
+
+    /// <summary>The absolute path of a file, as this session writes paths; anything but a path of the file system ends the pipeline.</summary>
+    private protected string ResolveFile(string path)
+    {
         string resolved;
         ProviderInfo provider;
         try
         {
-            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(Path, out provider, out _);
+            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(Path, e.Message, e));
+            ThrowTerminatingError(Errors.UnusablePath(path, e.Message, e));
             throw;
         }
 
         if (provider.Name != "FileSystem")
-            ThrowTerminatingError(Errors.NotAFilePath(Path, provider.Name));
+            ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
         if (resolved.Contains('\0', StringComparison.Ordinal))
-            ThrowTerminatingError(Errors.UnusablePath(Path, "it has a NUL character."));
-        return new UserFileLocation(resolved, "the parameter Path");
+            ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
+        return resolved;
     }
 
     private static PgEdgeUsersException NotFound(UserFileLocation location) => new(

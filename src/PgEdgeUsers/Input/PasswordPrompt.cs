@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Runtime.InteropServices;
@@ -8,17 +9,21 @@ namespace PgEdgeUsers;
 /// <summary>Asks for a new password, hidden, twice.</summary>
 internal static class PasswordPrompt
 {
+    private const string First = "Password";
+    private const string Second = "Password again";
+
     /// <summary>Gives the password, or null after having reported why there is none.</summary>
     public static SecureString? Ask(PSCmdlet cmdlet, string username)
     {
-        SecureString first, second;
+        SecureString? first, second;
         try
         {
             RequireKeyboard(cmdlet.Host);
-            first = Ask(cmdlet.Host.UI, $"New password for {Core.VisibleText.Of(username)}: ");
-            second = Ask(cmdlet.Host.UI, $"Password again for {Core.VisibleText.Of(username)}: ");
+            var answers = cmdlet.Host.UI.Prompt("", $"New password for user '{Core.VisibleText.Of(username)}'", new Collection<FieldDescription> { Field(First), Field(Second) });
+            first = answers[First].BaseObject as SecureString;
+            second = answers[Second].BaseObject as SecureString;
         }
-        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException)
+        catch (Exception e) when (e is HostException or PSInvalidOperationException or InvalidOperationException or NotImplementedException or NullReferenceException or KeyNotFoundException)
         {
             cmdlet.WriteError(Errors.PasswordRequired(username));
             return null;
@@ -26,29 +31,20 @@ internal static class PasswordPrompt
 
         using (second)
         {
-            if (AreEqual(first, second))
+            if (first is not null && second is not null && AreEqual(first, second))
                 return first;
         }
 
-        first.Dispose();
+        first?.Dispose();
         cmdlet.WriteError(Errors.PasswordMismatch(username));
         return null;
     }
 
-    private static SecureString Ask(PSHostUserInterface? ui, string prompt)
+    private static FieldDescription Field(string name)
     {
-        if (ui is null)
-            throw new NotImplementedException();
-        ui.Write(prompt);
-        try
-        {
-            return ui.ReadLineAsSecureString() ?? throw new InvalidOperationException();
-        }
-        catch (Exception)
-        {
-            ui.WriteLine();
-            throw;
-        }
+        var field = new FieldDescription(name) { Label = name };
+        field.SetParameterType(typeof(SecureString));
+        return field;
     }
 
     /// <summary>PowerShell's console ends the whole script without a word when it is to read hidden text and its input is no keyboard.</summary>

@@ -2,23 +2,28 @@ using System.Security;
 
 namespace PgEdgeUsers;
 
-/// <summary>A signed-in user's session.</summary>
+/// <summary>A signed-in user's session, in a user file or at a server.</summary>
 public sealed class PgEdgeSession
 {
-    internal PgEdgeSession(string username, SecureString token, DateTime issuedUtc, TimeSpan lifetime, string path)
+    internal PgEdgeSession(string id, string username, SecureString? token, DateTime issuedUtc, DateTime expiresUtc, string? path, Uri? uri)
     {
+        Id = id;
         Username = username;
         Token = token;
         IssuedAt = issuedUtc.ToLocalTime();
-        ExpiresAt = (issuedUtc + lifetime).ToLocalTime();
+        ExpiresAt = expiresUtc.ToLocalTime();
         Path = path;
+        Uri = uri;
     }
+
+    /// <summary>A short name to speak of the session; not a secret.</summary>
+    public string Id { get; }
 
     /// <summary>Who signed in.</summary>
     public string Username { get; }
 
-    /// <summary>32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it.</summary>
-    public SecureString Token { get; }
+    /// <summary>32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it. Only sign-in gives it.</summary>
+    public SecureString? Token { get; }
 
     /// <summary>When the session began, in local time.</summary>
     public DateTime IssuedAt { get; }
@@ -29,8 +34,11 @@ public sealed class PgEdgeSession
     /// <summary>Whether the session has ended by time.</summary>
     public bool IsExpired => DateTime.UtcNow >= ExpiresAt.ToUniversalTime();
 
-    /// <summary>The user file against which the user signed in.</summary>
-    public string Path { get; }
+    /// <summary>The user file against which the user signed in; null for a session at a server.</summary>
+    public string? Path { get; }
+
+    /// <summary>The server that the session is at; null for a session of a user file.</summary>
+    public Uri? Uri { get; }
 
     /// <summary>The user name; never the token.</summary>
     public override string ToString() => Username;

@@ -1,0 +1,47 @@
+namespace PgEdgeUsers.Core.Audit;
+
+/// <summary>What can happen to accounts and sessions. The names are what the audit file has.</summary>
+public enum AuditEventKind
+{
+    /// <summary>An account was added.</summary>
+    UserAdded,
+
+    /// <summary>An account was removed.</summary>
+    UserRemoved,
+
+    /// <summary>A password was set.</summary>
+    PasswordSet,
+
+    /// <summary>A note was set or cleared.</summary>
+    AnnotationSet,
+
+    /// <summary>An account was enabled.</summary>
+    UserEnabled,
+
+    /// <summary>An account was disabled by an administrator.</summary>
+    UserDisabled,
+
+    /// <summary>A sign-in, successful or refused.</summary>
+    SignIn,
+
+    /// <summary>An account was disabled by failed sign-ins.</summary>
+    Lockout,
+
+    /// <summary>A session ended before its time.</summary>
+    SessionEnded,
+
+    /// <summary>The user file was repaired.</summary>
+    FileRepaired,
+}
+
+/// <summary>One line of the audit file. It never holds a password, hash or token.</summary>
+/// <param name="Time">When, in UTC.</param>
+/// <param name="Event">What happened.</param>
+/// <param name="User">The account concerned; for a sign-in, the name that was given.</param>
+/// <param name="Success">Whether it was done, or refused.</param>
+/// <param name="Reason">Why it was refused, or what made it happen; empty where there is nothing to say.</param>
+/// <param name="Process">The program and its process id.</param>
+/// <param name="Actor">The system's user who ran it.</param>
+/// <param name="Path">The user file, or the server's address.</param>
+public sealed record AuditEvent(
+    DateTime Time, AuditEventKind Event, string User, bool Success, string Reason, string Process, string Actor, string Path);

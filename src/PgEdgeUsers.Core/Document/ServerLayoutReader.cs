@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Globalization;
+using PgEdgeUsers.Core.Accounts;
+
+namespace PgEdgeUsers.Core.Document;
+
+/// <summary>
+/// Reads the layout that the server writes, line by line, many times faster than a YAML parser: <c>users:</c>, four and eight
+/// spaces, the seven fields in their order, and values of which there can be no two opinions. It gives up at anything else,
+/// be it right or wrong, and leaves the whole text to <see cref="UserDocumentReader"/>, with which it agrees on the rest.
+/// </summary>
+internal sealed class ServerLayoutReader
+{
+    private const string Header = "users:\n";
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+    /// <summary>What a plain value may hold here. No colon and no number sign, which can end it; no character that some reader may take for a line's end.</summary>
+    private static readonly SearchValues<char> PlainCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _./@()+-'$%=;&,!?*<>|^~\"\\[]{}");
+
+    /// <summary>What a quoted value may hold here. No quotes and no backslash.</summary>
+    private static readonly SearchValues<char> QuotedCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _./@()+-$%=;&,!?*<>|^~[]{}:#`");
+
+    private readonly string _text;
+    private readonly List<UserEntry> _entries = [];
+    private int _at = Header.Length;
+    private int _line = 1;
+
+    private ServerLayoutReader(string text) => _text = text;
+
+    /// <summary>Reads the text, or gives null where it is not in the server's layout.</summary>
+    public static UserDocument? TryRead(string text) =>
+        text.StartsWith(Header, StringComparison.Ordinal) && text.Length > Header.Length ? new ServerLayoutReader(text).Read() : null;
+
+    private UserDocument? Read()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        while (_at < _text.Length)
+        {
+            if (ReadUser() is not { } entry || !names.Add(entry.Account.Name))
+                return null;
+            _entries.Add(entry);
+        }
+
+        var end = _entries[^1].Body.Span.End;
+        return new UserDocument(
+            _text,
+            new NodePlace(0, null, new MappingPlace(new Span(0, end), IsFlow: false, Column: 0, Count: 1)),
+            new NodePlace(Header.Length - 2, null, new MappingPlace(new Span(_entries[0].Key.Start, end), IsFlow: false, Column: 4, _entries.Count)),
+            _entries);
+    }
+
+    private UserEntry? ReadUser()
+    {
+        var line = TakeLine();
+        if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'])
+            return null;
+        var start = _at - 1 - line.Length + 4;
+        if (ReadText(line[4..^1]) is not { } name)
+            return null;
+        var number = _line;
+        var account = new UserAccount(name);
+        var fields = new FieldPlace[7];
+        var body = _at + 8;
+        for (var field = Field.Username; field <= Field.FailedAttempts; field++)
+        {
+            line = TakeLine();
+            var key = UserDocumentEditor.KeyOf(field);
+            var valueAt = 8 + key.Length + 2;
+            if (line.Length <= valueAt || !line.StartsWith("        ", StringComparison.Ordinal) || !line[8..].StartsWith(key, StringComparison.Ordinal)
+                || line[valueAt - 2] != ':' || line[valueAt - 1] != ' ')
+            {
+                return null;
+            }
+
+            var value = line[valueAt..];
+            if (Assign(account, field, value) is not { } assigned)
+                return null;
+            account = assigned;
+            var end = _at - 1;
+            fields[(int)field] = new FieldPlace(end - value.Length - 2, new Span(end - value.Length, end), IsBlock: false);
+        }
+
+        return new UserEntry(account, number, new Span(start, start + LengthOfKey(start)), new MappingPlace(new Span(body, _at - 1), IsFlow: false, Column: 8, Count: 7), fields);
+    }
+
+    /// <summary>Gives the account with one more field, by the server's rules; null at a value that is not as the server writes it.</summary>
+    private static UserAccount? Assign(UserAccount account, Field field, ReadOnlySpan<char> value) => field switch
+    {
+        // Mostly the same text as the key, which need not be kept twice.
+        Field.Username => ReadText(value) is { } shown ? account with { DisplayName = shown == account.Name ? account.Name : shown } : null,
+        Field.PasswordHash => ReadText(value) is { } hash ? account with { PasswordHash = hash } : null,
+        Field.CreatedAt => ServerValues.TryTime(value, plain: true, out var created) ? account with { CreatedAt = created.Ticks > 0 ? created : null } : null,
+        Field.LastLogin when value is "null" => account,
+        Field.LastLogin => ServerValues.TryTime(value, plain: true, out var login) ? account with { LastLogin = login } : null,
+        Field.Enabled => value is "true" or "false" ? account with { Enabled = value is "true" } : null,
+        Field.Annotation => ReadText(value) is { } note ? account with { Annotation = note } : null,
+        _ => IsCount(value) ? account with { FailedAttempts = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) } : null,
+    };
+
+    private static bool IsCount(ReadOnlySpan<char> value) =>
+        value.Length <= 9 && !value.ContainsAnyExceptInRange('0', '9') && (value.Length == 1 || value[0] != '0');
+
+    private static string? ReadText(ReadOnlySpan<char> value)
+    {
+        if (value is ['"' or '\'', .., _] && value.Length > 1 && value[^1] == value[0])
+        {
+            var inner = value[1..^1];
+            return inner.ContainsAnyExcept(QuotedCharacters) ? null : inner.ToString();
+        }
+
+        return IsPlain(value) && value is not ("null" or "Null" or "NULL") ? value.ToString() : null;
+    }
+
+    private static bool IsPlain(ReadOnlySpan<char> value) =>
+        value.Length > 0 && (Letters.Contains(value[0]) || value[0] is '$' or '/') && value[^1] != ' ' && !value.ContainsAnyExcept(PlainCharacters);
+
+    private int LengthOfKey(int start) => _text.IndexOf('\n', start) - 1 - start;
+
+    /// <summary>The next line without its end; nothing where the text ends without one.</summary>
+    private ReadOnlySpan<char> TakeLine()
+    {
+        var rest = _text.AsSpan(_at);
+        var length = rest.IndexOf('\n');
+        if (length < 0)
+            return default;
+        _at += length + 1;
+        _line++;
+        return rest[..length];
+    }
+}

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace PgEdgeUsers.Core.Files;
+
+/// <summary>Tells whether a server may be watching a folder, and so may write an old state over a new one.</summary>
+internal static class FolderWatchers
+{
+    /// <summary>The server's programs, cut to the 15 characters that the kernel keeps of a process's name.</summary>
+    private static readonly string[] Servers = ["pgedge-postgres", "pgedge-pg-mcp-s"];
+
+    /// <summary>
+    /// Whether any other process watches the folder, as the kernel lists it, or is a server whose watches may not be seen.
+    /// Processes of other containers cannot be seen at all.
+    /// </summary>
+    public static bool MayExist(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+            return Process.GetProcesses().Any(IsServer);
+        if (FileFacts.Of(folder) is not { } facts)
+            return false;
+        var watch = $" ino:{facts.Inode.ToString("x", CultureInfo.InvariantCulture)} ";
+        return Directory.EnumerateDirectories("/proc")
+            .Where(process => int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId)
+            .Any(process => Watches(process, watch) ?? IsServer(process));
+    }
+
+    /// <summary>Whether a process has the folder's watch; null where the process may not be looked at.</summary>
+    private static bool? Watches(string process, string watch)
+    {
+        try
+        {
+            foreach (var descriptor in Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
+            {
+                if (new FileInfo(descriptor).LinkTarget is "anon_inode:inotify"
+                    && File.ReadAllText(Path.Combine(process, "fdinfo", Path.GetFileName(descriptor))).Contains(watch, StringComparison.Ordinal))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            // It ended while it was looked at.
+            return false;
+        }
+    }
+
+    private static bool IsServer(string process)
+    {
+        try
+        {
+            var name = File.ReadAllText(Path.Combine(process, "comm")).TrimEnd('\n');
+            return Servers.Contains(name, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsServer(Process process)
+    {
+        using (process)
+            return Servers.Any(server => process.ProcessName.StartsWith(server, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>What the cmdlets share whose doings are recorded.</summary>
+public abstract class AuditedCommand : UserFileCommand
+{
+    private string? _auditFile;
+
+    /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
+
+    /// <summary>Records nothing.</summary>
+    [Parameter]
+    public SwitchParameter NoAudit { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        // Before anything is done that could then not be recorded where it was to be.
+        _auditFile = AuditPath is null ? null : ResolveFile(AuditPath);
+    }
+
+    /// <summary>Records events. That it fails is said and changes nothing else.</summary>
+    /// <param name="userFile">The user file; null for a server.</param>
+    /// <param name="events">The events.</param>
+    private protected void Record(string? userFile, params IEnumerable<AuditEvent> events)
+    {
+        if (NoAudit)
+            return;
+        try
+        {
+            AuditLog.For(userFile is null ? null : new UserFile(userFile), _auditFile)?.Append([.. events]);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            WriteWarning(failure.Message);
+        }
+    }
+}

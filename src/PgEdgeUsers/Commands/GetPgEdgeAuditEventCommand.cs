@@ -1,0 +1,52 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Gets the record of what was done to accounts and of sign-ins, the oldest first.</summary>
+[Cmdlet(VerbsCommon.Get, "PgEdgeAuditEvent")]
+[OutputType(typeof(PgEdgeAuditEvent))]
+public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
+{
+    /// <summary>The users, by name or wildcard. Not given: all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "User")]
+    [PipedName]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    [SupportsWildcards]
+    public string[] Username { get; set; } = ["*"];
+
+    /// <summary>The kinds of events. Not given: all.</summary>
+    [Parameter]
+    [ValidateSet("UserAdded", "UserRemoved", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
+    public string[] Event { get; set; } = [];
+
+    /// <summary>Only events at or after this time, local unless it says otherwise.</summary>
+    [Parameter]
+    public DateTime After { get; set; } = DateTime.MinValue;
+
+    /// <summary>Only events before this time, local unless it says otherwise.</summary>
+    [Parameter]
+    public DateTime Before { get; set; } = DateTime.MaxValue;
+
+    /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var path = Locate().Path;
+        var asked = AuditPath is null ? null : ResolveFile(AuditPath);
+        var names = new NameFilter(Username);
+        var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
+        var events = OnFile(path, () => AuditLog.For(new UserFile(path), asked)?.Read()) ?? [];
+        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
+        {
+            if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
+                WriteObject(e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Sessions;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Gets the live sessions of a user file, without their tokens.</summary>
+[Cmdlet(VerbsCommon.Get, "PgEdgeSession")]
+[OutputType(typeof(PgEdgeSession))]
+public sealed class GetPgEdgeSessionCommand : UserFileCommand
+{
+    /// <summary>The users, by name or wildcard. Not given: all.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Name", "User")]
+    [PipedName]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Username { get; set; } = ["*"];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var file = OpenFile(mustExist: true);
+        var names = Username.SelectMany(file.Match).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
+            WriteError(Errors.Record(file.Preview.Apply(new UpdateUser(name, account => account)).Failure!, name));
+        foreach (var session in OnFile(file.Path, new SessionStore(new UserFile(file.Path)).Read))
+        {
+            if (names.Contains(session.Username) && SessionStore.Counts(session, file.Snapshot))
+                WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+        }
+    }
+}

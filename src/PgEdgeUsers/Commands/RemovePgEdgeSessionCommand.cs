@@ -1,0 +1,140 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Sessions;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Ends sessions: log-out.</summary>
+[Cmdlet(VerbsCommon.Remove, "PgEdgeSession", DefaultParameterSetName = BySession, SupportsShouldProcess = true)]
+public sealed class RemovePgEdgeSessionCommand : AuditedCommand
+{
+    private const string BySession = "Session";
+    private const string ByToken = "Token";
+    private const string ById = "Id";
+    private const string ByUser = "User";
+    private const string ByAll = "All";
+
+    private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
+
+    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    public PSObject? Session { get; set; }
+
+    /// <summary>The token of the session.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    [SecureValue]
+    public SecureString? Token { get; set; }
+
+    /// <summary>The ids of the sessions.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ById)]
+    [ArgumentCompleter(typeof(SessionIdCompleter))]
+    public string[] Id { get; set; } = [];
+
+    /// <summary>The users whose sessions are to end, by exact name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByUser)]
+    [Alias("Name", "User")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    public string[] Username { get; set; } = [];
+
+    /// <summary>Ends the sessions of all users.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByAll)]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
+    [Parameter]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        switch (ParameterSetName)
+        {
+            case BySession:
+                Add(SessionReference.From(Session!));
+                break;
+            case ByToken:
+                Add(SessionReference.Of(Token));
+                break;
+            case ById:
+                foreach (var id in Id)
+                    Add(new SessionReference { Id = id });
+                break;
+            case ByUser:
+                foreach (var name in Username)
+                    Add(null, session => session.Username == name, mustBe: false, $"All sessions of user '{VisibleText.Of(name)}'");
+                break;
+            default:
+                Add(null, _ => true, mustBe: false, "All sessions of all users");
+                break;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        foreach (var (path, wanted) in _wanted)
+        {
+            var ended = OnFile(path, () => new SessionStore(new UserFile(path)).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop));
+            Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path)));
+            foreach (var missing in wanted.Where(w => w.MustBe && !w.IsMet))
+            {
+                WriteError(Errors.Record(
+                    new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file."), missing.Target));
+            }
+        }
+    }
+
+    private void Add(SessionReference asked)
+    {
+        if (asked.Uri is not null)
+            Forget(asked);
+        else if (asked.IsEmpty)
+            WriteError(Errors.NotASession());
+        else if (asked.Id is { } id)
+            Add(asked.Path, session => session.Id == id, mustBe: true, $"Session {VisibleText.Of(id)}", id);
+        else if (Convert.ToBase64String(SessionToken.Hash(asked.Token!)) is var hash)
+            Add(asked.Path, session => session.TokenHash == hash, mustBe: true, "The session of the token");
+    }
+
+    private void Add(string? userFile, Func<SessionRecord, bool> which, bool mustBe, string what, string? target = null)
+    {
+        var path = Locate(userFile).Path;
+        if (!ShouldProcess($"{what} in '{path}'", "End"))
+            return;
+        if (!_wanted.TryGetValue(path, out var wanted))
+            _wanted.Add(path, wanted = []);
+        wanted.Add(new Wanted(which, mustBe, target));
+    }
+
+    private void Forget(SessionReference asked)
+    {
+        if (!ShouldProcess($"Session at {asked.Where}", "Forget"))
+            return;
+        asked.Token?.Dispose();
+        WriteWarning($"The session is forgotten here, but {asked.Where} keeps it until it expires or the user signs in again: the server has no log-out.");
+    }
+
+    /// <summary>Sessions that are to end when the pipeline does, all in one writing of their file.</summary>
+    private sealed class Wanted(Func<SessionRecord, bool> which, bool mustBe, string? target)
+    {
+        public bool MustBe => mustBe;
+
+        public string? Target => target;
+
+        public bool IsMet { get; private set; }
+
+        public bool IsMetBy(SessionRecord session)
+        {
+            var isMet = which(session);
+            IsMet |= isMet;
+            return isMet;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Inspection;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Mends what Test-PgEdgeUserFile finds and can be mended without a decision, after keeping a copy of the file.</summary>
+[Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
+[OutputType(typeof(PgEdgeUserFileFinding))]
+public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
+{
+    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var location = Locate();
+        var repairable = OnFile(location.Path, () => UserFileInspector.Inspect(location)).Count(f => f.CanRepair);
+        if (repairable == 0 || !ShouldProcess($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings"))
+            return;
+        var (copy, mended) = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
+        if (copy is not null)
+            WriteVerbose($"The file as it was is in '{copy}'.");
+        Record(location.Path, mended.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), location.Path)));
+        foreach (var finding in mended)
+            WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
+    }
+}

@@ -1,0 +1,89 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.SignIn;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Tells whether a session still counts: a session, or a token.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "PgEdgeSession", DefaultParameterSetName = ByToken)]
+[OutputType(typeof(bool))]
+public sealed class TestPgEdgeSessionCommand : UserFileCommand
+{
+    private const string ByToken = "Token";
+    private const string BySession = "Session";
+
+    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    public PSObject? Session { get; set; }
+
+    /// <summary>A token.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ByToken)]
+    [SecureValue]
+    public SecureString? Token { get; set; }
+
+    /// <summary>The server that the token is of. Not given: the user file.</summary>
+    [Parameter(ParameterSetName = ByToken)]
+    public Uri? Uri { get; set; }
+
+    /// <summary>Trusts any certificate. For tests.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>Allows plain HTTP to another machine, where the token can be read on the way.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = 30;
+
+    /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
+    [Parameter]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        var asked = Session is null ? SessionReference.Of(Token, Uri) : SessionReference.From(Session);
+        if (asked.IsEmpty)
+        {
+            WriteError(Errors.NotASession());
+            return;
+        }
+
+        try
+        {
+            WriteObject(asked.Uri is null ? CountsLocally(asked) : CountsAt(asked.Uri, asked));
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            WriteError(Errors.Record(failure, asked.Where));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    private bool CountsLocally(SessionReference asked)
+    {
+        var sessions = new SessionStore(new UserFile(Locate(asked.Path).Path));
+        return (asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!)) is not null;
+    }
+
+    private bool CountsAt(Uri server, SessionReference asked)
+    {
+        if (asked.Token is null)
+            return false;
+        using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        return client.WhoIs(asked.Token, Stop) is not null;
+    }
+}

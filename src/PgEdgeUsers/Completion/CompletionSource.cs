@@ -1,0 +1,52 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Location;
+
+namespace PgEdgeUsers;
+
+/// <summary>What the completers share: the user file of the command line so far, the match with the word so far, and quoting.</summary>
+internal static class CompletionSource
+{
+    private static readonly char[] Quotes = ['\'', '"'];
+
+    private static readonly string[] PathParameter = ["Path", "UserFile", "FilePath", "PSPath"];
+
+    /// <summary>Gives the candidates that begin with the word; none when they cannot be had, for completion must not fail.</summary>
+    /// <param name="word">What was typed so far, with or without a quote.</param>
+    /// <param name="bound">The parameters on the command line so far.</param>
+    /// <param name="candidates">Texts and tool tips from a user file.</param>
+    public static IEnumerable<CompletionResult> Complete(string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
+    {
+        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
+        try
+        {
+            return candidates(UserFile(bound))
+                .Where(candidate => pattern.IsMatch(candidate.Text))
+                .Select(candidate => new CompletionResult(Quoted(candidate.Text), DisplayText.Visible(candidate.Text), CompletionResultType.ParameterValue, candidate.ToolTip))
+                .ToArray();
+        }
+        catch (Exception e) when (e is PgEdgeUsersException or RuntimeException or InvalidOperationException)
+        {
+            return [];
+        }
+    }
+
+    private static string UserFile(IDictionary bound)
+    {
+        var path = PathParameter.Select(name => bound[name]).FirstOrDefault(value => value is not null)?.ToString();
+        if (path is null)
+            return new UserFileLocator().Find().Path;
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", useLocalScope: true)
+            .AddArgument(path)
+            .Invoke<string>()[0];
+    }
+
+    /// <summary>The text as one argument: in quotes unless it is a bare word for sure.</summary>
+    private static string Quoted(string text) =>
+        text.Length > 0 && char.IsLetter(text[0]) && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')
+            ? text
+            : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
+}

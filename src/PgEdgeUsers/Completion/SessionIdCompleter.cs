@@ -1,0 +1,20 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Sessions;
+
+namespace PgEdgeUsers;
+
+/// <summary>Completes the ids of live sessions, with the user and the expiry as the tool tip.</summary>
+public sealed class SessionIdCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        CompletionSource.Complete(
+            wordToComplete,
+            fakeBoundParameters,
+            path => new SessionStore(new UserFile(path)).Read().Select(session =>
+                (session.Id, $"{DisplayText.Visible(session.Username)}, until {DisplayText.Time(session.ExpiresAt.ToLocalTime(), "")}")));
+}

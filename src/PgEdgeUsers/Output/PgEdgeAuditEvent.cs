@@ -1,0 +1,46 @@
+using PgEdgeUsers.Core.Audit;
+
+namespace PgEdgeUsers;
+
+/// <summary>A record of something that was done to an account or session, or refused.</summary>
+public sealed class PgEdgeAuditEvent
+{
+    internal PgEdgeAuditEvent(AuditEvent e)
+    {
+        Time = e.Time.ToLocalTime();
+        Event = e.Event.ToString();
+        Username = e.User;
+        Success = e.Success;
+        Reason = e.Reason;
+        Process = e.Process;
+        Actor = e.Actor;
+        Target = e.Path;
+    }
+
+    /// <summary>When, in local time.</summary>
+    public DateTime Time { get; }
+
+    /// <summary>What happened: UserAdded, UserRemoved, PasswordSet, AnnotationSet, UserEnabled, UserDisabled, SignIn, Lockout, SessionEnded or FileRepaired.</summary>
+    public string Event { get; }
+
+    /// <summary>The account concerned; for a sign-in, the name that was given.</summary>
+    public string Username { get; }
+
+    /// <summary>Whether it was done; false when it was refused.</summary>
+    public bool Success { get; }
+
+    /// <summary>Why it was refused, or what made it happen.</summary>
+    public string Reason { get; }
+
+    /// <summary>The program and its process id.</summary>
+    public string Process { get; }
+
+    /// <summary>The system's user who ran it.</summary>
+    public string Actor { get; }
+
+    /// <summary>The user file, or the server's address.</summary>
+    public string Target { get; }
+
+    /// <summary>What happened and to whom.</summary>
+    public override string ToString() => $"{Event} {Username}";
+}

@@ -1,0 +1,55 @@
+using PgEdgeUsers.Core.Inspection;
+
+namespace PgEdgeUsers;
+
+/// <summary>How much a finding matters.</summary>
+public enum PgEdgeFindingSeverity
+{
+    /// <summary>Worth knowing.</summary>
+    Information,
+
+    /// <summary>Works, but is not as it should be.</summary>
+    Warning,
+
+    /// <summary>Keeps a user, or all, from signing in or from being managed.</summary>
+    Error,
+}
+
+/// <summary>Something about a user file that an administrator may want to know or mend.</summary>
+public sealed class PgEdgeUserFileFinding
+{
+    internal PgEdgeUserFileFinding(Finding finding, string path)
+    {
+        Id = finding.Kind.ToString();
+        Severity = (PgEdgeFindingSeverity)finding.Severity;
+        Line = finding.Line;
+        Username = finding.Username;
+        Message = finding.Message;
+        Remedy = finding.Remedy;
+        Path = path;
+    }
+
+    /// <summary>What kind of finding it is; the ids are stable.</summary>
+    public string Id { get; }
+
+    /// <summary>How much it matters.</summary>
+    public PgEdgeFindingSeverity Severity { get; }
+
+    /// <summary>The line in the file, from 1; null when it is not about a line.</summary>
+    public int? Line { get; }
+
+    /// <summary>The user concerned; null when it is about the file.</summary>
+    public string? Username { get; }
+
+    /// <summary>What was found.</summary>
+    public string Message { get; }
+
+    /// <summary>What to do; empty when there is nothing to do.</summary>
+    public string Remedy { get; }
+
+    /// <summary>The user file.</summary>
+    public string Path { get; }
+
+    /// <summary>What was found.</summary>
+    public override string ToString() => Message;
+}

@@ -1,0 +1,2 @@
+// The examples share the environment variable that names the user file.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
