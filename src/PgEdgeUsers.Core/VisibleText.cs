@@ -19,12 +19,15 @@ public static class VisibleText
         if (at == text.Length)
             return text;
         var visible = new StringBuilder(text, 0, at, text.Length + 16);
-        foreach (var rune in text.AsSpan(at).EnumerateRunes())
+        while (at < text.Length)
         {
-            if (IsHidden(rune))
-                visible.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}");
+            var isRune = Rune.TryGetRuneAt(text, at, out var rune);
+            var length = isRune ? rune.Utf16SequenceLength : 1;
+            if (isRune && !IsHidden(rune))
+                visible.Append(text, at, length);
             else
-                visible.Append(rune);
+                visible.Append(CultureInfo.InvariantCulture, $"\\u{{{(isRune ? rune.Value : text[at]):X}}}");
+            at += length;
         }
 
         return visible.ToString();

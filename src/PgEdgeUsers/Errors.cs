@@ -15,6 +15,11 @@ internal static class Errors
         new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString) or -Credential."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>A change is to be confirmed and no one answers.</summary>
+    public static ErrorRecord ConfirmationRequired(string username, Exception cause) => new(
+        new InvalidOperationException($"A change of '{VisibleText.Of(username)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
+        "ConfirmationRequired", ErrorCategory.InvalidOperation, username);
+
     /// <summary>A password was given as plain text.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => new(
         new ArgumentException("A password must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
@@ -35,10 +40,10 @@ internal static class Errors
         new ArgumentException($"'{VisibleText.Of(path)}' cannot be used as the path of a user file: {why}", cause),
         nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
 
-    /// <summary>What was given is no session and no token.</summary>
-    public static ErrorRecord NotASession(object? target) => new(
+    /// <summary>What was given is no session and no token. It is not kept as the target: it may be a token as plain text.</summary>
+    public static ErrorRecord NotASession() => new(
         new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
-        "NotASession", ErrorCategory.InvalidArgument, target);
+        "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {

@@ -81,6 +81,15 @@ public sealed class GetUserTests : ShellTest
     }
 
     [Theory]
+    [InlineData("Get-PgEdgeUser 'alice[' -Path $file")]
+    [InlineData("Disable-PgEdgeUser 'alice[' -Path $file")]
+    [InlineData("Disable-PgEdgeUser '[z-a]' -Path $file")]
+    public void A_wildcard_that_is_none_is_a_name(string script)
+    {
+        Assert.StartsWith("UserNotFound,", Run(script).Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("''")]
     [InlineData("$null")]
     public void No_name_at_all_is_refused(string name)

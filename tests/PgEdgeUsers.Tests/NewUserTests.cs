@@ -26,7 +26,7 @@ public sealed class NewUserTests : ShellTest
         Assert.Equal(
             ["dora", "Enabled", "(null)", "0", "Night shift", Store.Path],
             result.Show("Username", "Status", "LastLogin", "FailedAttempts", "Annotation", "Path"));
-        Assert.InRange((DateTime)result.Output[0]!.Properties["CreatedAt"].Value, DateTime.Now.AddMinutes(-1), DateTime.Now);
+        Assert.InRange((DateTime)result.Output[0]!.Properties["CreatedAt"].Value, Started, DateTime.Now);
         Assert.StartsWith(before, Store.Text, StringComparison.Ordinal);
         Assert.Matches(
             """

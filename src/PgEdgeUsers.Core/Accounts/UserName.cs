@@ -29,7 +29,15 @@ public static class UserName
     public static string ConfusionKey(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+        try
+        {
+            return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();
+        }
+        catch (ArgumentException)
+        {
+            // A file can hold names that have no normal form, with the escape of U+FFFE for one: they are like themselves only.
+            return name;
+        }
     }
 
     private static string? Problem(string name)
@@ -41,7 +49,7 @@ public static class UserName
         var length = 0;
         foreach (var rune in name.EnumerateRunes())
         {
-            if (rune == Rune.ReplacementChar || !IsAllowed(rune))
+            if (rune == Rune.ReplacementChar || !IsAllowed(rune) || IsInvisible(rune))
                 return $"has a character that is not allowed, {Describe(rune)}";
             if (length == 0 && !Rune.IsLetterOrDigit(rune))
                 return "does not begin with a letter or digit";
@@ -58,6 +66,10 @@ public static class UserName
         or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
         || (rune.IsAscii && Punctuation.Contains((char)rune.Value, StringComparison.Ordinal));
+
+    /// <summary>Letters and marks that show nothing of their own: with them, two names could look the same.</summary>
+    private static bool IsInvisible(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
+        or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 
     private static string Describe(Rune rune) => rune.Value is > ' ' and < 0x7F ? $"'{rune}'" : $"U+{rune.Value:X4}";
 }

@@ -22,11 +22,17 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <summary>How many old files are kept, the newest with the ending <c>.1</c>.</summary>
     public const int KeptFiles = 4;
 
+    /// <summary>How much of a name is recorded. Anyone may try to sign in with a name of any length, and the room is for other events too.</summary>
+    public const int MaxNameLength = 256;
+
     private static readonly string ThisProcess = string.Create(
         CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
     /// <summary>The audit file.</summary>
     public string Path => path;
+
+    /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
+    private string? OwnerOf { get; init; }
 
     /// <summary>The audit log of a user file: what is asked for, else what the environment says, else beside the user file.</summary>
     /// <param name="userFile">The user file; null where there is none, as for sign-in at a server.</param>
@@ -35,20 +41,28 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     public static AuditLog? For(UserFile? userFile, string? asked)
     {
         var setting = Environment.GetEnvironmentVariable(Variable);
-        if (asked is null && string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase))
-            return null;
-        var path = asked ?? (string.IsNullOrEmpty(setting) ? userFile?.Companion(".audit.jsonl") : System.IO.Path.GetFullPath(setting));
-        return path is null ? null : new AuditLog(path);
+        if (asked is not null)
+            return new AuditLog(asked);
+        if (string.IsNullOrEmpty(setting))
+            return userFile is null ? null : new AuditLog(userFile.Companion(".audit.jsonl")) { OwnerOf = userFile.Companion("") };
+        return string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase) ? null : new AuditLog(System.IO.Path.GetFullPath(setting));
     }
 
     /// <summary>Makes an event of now and this process.</summary>
-    public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path) =>
-        new(DateTime.UtcNow, kind, user, success, reason, ThisProcess, Environment.UserName, path);
+    public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        var name = user.Length <= MaxNameLength ? user : user[..MaxNameLength] + "…";
+        return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Environment.UserName, path);
+    }
 
     /// <summary>Appends events, all in one write.</summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>: what they record has happened all the same.</exception>
-    public void Append(IEnumerable<AuditEvent> events)
+    public void Append(IReadOnlyCollection<AuditEvent> events)
     {
+        ArgumentNullException.ThrowIfNull(events);
+        if (events.Count == 0)
+            return;
         using var lines = new MemoryStream();
         foreach (var e in events)
         {
@@ -58,11 +72,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
 
         try
         {
-            using var fileLock = FileLock.Acquire(path, TimeSpan.FromSeconds(10), CancellationToken.None);
-            if (FileFacts.Of(path) is { Size: var size } && size + lines.Length > maxBytes)
-                Rotate();
-            using var file = new FileStream(path, AppendOptions());
-            file.Write(lines.GetBuffer(), 0, (int)lines.Length);
+            Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PgEdgeUsersException)
         {
@@ -72,39 +82,61 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
 
     /// <summary>Reads the events, the oldest first, those of the kept old files too. Lines that are no events (a torn last one) are left out.</summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
-    public IEnumerable<AuditEvent> Read()
-    {
-        foreach (var file in Enumerable.Range(0, KeptFiles + 1).Reverse().Select(Numbered).Where(File.Exists))
-        {
-            foreach (var line in LinesOf(file))
-            {
-                if (Parse(line) is { } e)
-                    yield return e;
-            }
-        }
-    }
-
-    private static string[] LinesOf(string file)
+    public IReadOnlyList<AuditEvent> Read()
     {
         try
         {
-            return File.ReadAllLines(file);
+            while (true)
+            {
+                var newest = FileFacts.Of(path)?.Inode;
+                var events = Enumerable.Range(0, KeptFiles + 1).Reverse().SelectMany(i => LinesOf(Numbered(i))).Select(Parse).OfType<AuditEvent>().ToArray();
+                // Files that were renamed meanwhile may have been missed.
+                if (FileFacts.Of(path)?.Inode == newest)
+                    return events;
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{file}' cannot be read: {e.Message.TrimEnd('.')}. Run as its owner or as an administrator.", e);
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {e.Message.TrimEnd('.')}. Run as its owner or as an administrator.", e);
         }
     }
 
-    private static AuditEvent? Parse(string line)
+    private void Append(ReadOnlySpan<byte> lines)
+    {
+        if (Facts(path) is null)
+            Make(OwnerOf is null ? null : FileFacts.Of(OwnerOf));
+        using var fileLock = FileLock.Acquire(path, TimeSpan.FromSeconds(10), CancellationToken.None);
+        if (Facts(path) is { Size: > 0 } full && full.Size + lines.Length > maxBytes)
+        {
+            Rotate();
+            Make(full);
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        if (!OperatingSystem.IsWindows() && FileFacts.Of(file.SafeFileHandle, path).IsWide)
+            File.SetUnixFileMode(file.SafeFileHandle, FileFacts.OwnerOnly);
+        if (file.Length > 0)
+        {
+            file.Seek(-1, SeekOrigin.End);
+            // The last line was torn, by a full disk or a crash. It must not spoil the next.
+            if (file.ReadByte() != '\n')
+                file.WriteByte((byte)'\n');
+        }
+
+        file.Write(lines);
+    }
+
+    /// <summary>Makes an empty file for its owner only, unless another process does.</summary>
+    private void Make(FileFacts? ownedLike)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent);
+            using var file = OperatingSystem.IsWindows() ? WindowsFile.CreateForOwner(path) : Posix.CreateForOwner(path);
+            FileOwner.Keep(file, path, ownedLike);
         }
-        catch (JsonException)
+        catch (IOException) when (File.Exists(path))
         {
-            return null;
+            // It is there, which is what counts.
         }
     }
 
@@ -119,12 +151,41 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
 
     private string Numbered(int i) => i == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.{i}");
 
-    private static FileStreamOptions AppendOptions()
+    /// <summary>The facts of a file; one that is there and no regular file would block or lose what is written.</summary>
+    private static FileFacts? Facts(string file) => FileFacts.Of(file) is { Kind: not FileKind.Regular } odd
+        ? throw new IOException($"'{file}' is a {odd.KindText}, not a file")
+        : FileFacts.Of(file);
+
+    private static List<string> LinesOf(string file)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Append, Access = FileAccess.Write, Share = FileShare.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = FileFacts.OwnerOnly;
-        return options;
+        var lines = new List<string>();
+        if (Facts(file) is null)
+            return lines;
+        try
+        {
+            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            while (reader.ReadLine() is { } line)
+                lines.Add(line);
+        }
+        catch (FileNotFoundException)
+        {
+            // Renamed just now; it is read again.
+        }
+
+        return lines;
+    }
+
+    private static AuditEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is
+                { Time.Kind: DateTimeKind.Utc, User: not null, Reason: not null, Process: not null, Actor: not null, Path: not null } e ? e : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

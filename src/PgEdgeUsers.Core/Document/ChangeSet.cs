@@ -9,18 +9,27 @@ public sealed class ChangeSet
     private readonly Dictionary<string, UserAccount?> _changed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _addedIndex = new(StringComparer.Ordinal);
     private readonly List<UserAccount?> _added = [];
-    private readonly Lazy<Dictionary<string, string>> _alike;
+    private readonly Lazy<Dictionary<string, List<string>>> _alike;
 
     internal ChangeSet(UserDocument document)
     {
         _document = document;
         _alike = new(() =>
         {
-            var names = new Dictionary<string, string>(StringComparer.Ordinal);
+            var names = new Dictionary<string, List<string>>(StringComparer.Ordinal);
             foreach (var entry in _document.Entries.Where(e => !_changed.TryGetValue(e.Account.Name, out var kept) || kept is not null))
-                names.TryAdd(UserName.ConfusionKey(entry.Account.Name), entry.Account.Name);
+                AddName(names, entry.Account.Name);
             return names;
         });
+    }
+
+    private static void AddName(Dictionary<string, List<string>> alike, string name)
+    {
+        var key = UserName.ConfusionKey(name);
+        if (alike.TryGetValue(key, out var names))
+            names.Add(name);
+        else
+            alike.Add(key, [name]);
     }
 
     /// <summary>Makes the changes. Those that cannot be made carry their failure and do not stop the others.</summary>
@@ -50,22 +59,23 @@ public sealed class ChangeSet
     {
         try
         {
-            var account = change is AddUser add ? Add(add.Account) : Find(change.Username);
             switch (change)
             {
+                case AddUser add:
+                    return new UserChangeResult(change, Add(add.Account), null, IsChanged: true);
                 case UpdateUser update:
-                    Put(account = update.Update(account));
-                    break;
-                case RemoveUser:
-                    Put(account.Name, null);
-                    return new UserChangeResult(change, null, null);
+                    var before = Find(change.Username);
+                    var after = Updated(before, update);
+                    Put(after.Name, after);
+                    return new UserChangeResult(change, after, null, IsChanged: after != before);
+                default:
+                    Put(Find(change.Username).Name, null);
+                    return new UserChangeResult(change, null, null, IsChanged: true);
             }
-
-            return new UserChangeResult(change, account, null);
         }
         catch (PgEdgeUsersException failure)
         {
-            return new UserChangeResult(change, null, failure);
+            return new UserChangeResult(change, null, failure, IsChanged: false);
         }
     }
 
@@ -86,7 +96,7 @@ public sealed class ChangeSet
     private UserAccount Add(UserAccount account)
     {
         RequireAddable(account);
-        _alike.Value.Add(UserName.ConfusionKey(account.Name), account.Name);
+        AddName(_alike.Value, account.Name);
         _addedIndex[account.Name] = _added.Count;
         _added.Add(account);
         return account;
@@ -97,12 +107,23 @@ public sealed class ChangeSet
         ArgumentNullException.ThrowIfNull(account);
         UserName.Validate(account.Name);
         Annotation.Validate(account.Annotation);
-        if (_alike.Value.TryGetValue(UserName.ConfusionKey(account.Name), out var taken))
+        if (_alike.Value.TryGetValue(UserName.ConfusionKey(account.Name), out var names) && names.Count > 0)
         {
+            var taken = names.Contains(account.Name) ? account.Name : names[0];
             throw new PgEdgeUsersException(FailureKind.UserExists, taken == account.Name
                 ? $"The user '{taken}' exists already. Use Set-PgEdgeUser to change it."
                 : $"The user name '{account.Name}' differs from that of the user '{VisibleText.Of(taken)}' only in case or in the form of its characters. Choose another.");
         }
+    }
+
+    private static UserAccount Updated(UserAccount account, UpdateUser change)
+    {
+        var updated = change.Update(account);
+        if (updated.Name != account.Name)
+            throw new ArgumentException("An update cannot change the name.", nameof(change));
+        if (updated.Annotation != account.Annotation)
+            Annotation.Validate(updated.Annotation);
+        return updated;
     }
 
     private UserAccount Find(string name)
@@ -114,8 +135,6 @@ public sealed class ChangeSet
             FailureKind.UserNotFound, $"There is no user '{VisibleText.Of(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
     }
 
-    private void Put(UserAccount account) => Put(account.Name, account);
-
     private void Put(string name, UserAccount? account)
     {
         if (_addedIndex.TryGetValue(name, out var index))
@@ -123,6 +142,6 @@ public sealed class ChangeSet
         else
             _changed[name] = account;
         if (account is null && _alike.IsValueCreated)
-            _alike.Value.Remove(UserName.ConfusionKey(name));
+            _alike.Value[UserName.ConfusionKey(name)].Remove(name);
     }
 }

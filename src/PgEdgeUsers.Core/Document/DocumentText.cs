@@ -12,6 +12,12 @@ internal static class DocumentText
     private static readonly SearchValues<char> Refused = SearchValues.Create(
         [.. Range(0x00, 0x08), .. Range(0x0B, 0x0C), .. Range(0x0E, 0x1F), .. Range(0x7F, 0x84), .. Range(0x86, 0x9F), '\uFEFF', '\uFFFE', '\uFFFF']);
 
+    /// <summary>All that ends a line in YAML.</summary>
+    public static SearchValues<char> LineBreaks { get; } = SearchValues.Create("\r\n\u0085\u2028\u2029");
+
+    /// <summary>All that separates words in YAML: not every white space does.</summary>
+    public static SearchValues<char> Blanks { get; } = SearchValues.Create(" \t\r\n\u0085\u2028\u2029");
+
     /// <summary>Decodes UTF-8, keeping a leading byte order mark as the first character.</summary>
     /// <exception cref="DocumentException">Not UTF-8, or a character that the server's reader refuses.</exception>
     public static string Decode(ReadOnlySpan<byte> bytes)

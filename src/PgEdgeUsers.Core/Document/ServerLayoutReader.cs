@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -56,10 +55,10 @@ internal sealed class ServerLayoutReader
     private UserEntry? ReadUser()
     {
         var line = TakeLine();
-        if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'])
+        if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'] || line.Length - 4 > UserDocumentReader.MaxKeyLength)
             return null;
         var start = _at - 1 - line.Length + 4;
-        if (ReadText(line[4..^1], out var style) is not { } name || (style == ScalarStyle.Plain && ServerValues.IsNull(name)))
+        if (ReadText(line[4..^1]) is not { } name)
             return null;
         var number = _line;
         var account = new UserAccount(name);
@@ -77,55 +76,42 @@ internal sealed class ServerLayoutReader
             }
 
             var value = line[valueAt..];
-            if (Assign(account, field, value, out style) is not { } assigned)
+            if (Assign(account, field, value) is not { } assigned)
                 return null;
             account = assigned;
             var end = _at - 1;
-            fields[(int)field] = new FieldPlace(end - value.Length - 2, new Span(end - value.Length, end), style);
+            fields[(int)field] = new FieldPlace(end - value.Length - 2, new Span(end - value.Length, end), IsBlock: false);
         }
 
         return new UserEntry(account, number, new Span(start, start + LengthOfKey(start)), new MappingPlace(new Span(body, _at - 1), IsFlow: false, Column: 8, Count: 7), fields);
     }
 
     /// <summary>Gives the account with one more field, by the server's rules; null at a value that is not as the server writes it.</summary>
-    private static UserAccount? Assign(UserAccount account, Field field, ReadOnlySpan<char> value, out ScalarStyle style)
+    private static UserAccount? Assign(UserAccount account, Field field, ReadOnlySpan<char> value) => field switch
     {
-        style = ScalarStyle.Plain;
-        switch (field)
-        {
-            case Field.Username:
-                return value.SequenceEqual(account.Name) && IsPlain(value) && !ServerValues.IsNull(account.Name) ? account with { DisplayName = account.Name }
-                    : ReadText(value, out style) is { } shown ? IsNull(shown, style) ? null : account with { DisplayName = shown } : null;
-            case Field.PasswordHash:
-                return ReadText(value, out style) is { } hash ? IsNull(hash, style) ? null : account with { PasswordHash = hash } : null;
-            case Field.Annotation:
-                return ReadText(value, out style) is { } note ? IsNull(note, style) ? null : account with { Annotation = note } : null;
-            case Field.Enabled:
-                return value is "true" or "false" ? account with { Enabled = value is "true" } : null;
-            case Field.FailedAttempts:
-                return value.Length <= 9 && !value.ContainsAnyExceptInRange('0', '9') && (value.Length == 1 || value[0] != '0')
-                    ? account with { FailedAttempts = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) }
-                    : null;
-            case Field.LastLogin:
-                return value is "null" ? account : ServerValues.TryTime(value, plain: true, out var login) ? account with { LastLogin = login } : null;
-            default:
-                return ServerValues.TryTime(value, plain: true, out var created) ? account with { CreatedAt = created == DateTime.MinValue ? null : created } : null;
-        }
-    }
+        // Mostly the same text as the key, which need not be kept twice.
+        Field.Username => ReadText(value) is { } shown ? account with { DisplayName = shown == account.Name ? account.Name : shown } : null,
+        Field.PasswordHash => ReadText(value) is { } hash ? account with { PasswordHash = hash } : null,
+        Field.CreatedAt => ServerValues.TryTime(value, plain: true, out var created) ? account with { CreatedAt = created.Ticks > 0 ? created : null } : null,
+        Field.LastLogin when value is "null" => account,
+        Field.LastLogin => ServerValues.TryTime(value, plain: true, out var login) ? account with { LastLogin = login } : null,
+        Field.Enabled => value is "true" or "false" ? account with { Enabled = value is "true" } : null,
+        Field.Annotation => ReadText(value) is { } note ? account with { Annotation = note } : null,
+        _ => IsCount(value) ? account with { FailedAttempts = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) } : null,
+    };
 
-    private static bool IsNull(string value, ScalarStyle style) => style == ScalarStyle.Plain && ServerValues.IsNull(value);
+    private static bool IsCount(ReadOnlySpan<char> value) =>
+        value.Length <= 9 && !value.ContainsAnyExceptInRange('0', '9') && (value.Length == 1 || value[0] != '0');
 
-    private static string? ReadText(ReadOnlySpan<char> value, out ScalarStyle style)
+    private static string? ReadText(ReadOnlySpan<char> value)
     {
-        style = ScalarStyle.Plain;
-        if (value is ['"' or '\'', _, ..] && value[^1] == value[0])
+        if (value is ['"' or '\'', .., _] && value.Length > 1 && value[^1] == value[0])
         {
-            style = value[0] == '"' ? ScalarStyle.DoubleQuoted : ScalarStyle.SingleQuoted;
             var inner = value[1..^1];
             return inner.ContainsAnyExcept(QuotedCharacters) ? null : inner.ToString();
         }
 
-        return IsPlain(value) ? value.ToString() : null;
+        return IsPlain(value) && value is not ("null" or "Null" or "NULL") ? value.ToString() : null;
     }
 
     private static bool IsPlain(ReadOnlySpan<char> value) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -11,6 +13,9 @@ internal static partial class ServerValues
 {
     /// <summary>Whether a plain scalar means "nothing".</summary>
     public static bool IsNull(string plain) => plain is "" or "~" or "null" or "Null" or "NULL";
+
+    /// <summary>Whether a scalar means "nothing".</summary>
+    public static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && IsNull(scalar.Value);
 
     /// <summary>Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.</summary>
     public static bool TryBoolean(string value, bool plain, out bool result)

@@ -26,4 +26,5 @@ public sealed record RemoveUser(string Username) : UserChange(Username);
 /// <param name="Change">The change.</param>
 /// <param name="Account">The account as the file holds it now; null when it was removed or the change failed.</param>
 /// <param name="Failure">Why the change was not made; null when it was.</param>
-public sealed record UserChangeResult(UserChange Change, UserAccount? Account, PgEdgeUsersException? Failure);
+/// <param name="IsChanged">Whether the account is another than before: false for a failure, and where all was so already.</param>
+public sealed record UserChangeResult(UserChange Change, UserAccount? Account, PgEdgeUsersException? Failure, bool IsChanged);

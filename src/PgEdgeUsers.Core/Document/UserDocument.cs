@@ -1,5 +1,4 @@
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -22,7 +21,10 @@ internal enum Field
 }
 
 /// <summary>Where a field's key ends and where its value stands.</summary>
-internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle Style)
+/// <param name="KeyEnd">Behind the key's last character.</param>
+/// <param name="Value">The value with its quotes or indicators.</param>
+/// <param name="IsBlock">Whether the value is a block scalar, on lines of its own.</param>
+internal readonly record struct FieldPlace(int KeyEnd, Span Value, bool IsBlock)
 {
     /// <summary>A place that no field of the text has: the field is missing.</summary>
     public bool IsMissing => KeyEnd == 0;
@@ -35,7 +37,7 @@ internal readonly record struct FieldPlace(int KeyEnd, Span Value, ScalarStyle S
 /// <param name="Count">How many keys it has.</param>
 internal readonly record struct MappingPlace(Span Span, bool IsFlow, int Column, int Count);
 
-/// <summary>A user of the text: what it says and where it stands.</summary>
+/// <summary>A user of the text: what it says and where it stands, its key with the <c>?</c> that can be before it.</summary>
 internal sealed record UserEntry(UserAccount Account, int Line, Span Key, MappingPlace Body, FieldPlace[] Fields)
 {
     public FieldPlace this[Field field] => Fields[(int)field];

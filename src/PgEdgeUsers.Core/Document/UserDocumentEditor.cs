@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Document;
 
@@ -44,7 +43,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
 
         editor.Remove(removed, added.Count);
-        editor.Add(added);
+        editor.Add(added, removed);
         expected.AddRange(added);
         return editor.Verified(expected);
     }
@@ -129,7 +128,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         {
             _splices.Insert(BehindColon(place.KeyEnd), " " + value);
         }
-        else if (place.Style is ScalarStyle.Literal or ScalarStyle.Folded)
+        else if (place.IsBlock)
         {
             // The header's indicator becomes the value, a comment behind it stays, the lines below it go.
             var start = place.Value.Start;
@@ -144,7 +143,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
         else
         {
-            _splices.Replace(place.Value, value);
+            // What ends the text could be the beginning of something longer, to a reader that knows of writers that are not done.
+            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + _lineBreak : value);
         }
     }
 
@@ -216,28 +216,28 @@ internal sealed class UserDocumentEditor(UserDocument document)
         return null;
     }
 
-    private void Add(IReadOnlyList<UserAccount> added)
+    private void Add(IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (added.Count == 0)
             return;
         if (document.Root.Mapping is { IsFlow: true } root)
-            AddInFlowRoot(root, added);
+            AddInFlowRoot(root, added, removed);
         else if (document.Users is null)
             AddWithKey(added);
         else if (document.Users.Mapping is { IsFlow: true } braces && !IsBlank(braces.Span.Start + 1, braces.Span.End - 1))
-            InsertInBraces(braces, added);
+            InsertInBraces(braces, added, removed);
         else if (document.Users.Mapping is { IsFlow: false } block)
             InsertLines(block.Span.End, Lines(added, block.Column));
         else
-            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, 4));
+            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, document.Root.Mapping!.Value.Column + 4));
     }
 
-    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added)
+    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (document.Users is null)
             _splices.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}" + (root.Count > 0 ? ", " : ""));
         else if (document.Users.Mapping is { } users)
-            InsertInBraces(users, added);
+            InsertInBraces(users, added, removed);
         else if (document.Users.Null is { IsEmpty: false } written)
             _splices.Replace(written, $"{{{InBraces(added)}}}");
         else
@@ -254,12 +254,16 @@ internal sealed class UserDocumentEditor(UserDocument document)
             InsertLines(document.Root.Mapping?.Span.End ?? _text.Length, lines);
     }
 
-    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added)
+    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)
     {
-        if (braces.Count == 0)
-            _splices.Insert(braces.Span.Start + 1, InBraces(added));
+        // Behind the last user that stays; removed has them in the order of the text.
+        var last = document.Entries.Count - 1;
+        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
+            last--;
+        if (last >= 0)
+            _splices.Insert(document.Entries[last].Body.Span.End, ", " + InBraces(added));
         else
-            _splices.Insert(document.Entries[^1].Body.Span.End, ", " + InBraces(added));
+            _splices.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed.Count ? ", " : ""));
     }
 
     /// <summary>Takes an empty value away and writes its content on the lines below its key.</summary>

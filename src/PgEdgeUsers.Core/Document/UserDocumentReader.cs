@@ -1,5 +1,4 @@
 using System.Globalization;
-using PgEdgeUsers.Core.Accounts;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -12,49 +11,68 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 {
+    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
+    public const int MaxKeyLength = 1024;
+
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>The characters that may follow a backslash in double quotes, as the server's reader has them.</summary>
-    private const string Escapes = "0abt\tnvfre \"\\N_LPxuU\r\n";
+    /// <summary>The largest set of keys that is used again for another mapping.</summary>
+    private const int MaxReused = 64;
 
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
+    private readonly TextBetween _between = new(text);
+    private readonly UserFields _fields = new();
     private readonly List<UserEntry> _entries = [];
     private readonly List<NullEntry> _nullEntries = [];
-    private ParsingEvent _current = new StreamStart();
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
+    private ParsingEvent _current = new StreamStart();
+    private Span _place;
+    private int _itemStart;
+    private bool _isExplicitKey;
     private int _depth;
-    private int _contentEnd;
 
     public UserDocument Read()
     {
         Next();
         Next();
-        if (_current is StreamEnd)
-            return new UserDocument(text, new NodePlace(0, null, null), null, []);
-        if (_current is DocumentStart && text.AsSpan(Start(_current)) is ['%', ..])
-            throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
-        Next();
+        NodePlace root = new(0, null, null);
         NodePlace? users = null;
-        var root = ReadMappingOrNull(0, "the file's top level", key =>
+        if (_current is DocumentStart start)
         {
-            if (key.Value != "users")
+            if (!start.IsImplicit)
+                PassMark("---");
+            Next();
+            TakeNode();
+            root = ReadMappingOrNull(0, "the file", key =>
             {
-                SkipValue();
-                return;
-            }
+                if (key.Value == "users")
+                    users = ReadMappingOrNull(TakeValue(key), "users", ReadUser);
+                else
+                    SkipValue(key);
+            });
+            Next();
+            RefuseCutOff();
+            if (_current is not DocumentEnd end)
+                throw Refuse("there is more after the end of the document", "Remove it.");
+            if (!end.IsImplicit)
+                PassMark("...");
+            Next();
+        }
 
-            users = ReadMappingOrNull(End(key), "users", ReadUser);
-        });
-        Next();
-        if (_current is not DocumentEnd)
-            throw Refuse("there is more after the end of the document", "Remove it.");
-        Next();
         if (_current is not StreamEnd)
             throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
-        RefuseCutOff();
+        _between.Pass(text.Length, text.Length);
         return new UserDocument(text, root, users, _entries) { NullEntries = _nullEntries };
+    }
+
+    private void PassMark(string mark)
+    {
+        var at = Start(_current);
+        if (!text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal))
+            throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
+        _between.Pass(at, at + mark.Length);
     }
 
     /// <summary>
@@ -63,148 +81,103 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
     /// </summary>
     private void RefuseCutOff()
     {
-        if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _contentEnd)
+        if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _between.End)
             return;
         var attempts = last[Field.FailedAttempts];
-        if (attempts.IsMissing || (attempts.Value.IsEmpty && text.AsSpan(attempts.Value.End).IndexOf('\n') < 0))
+        var rest = text.AsSpan(attempts.Value.End);
+        // Of the digits 12 the first is a number, too; a 0 is no beginning of another.
+        if (attempts.IsMissing || (attempts.Value.IsEmpty ? !rest.Contains('\n') : rest.IsEmpty && last.Account.FailedAttempts != 0))
         {
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{VisibleText.Of(last.Account.Name)}', ends before failed_attempts: the file looks cut off, or is being written",
-                "Restore it from a copy; or, if the user is complete, add the line 'failed_attempts: 0'.");
+                $"the last user, '{VisibleText.Of(last.Account.Name)}', ends before failed_attempts or within it: the file looks cut off, or is being written",
+                "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }
 
     private void ReadUser(Scalar key)
     {
-        if (IsNull(key))
+        var name = new Span(_itemStart, _place.End);
+        if (ServerValues.IsNull(key))
         {
             // The server drops such an entry without a word, so to us, too, it is no user.
-            SkipValue();
+            SkipValue(key);
             return;
         }
 
-        var line = Line(key);
-        var account = new UserAccount(key.Value);
-        var fields = new FieldPlace[7];
-        var body = ReadMappingOrNull(End(key), $"user '{VisibleText.Of(key.Value)}'", fieldKey =>
-        {
-            if (FieldNamed(fieldKey.Value) is { } field)
-            {
-                var value = ReadField(fieldKey);
-                account = Assign(account, field, fieldKey, value);
-                fields[(int)field] = new FieldPlace(End(fieldKey), new Span(Start(value), End(value)), value.Style);
-            }
-            else
-            {
-                SkipValue();
-            }
-        });
+        _fields.Clear();
+        var body = ReadMappingOrNull(TakeValue(key), key.Value, ReadField);
         if (body.Mapping is not { } mapping)
         {
             if (keepsNullEntries)
             {
-                _nullEntries.Add(new NullEntry(key.Value, line, new Span(Start(key), Math.Max(End(key), body.Null!.Value.End))));
+                _nullEntries.Add(new NullEntry(key.Value, Line(key), new Span(name.Start, Math.Max(name.End, body.Null!.Value.End))));
                 return;
             }
 
             throw new DocumentException(
-                line,
+                Line(key),
                 $"user '{VisibleText.Of(key.Value)}' has nothing in it, which makes the server crash",
                 "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
         }
 
-        _entries.Add(new UserEntry(account, line, new Span(Start(key), End(key)), mapping, fields));
+        _entries.Add(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
     }
 
-    private Scalar ReadField(Scalar key)
+    private void ReadField(Scalar key)
     {
-        NextNode();
+        if (FieldNamed(key.Value) is not { } field)
+        {
+            SkipValue(key);
+            return;
+        }
+
+        var keyEnd = TakeValue(key);
         if (_current is not Scalar value)
             throw Refuse($"{key.Value} is not a single value", "Write it as the server does.");
-        _contentEnd = End(value);
-        return value;
+        _fields.Add(field, value, keyEnd, _place);
     }
 
-    private static UserAccount Assign(UserAccount account, Field field, Scalar key, Scalar scalar)
-    {
-        if (IsNull(scalar))
-            return account;
-        var value = scalar.Value;
-        var plain = scalar.Style == ScalarStyle.Plain;
-        switch (field)
-        {
-            case Field.Username:
-                return account with { DisplayName = value };
-            case Field.PasswordHash:
-                return account with { PasswordHash = value };
-            case Field.Annotation:
-                return account with { Annotation = value };
-            case Field.Enabled when ServerValues.TryBoolean(value, plain, out var enabled):
-                return account with { Enabled = enabled };
-            case Field.FailedAttempts when ServerValues.TryCount(value, plain, out var count):
-                return account with { FailedAttempts = count };
-            case Field.CreatedAt when ServerValues.TryTime(value, plain, out var created):
-                return account with { CreatedAt = created == DateTime.MinValue ? null : created };
-            case Field.LastLogin when ServerValues.TryTime(value, plain, out var login):
-                return account with { LastLogin = login };
-            case Field.Enabled:
-                throw RefuseField(key, account, "is neither true nor false", "Write true or false, without quotes.");
-            case Field.FailedAttempts:
-                throw RefuseField(key, account, "is not a decimal number", "Write a number such as 0, without quotes.");
-            default:
-                throw RefuseField(key, account, "is not a time that the server can read", "Write it as 2025-12-23T15:26:41Z, or null.");
-        }
-    }
-
-    /// <summary>Reads the node that comes next: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which reads their values.</summary>
+    /// <summary>Reads the current node: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which takes their values.</summary>
     private NodePlace ReadMappingOrNull(int keyEnd, string what, Action<Scalar> onKey)
     {
-        if (keyEnd > 0)
-            NextNode();
-        else
-            CheckNode();
         switch (_current)
         {
-            case Scalar scalar when IsNull(scalar):
-                _contentEnd = End(scalar);
-                return new NodePlace(keyEnd, new Span(Start(scalar), End(scalar)), null);
+            case Scalar scalar when ServerValues.IsNull(scalar):
+                return new NodePlace(keyEnd, _place, null);
             case MappingStart start:
-                var count = ReadMapping(start, onKey);
+                var place = _place.Start;
+                var count = ReadMapping(start.Style == MappingStyle.Flow, onKey);
                 return new NodePlace(keyEnd, null, new MappingPlace(
-                    new Span(Start(start), _contentEnd), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
+                    new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
             default:
-                throw Refuse($"{what} is not a mapping of names to values", "Write it as the server does.");
+                throw Refuse($"'{VisibleText.Of(what)}' is not a mapping of names to values", "Write it as the server does.");
         }
     }
 
     /// <summary>Reads a mapping's keys up to its end, which is then the current event.</summary>
-    private int ReadMapping(MappingStart mapping, Action<Scalar> onKey)
+    private int ReadMapping(bool isFlow, Action<Scalar> onKey)
     {
         var seen = Enter();
-        while (true)
+        while (TakeItem(isFlow, isFirst: seen.Count == 0, isKey: true))
         {
-            NextNode(endsCollection: true);
-            if (_current is MappingEnd)
-                break;
-            if (_current is not Scalar key)
+            if (_current is not Scalar key || _place.IsEmpty)
                 throw Refuse("a key is not a single value", "Use plain names as keys.");
-            if (key.Value == "<<" && key.Style == ScalarStyle.Plain)
+            if (key is { Value: "<<", Style: ScalarStyle.Plain })
                 throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
             if (!seen.Add(key.Value))
                 throw Refuse($"the key '{VisibleText.Of(key.Value)}' stands here twice", "Remove one of the two.");
-            _contentEnd = End(key);
             onKey(key);
         }
 
-        Leave(mapping.Style == MappingStyle.Flow);
+        _depth--;
         return seen.Count;
     }
 
     /// <summary>Passes over a value that the server does not read, with the checks that its parser makes all the same.</summary>
-    private void SkipValue()
+    private void SkipValue(Scalar key)
     {
-        NextNode();
+        TakeValue(key);
         SkipNode();
     }
 
@@ -213,16 +186,13 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         switch (_current)
         {
             case MappingStart mapping:
-                ReadMapping(mapping, _ => SkipValue());
+                ReadMapping(mapping.Style == MappingStyle.Flow, SkipValue);
                 break;
             case SequenceStart sequence:
                 Enter();
-                for (NextNode(endsCollection: true); _current is not SequenceEnd; NextNode(endsCollection: true))
+                for (var isFirst = true; TakeItem(sequence.Style == SequenceStyle.Flow, isFirst, isKey: false); isFirst = false)
                     SkipNode();
-                Leave(sequence.Style == SequenceStyle.Flow);
-                break;
-            default:
-                _contentEnd = End(_current);
+                _depth--;
                 break;
         }
     }
@@ -232,26 +202,58 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
     {
         if (_depth == MaxDepth)
             throw Refuse($"it is nested more than {MaxDepth} levels deep", "Remove the nested content.");
-        var keys = _keys[_depth++] ??= new HashSet<string>(StringComparer.Ordinal);
+        // To empty a large set takes as long as it is large, so one is not used again.
+        var keys = _keys[_depth] is { Count: <= MaxReused } used ? used : new HashSet<string>(StringComparer.Ordinal);
         keys.Clear();
-        return keys;
+        return _keys[_depth++] = keys;
     }
 
-    private void Leave(bool isFlow)
-    {
-        _depth--;
-        if (isFlow)
-            _contentEnd = Start(_current) + 1;
-    }
-
-    private void NextNode(bool endsCollection = false)
+    /// <summary>Takes the next key of a mapping or item of a list; at the end of it gives false and leaves it.</summary>
+    private bool TakeItem(bool isFlow, bool isFirst, bool isKey)
     {
         Next();
-        if (!endsCollection || _current is NodeEvent)
-            CheckNode();
+        var hasComma = isFlow && !isFirst && _between.TryPass(',');
+        if (_current is MappingEnd or SequenceEnd)
+        {
+            if (isFlow)
+                _between.Close(Start(_current));
+            return false;
+        }
+
+        if (isFlow && !isFirst && !hasComma)
+            throw Refuse("a ',' is missing", "Write the place as the server does.");
+        if (!isFlow && !isKey)
+            _between.Pass('-');
+        _isExplicitKey = isKey && _between.TryPass('?');
+        var mark = _between.End - 1;
+        TakeNode();
+        _itemStart = _isExplicitKey ? mark : _place.Start;
+        return true;
     }
 
-    private void CheckNode()
+    /// <summary>Takes the value of the current key, and says where the key ends.</summary>
+    private int TakeValue(Scalar key)
+    {
+        var (place, isExplicit) = (_place, _isExplicitKey);
+        Next();
+        if (_between.TryPass(':'))
+        {
+            var written = text.AsSpan(place.Start, _between.End - place.Start);
+            if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
+                throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
+            if (key.Style == ScalarStyle.Plain && _between.End < text.Length && !DocumentText.Blanks.Contains(text[_between.End]))
+                throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.Of(key.Value)}'", "Put a blank there.");
+        }
+        else if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
+        {
+            throw Refuse($"the key '{VisibleText.Of(key.Value)}' has no ':' behind it", "Write the place as the server does.");
+        }
+
+        TakeNode();
+        return place.End;
+    }
+
+    private void TakeNode()
     {
         if (_current is AnchorAlias)
             throw Refuse("there is an alias '*'", "Write the value out.");
@@ -262,20 +264,28 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         var start = Start(node);
         if (start < text.Length && text[start] == '!')
             throw Refuse("there is a tag '!'", "Remove the tag.");
-        if (node is Scalar { Style: ScalarStyle.DoubleQuoted } quoted)
-            CheckEscapes(text.AsSpan(start, End(quoted) - start));
-    }
-
-    private void CheckEscapes(ReadOnlySpan<char> quoted)
-    {
-        for (var at = quoted.IndexOf('\\'); at >= 0; at = quoted.IndexOf('\\'))
+        switch (node)
         {
-            var next = quoted[at + 1];
-            if (!Escapes.Contains(next, StringComparison.Ordinal))
-                throw Refuse($"the server's YAML has no escape '\\{VisibleText.Of(next.ToString())}'", "Write the character itself.");
-            if (next == 'u' && quoted[at + 2] is 'd' or 'D' && quoted[at + 3] is (>= '8' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'))
-                throw Refuse("a character is written as a surrogate pair, which the server refuses", "Write the character itself.");
-            quoted = quoted[(at + 2)..];
+            case Scalar { Value: "", Style: ScalarStyle.Plain }:
+                // The parser's own place for what is not there can be lines below.
+                _place = new Span(_between.End, _between.End);
+                break;
+            case Scalar scalar:
+                _place = new Span(start, End(scalar));
+                _between.Pass(_place.Start, _place.End);
+                if (ScalarText.Problem(scalar, text.AsSpan(start, _place.End - start), _between.IsFlow) is { } problem)
+                    throw Refuse(problem, "Write it as the server does, or in double quotes.");
+                break;
+            case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
+                if (text[start] is not ('{' or '['))
+                    throw Refuse("a pair stands in a list without braces", "Put braces around it.");
+                _place = new Span(start, start + 1);
+                _between.Open(start);
+                break;
+            default:
+                _place = new Span(start, start);
+                _between.Pass(start, start);
+                break;
         }
     }
 
@@ -307,9 +317,6 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 
     private DocumentException Refuse(string reason, string remedy) => new((int)_current.Start.Line, reason, remedy);
 
-    private static DocumentException RefuseField(Scalar key, UserAccount account, string reason, string remedy) =>
-        new((int)key.Start.Line, $"{key.Value} of user '{VisibleText.Of(account.Name)}' {reason}", remedy);
-
     private static Field? FieldNamed(string key) => key switch
     {
         "username" => Field.Username,
@@ -321,8 +328,6 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         "failed_attempts" => Field.FailedAttempts,
         _ => null,
     };
-
-    private static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && ServerValues.IsNull(scalar.Value);
 
     private static int Line(ParsingEvent e) => (int)e.Start.Line;
 

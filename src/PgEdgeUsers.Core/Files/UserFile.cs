@@ -49,6 +49,30 @@ public sealed class UserFile(string path)
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
 
+    /// <summary>Reads the file without waiting for a writer who may be in the middle of it. For what is checked again before it counts.</summary>
+    /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
+    public UserFileSnapshot Glance() => Guard(() => FirstLook.At(Target()) ?? StableReader.Read(Target()));
+
+    /// <summary>
+    /// Does all that a change takes but the last step, the replacement: what must not be told from a change by its time, or by
+    /// its failure, goes through this.
+    /// </summary>
+    /// <param name="change">A change of an account, or null when there is none to change.</param>
+    /// <param name="basis">As in <see cref="Update"/>.</param>
+    /// <param name="cancellation">Ends the wait for the lock.</param>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read, or could not be written.</exception>
+    internal void Rehearse(UserChange? change, UserFileSnapshot? basis, CancellationToken cancellation) => Guard(() =>
+    {
+        var target = Target();
+        RequireFolder(target);
+        using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
+        var current = StableReader.Read(target, basis);
+        var content = DocumentText.Encode(ChangeSet.Apply(current.Document, change is null ? [] : [change]).Edited.Text);
+        return current.Facts is { IsMountPoint: true }
+            ? Writer.Overwrite(target, content, current.Bytes, () => false)
+            : Writer.Replace(target, content, current.Facts, () => false);
+    });
+
     /// <summary>Makes changes, all in one replacement of the file. What is so already is not written.</summary>
     /// <param name="changes">The changes, in order. Those that cannot be made carry their failure and do not stop the others.</param>
     /// <param name="basis">A snapshot to start from when the file still is what it was; saves reading it again.</param>

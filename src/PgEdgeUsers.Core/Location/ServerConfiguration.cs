@@ -1,14 +1,15 @@
+using PgEdgeUsers.Core.Document;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Location;
 
 /// <summary>The part of the server's configuration file that concerns users: the section <c>http.auth</c>.</summary>
 public sealed class ServerConfiguration
 {
-    private readonly YamlMappingNode? _auth;
+    private readonly Dictionary<string, string> _auth;
 
-    private ServerConfiguration(string path, YamlMappingNode? auth)
+    private ServerConfiguration(string path, Dictionary<string, string> auth)
     {
         Path = path;
         _auth = auth;
@@ -18,13 +19,14 @@ public sealed class ServerConfiguration
     public string Path { get; }
 
     /// <summary><c>user_file</c> as it is written; null when not set.</summary>
-    public string? UserFileSetting => Value("user_file") is { Length: > 0 } file ? file : null;
+    public string? UserFileSetting =>
+        _auth.GetValueOrDefault("user_file") is { Length: > 0 } file && !file.Contains('\0', StringComparison.Ordinal) ? file : null;
 
     /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
     public string? UserFile => UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
     /// <summary><c>max_failed_attempts_before_lockout</c> as it is written; null when not set.</summary>
-    public string? MaxFailedAttempts => Value("max_failed_attempts_before_lockout");
+    public string? MaxFailedAttempts => _auth.GetValueOrDefault("max_failed_attempts_before_lockout");
 
     /// <summary>
     /// Reads a configuration. One that is missing or broken says nothing, as to the server, which goes on with its defaults.
@@ -36,15 +38,9 @@ public sealed class ServerConfiguration
         {
             if (!File.Exists(path))
                 return null;
+            path = System.IO.Path.GetFullPath(path);
             using var reader = new StreamReader(path);
-            var stream = new YamlStream();
-            stream.Load(reader);
-            var root = stream.Documents.Count > 0 ? stream.Documents[0].RootNode : null;
-            return new ServerConfiguration(path, Child(Child(root, "http"), "auth") as YamlMappingNode);
-        }
-        catch (YamlException)
-        {
-            return null;
+            return new ServerConfiguration(path, Auth(new Parser(reader)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,10 +49,58 @@ public sealed class ServerConfiguration
                 $"The server's configuration '{path}' may name the user file but cannot be read: {e.Message.TrimEnd('.')}. Run as a user who may read it, or name the user file with -Path.",
                 e);
         }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // Not YAML; the parser's own slips on hostile text are among it.
+            return null;
+        }
     }
 
-    private string? Value(string key) => Child(_auth, key) is YamlScalarNode scalar ? scalar.Value : null;
+    /// <summary>
+    /// Reads the single values of <c>http.auth</c>, event by event, so that it does not matter how deep the file is nested.
+    /// The rest is read, too: a file that is broken further down is broken.
+    /// </summary>
+    private static Dictionary<string, string> Auth(Parser parser)
+    {
+        var auth = new Dictionary<string, string>(StringComparer.Ordinal);
+        parser.Consume<StreamStart>();
+        if (parser.TryConsume<DocumentStart>(out _) && TryEnter(parser, "http") && TryEnter(parser, "auth") && parser.TryConsume<MappingStart>(out _))
+        {
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                if (TakeKey(parser) is not { } key || !parser.TryConsume<Scalar>(out var value))
+                    parser.SkipThisAndNestedEvents();
+                else if (!ServerValues.IsNull(value))
+                    auth[key] = value.Value;
+            }
+        }
 
-    private static YamlNode? Child(YamlNode? node, string key) =>
-        node is YamlMappingNode mapping && mapping.Children.TryGetValue(new YamlScalarNode(key), out var child) ? child : null;
+        while (parser.MoveNext())
+        {
+        }
+
+        return auth;
+    }
+
+    private static bool TryEnter(Parser parser, string key)
+    {
+        if (!parser.TryConsume<MappingStart>(out _))
+            return false;
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            if (TakeKey(parser) == key)
+                return true;
+            parser.SkipThisAndNestedEvents();
+        }
+
+        return false;
+    }
+
+    private static string? TakeKey(Parser parser)
+    {
+        if (parser.TryConsume<Scalar>(out var key))
+            return key.Value;
+        parser.SkipThisAndNestedEvents();
+        return null;
+    }
 }

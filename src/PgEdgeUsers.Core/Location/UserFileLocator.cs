@@ -32,7 +32,10 @@ public sealed class UserFileLocator
     }
 
     /// <summary>Gives the first that applies.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: the server's configuration cannot be read.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the server's configuration cannot be read;
+    /// <see cref="FailureKind.UserFileNotFound"/>: there is no server, and this account has no home.
+    /// </exception>
     public UserFileLocation Find()
     {
         if (_environment(Variable) is { Length: > 0 } named)
@@ -47,8 +50,15 @@ public sealed class UserFileLocator
             return new UserFileLocation(beside.FirstOrDefault(File.Exists) ?? beside[0], "the folder of the server's program on the PATH");
         }
 
+        if (_userFolder.Length == 0)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserFileNotFound,
+                $"No server was found on this machine, and this account has no folder for its own user file. Name the file with -Path or {Variable}.");
+        }
+
         return new UserFileLocation(
-            Path.Combine(_userFolder.Length > 0 ? _userFolder : Path.GetTempPath(), "pgedge", FileNames[0]),
+            Path.Combine(_userFolder, "pgedge", FileNames[0]),
             "the default of this user, since no server was found on this machine",
             MakesFolder: true);
     }

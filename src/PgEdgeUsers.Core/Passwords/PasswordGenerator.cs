@@ -9,21 +9,17 @@ public static class PasswordGenerator
     /// <summary>Letters and digits that are not mistaken for one another when read or heard.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    private const int Groups = 5;
     private const int GroupLength = 5;
+    private const int Length = 29;
 
     /// <summary>Makes a password of 25 characters in five groups: 145 random bits, more than any hash of it protects.</summary>
-    public static SecureString Create()
+    /// <param name="minLength">The least length where it is to be longer, up to bcrypt's 72.</param>
+    public static SecureString Create(int minLength = Length)
     {
+        var length = Math.Max(Length, minLength);
         var password = new SecureString();
-        for (var group = 0; group < Groups; group++)
-        {
-            if (group > 0)
-                password.AppendChar('-');
-            for (var i = 0; i < GroupLength; i++)
-                password.AppendChar(Alphabet[RandomNumberGenerator.GetInt32(Alphabet.Length)]);
-        }
-
+        for (var i = 1; i <= length; i++)
+            password.AppendChar(i % (GroupLength + 1) == 0 && i < length ? '-' : Alphabet[RandomNumberGenerator.GetInt32(Alphabet.Length)]);
         password.MakeReadOnly();
         return password;
     }

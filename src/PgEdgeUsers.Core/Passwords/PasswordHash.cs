@@ -65,6 +65,6 @@ public static partial class PasswordHash
     /// <summary>The cost of a well-formed hash.</summary>
     internal static int CostOf(string hash) => int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^\$2[^$]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
+    [GeneratedRegex(@"^\$2[\x00-#%-\x7F]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
     private static partial Regex Form();
 }

@@ -22,11 +22,14 @@ public sealed class PasswordPolicy(int minLength)
 
     private static readonly string[] Sequences =
     [
-        "abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm",
+        "abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm",
         "!@#$%^&*()_+", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
     ];
 
     private static readonly Lazy<HashSet<string>> Common = new(LoadCommon);
+
+    /// <summary>The least number of characters.</summary>
+    public int MinLength => minLength;
 
     /// <summary>The policy that the environment asks for.</summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: the variable is no whole number of at least 8.</exception>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Document;
@@ -29,39 +30,61 @@ public enum RefusalReason
 public sealed record SignInResult(UserAccount? Account, RefusalReason? Reason, bool IsLockedNow);
 
 /// <summary>
-/// Sign-in against the user file by the server's rules, with what the server leaves open: every refusal takes one bcrypt of the
-/// same cost, and attempts and lockouts are on disk at once.
+/// Sign-in against the user file by the server's rules, with what the server leaves open: every refusal takes the same work, one
+/// bcrypt of the usual cost and one writing, and attempts and lockouts are on disk at once.
 /// </summary>
 /// <param name="path">The user file. No looks follow a write to it: they would tell an attempt that was recorded from one that was not.</param>
 /// <param name="maxFailedAttempts">The number of failed attempts that disables an account; 0 for no limit, the server's default.</param>
 public sealed class LocalSignIn(string path, int maxFailedAttempts)
 {
-    /// <summary>A well-formed hash of the usual cost that no password is known for: what is compared where there is nothing to compare.</summary>
-    internal const string Decoy = "$2a$12$KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC";
+    /// <summary>The salt and digest of a hash that no password is known for: what is compared where there is nothing to compare.</summary>
+    private const string Decoy = "KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC";
 
     private readonly UserFile _file = new(path) { NoWait = true };
 
+    /// <summary>The cost that every refusal takes; another only where many are needed and their time does not matter.</summary>
+    internal int Cost { get; init; } = PasswordHash.Cost;
+
     /// <summary>Signs a user in and records it: the last login, or the failed attempt.</summary>
+    /// <param name="username">Who signs in.</param>
+    /// <param name="password">With which password.</param>
+    /// <param name="seen">What is known of the file; it may be out of date. Not given: the file is read.</param>
+    /// <param name="cancellation">Ends the wait for the file's lock.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be used.</exception>
-    public SignInResult SignIn(string username, SecureString password, CancellationToken cancellation = default)
+    public SignInResult SignIn(string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
-        while (true)
+        for (seen ??= _file.Glance(); ; seen = _file.Read())
         {
-            var snapshot = _file.Read();
-            var hash = snapshot.Find(username)?.PasswordHash;
-            var isUsable = hash is not null && PasswordHash.IsWellFormed(hash);
-            var matches = PasswordHash.Verify(password, isUsable ? hash! : Decoy) && isUsable && password.Length > 0;
-            if (hash is null)
-                return Refused(RefusalReason.UnknownUser);
-            if (Record(username, hash, matches, snapshot, cancellation) is { } result)
-                return result.Reason == RefusalReason.WrongPassword && !isUsable ? result with { Reason = RefusalReason.MalformedHash } : result;
+            cancellation.ThrowIfCancellationRequested();
+            var account = seen.Find(username);
+            var matches = Matches(password, account);
+            if (Record(username, account?.PasswordHash, matches, seen, cancellation) is { } result)
+                return result;
         }
     }
 
+    private bool Matches(SecureString password, UserAccount? account)
+    {
+        var hash = account is not null && PasswordHash.IsWellFormed(account.PasswordHash) ? account.PasswordHash : null;
+        var matches = PasswordHash.Verify(password, hash ?? DecoyOf(Cost)) && hash is not null && password.Length > 0;
+        // A cheaper hash, which others may have made, would tell that there is such a user: 2^c and 2^c + 2^(c+1) + … + 2^(n-1) make 2^n.
+        if (hash is not null && !(matches && account!.Enabled))
+        {
+            for (var cost = PasswordHash.CostOf(hash); cost < Cost; cost++)
+                PasswordHash.Verify(password, DecoyOf(cost));
+        }
+
+        return matches;
+    }
+
+    /// <summary>A well-formed hash of a cost that no password is known for.</summary>
+    internal static string DecoyOf(int cost) => string.Create(CultureInfo.InvariantCulture, $"$2a${cost:00}${Decoy}");
+
     /// <summary>Records the attempt on the account as it is under the lock: it may have been disabled meanwhile.</summary>
-    /// <returns>Null when it got a new password meanwhile, so that the check must be made again.</returns>
-    private SignInResult? Record(string username, string checkedHash, bool matches, UserFileSnapshot snapshot, CancellationToken cancellation)
+    /// <returns>Null when there is another hash meanwhile, so that the check must be made again.</returns>
+    private SignInResult? Record(string username, string? checkedHash, bool matches, UserFileSnapshot seen, CancellationToken cancellation)
     {
         SignInResult? result = null;
         var update = _file.Update(
@@ -70,12 +93,16 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
                 (var after, result) = Attempt(account, checkedHash, matches);
                 return after;
             })],
-            snapshot,
+            seen,
             cancellation: cancellation);
-        return update.Results[0].Failure is null ? result : Refused(RefusalReason.UnknownUser);
+        if (update.Results[0].Failure is not null)
+            result = Refused(RefusalReason.UnknownUser);
+        if (result is { Reason: RefusalReason.UnknownUser or RefusalReason.AccountDisabled })
+            _file.Rehearse(Rehearsal(seen.Find(username) ?? (seen.Users is [var first, ..] ? first : null)), seen, cancellation);
+        return result;
     }
 
-    private (UserAccount After, SignInResult? Result) Attempt(UserAccount account, string checkedHash, bool matches)
+    private (UserAccount After, SignInResult? Result) Attempt(UserAccount account, string? checkedHash, bool matches)
     {
         if (account.PasswordHash != checkedHash)
             return (account, null);
@@ -87,10 +114,14 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
             return (account, new SignInResult(account, null, false));
         }
 
+        var reason = PasswordHash.IsWellFormed(account.PasswordHash) ? RefusalReason.WrongPassword : RefusalReason.MalformedHash;
         var failed = account.FailedAttempts == int.MaxValue ? int.MaxValue : account.FailedAttempts + 1;
         account = account with { FailedAttempts = failed, Enabled = maxFailedAttempts == 0 || failed < maxFailedAttempts };
-        return (account, new SignInResult(null, RefusalReason.WrongPassword, IsLockedNow: !account.Enabled));
+        return (account, new SignInResult(null, reason, IsLockedNow: !account.Enabled));
     }
+
+    private static UpdateUser? Rehearsal(UserAccount? account) =>
+        account is null ? null : new UpdateUser(account.Name, a => a with { FailedAttempts = a.FailedAttempts ^ 1 });
 
     private static SignInResult Refused(RefusalReason reason) => new(null, reason, IsLockedNow: false);
 }

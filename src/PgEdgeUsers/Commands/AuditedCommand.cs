@@ -8,6 +8,8 @@ namespace PgEdgeUsers.Commands;
 /// <summary>What the cmdlets share whose doings are recorded.</summary>
 public abstract class AuditedCommand : UserFileCommand
 {
+    private string? _auditFile;
+
     /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -17,17 +19,24 @@ public abstract class AuditedCommand : UserFileCommand
     [Parameter]
     public SwitchParameter NoAudit { get; set; }
 
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        // Before anything is done that could then not be recorded where it was to be.
+        _auditFile = AuditPath is null ? null : ResolveFile(AuditPath);
+    }
+
     /// <summary>Records events. That it fails is said and changes nothing else.</summary>
     /// <param name="userFile">The user file; null for a server.</param>
     /// <param name="events">The events.</param>
-    private protected void Record(string? userFile, IEnumerable<AuditEvent> events)
+    private protected void Record(string? userFile, params IEnumerable<AuditEvent> events)
     {
         if (NoAudit)
             return;
         try
         {
-            var asked = AuditPath is null ? null : GetUnresolvedProviderPathFromPSPath(AuditPath);
-            AuditLog.For(userFile is null ? null : new UserFile(userFile), asked)?.Append(events);
+            AuditLog.For(userFile is null ? null : new UserFile(userFile), _auditFile)?.Append([.. events]);
         }
         catch (PgEdgeUsersException failure)
         {

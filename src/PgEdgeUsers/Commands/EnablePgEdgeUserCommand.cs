@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
 
@@ -22,6 +23,10 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
         new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 });
 
     private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+
+    // Where another tool disabled the account, its sessions are still listed; enabling it must not revive them.
+    private protected override void Prepare(OpenUserFile file) =>
+        EndSessions(file.Path, session => !SessionStore.Counts(session, file.Snapshot));
 
     private protected override void Emit(PSObject user)
     {

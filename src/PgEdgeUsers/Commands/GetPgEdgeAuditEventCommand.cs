@@ -22,11 +22,11 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     [ValidateSet("UserAdded", "UserRemoved", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
     public string[] Event { get; set; } = [];
 
-    /// <summary>Only events at or after this time.</summary>
+    /// <summary>Only events at or after this time, local unless it says otherwise.</summary>
     [Parameter]
     public DateTime After { get; set; } = DateTime.MinValue;
 
-    /// <summary>Only events before this time.</summary>
+    /// <summary>Only events before this time, local unless it says otherwise.</summary>
     [Parameter]
     public DateTime Before { get; set; } = DateTime.MaxValue;
 
@@ -39,17 +39,14 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     protected override void ProcessRecord()
     {
         var path = Locate().Path;
-        var asked = AuditPath is null ? null : GetUnresolvedProviderPathFromPSPath(AuditPath);
-        var patterns = Username.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToArray();
-        var events = OnFile(path, () => AuditLog.For(new UserFile(path), asked)?.Read().ToArray()) ?? [];
-        foreach (var e in events.Select(e => new PgEdgeAuditEvent(e)))
+        var asked = AuditPath is null ? null : ResolveFile(AuditPath);
+        var names = new NameFilter(Username);
+        var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
+        var events = OnFile(path, () => AuditLog.For(new UserFile(path), asked)?.Read()) ?? [];
+        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
         {
-            if (e.Time >= After && e.Time < Before
-                && (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
-                && Array.Exists(patterns, pattern => pattern.IsMatch(e.Username)))
-            {
+            if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
                 WriteObject(e);
-            }
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 
@@ -22,10 +23,12 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     protected override void ProcessRecord()
     {
         var file = OpenFile(mustExist: true);
-        var patterns = Username.Select(name => WildcardPattern.Get(name, WildcardOptions.IgnoreCase)).ToArray();
+        var names = Username.SelectMany(file.Match).ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
+            WriteError(Errors.Record(file.Preview.Apply(new UpdateUser(name, account => account)).Failure!, name));
         foreach (var session in OnFile(file.Path, new SessionStore(new UserFile(file.Path)).Read))
         {
-            if (SessionStore.Counts(session, file.Snapshot) && Array.Exists(patterns, pattern => pattern.IsMatch(session.Username)))
+            if (names.Contains(session.Username) && SessionStore.Counts(session, file.Snapshot))
                 WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
         }
     }

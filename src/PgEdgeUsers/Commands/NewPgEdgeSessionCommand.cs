@@ -109,34 +109,59 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
         }
     }
 
+    /// <inheritdoc/>
+    /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
+    private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
+
     private PgEdgeSession SignInLocally(string name, SecureString password)
     {
         var file = OpenFile(mustExist: true);
-        var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, Stop);
-        var sessions = new SessionStore(new UserFile(file.Path));
+        var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, file.Snapshot, Stop);
         if (result.Account is { } account)
-            return Begin(account, sessions, file.Path);
-
-        Record(file.Path, [AuditLog.Now(AuditEventKind.SignIn, name, success: false, result.Reason.ToString()!, file.Path)]);
-        if (result.IsLockedNow)
-        {
-            Record(file.Path, [AuditLog.Now(AuditEventKind.Lockout, name, success: true, "too many failed sign-ins", file.Path)]);
-            sessions.End(session => session.Username == name, Stop);
-        }
-
+            return Begin(account, file.Path);
+        Record(file.Path, Refusal(name, result, file.Path));
         throw new PgEdgeUsersException(
             FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account is disabled. An administrator finds the reason with Get-PgEdgeAuditEvent.");
     }
 
-    private PgEdgeSession Begin(UserAccount account, SessionStore sessions, string path)
+    private List<AuditEvent> Refusal(string name, SignInResult result, string path)
     {
-        var token = SessionToken.Create();
-        var (session, ended) = sessions.Begin(account, token, Lifetime, MaxSessions, Stop);
-        if (ended.Count > 0)
-            WriteVerbose($"{ended.Count} older sessions of '{VisibleText.Of(account.Name)}' ended for this one (MaxSessions {MaxSessions}).");
-        Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path)]);
-        return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
+        var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, name, success: false, result.Reason.ToString()!, path) };
+        if (!result.IsLockedNow)
+            return events;
+        events.Add(AuditLog.Now(AuditEventKind.Lockout, name, success: true, "too many failed sign-ins", path));
+        try
+        {
+            events.AddRange(Ended(new SessionStore(new UserFile(path)).End(session => session.Username == name, Stop), "lockout", path));
+        }
+        catch (PgEdgeUsersException)
+        {
+            // A sessions file that cannot be used must not tell who signs in that this attempt was the last. Sessions of a disabled account do not count.
+        }
+
+        return events;
     }
+
+    private PgEdgeSession Begin(UserAccount account, string path)
+    {
+        try
+        {
+            var token = SessionToken.Create();
+            var (session, ended) = new SessionStore(new UserFile(path)).Begin(account, token, Lifetime, MaxSessions, Stop);
+            if (ended.Count > 0)
+                WriteVerbose($"{ended.Count} older sessions of '{VisibleText.Of(account.Name)}' ended for this one (MaxSessions {MaxSessions}).");
+            Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
+            return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Record(path, AuditLog.Now(AuditEventKind.SignIn, account.Name, success: false, failure.Kind.ToString(), path));
+            throw;
+        }
+    }
+
+    private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
+        sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
     private PgEdgeSession SignInAt(Uri server, string name, SecureString password)
     {
@@ -144,12 +169,12 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
         try
         {
             var (token, expires) = client.SignIn(name, password, Stop);
-            Record(null, [AuditLog.Now(AuditEventKind.SignIn, name, success: true, "", server.Authority)]);
+            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: true, "", server.Authority));
             return new PgEdgeSession(RandomNumberGenerator.GetHexString(8, lowercase: true), name, token, DateTime.UtcNow, expires, null, server);
         }
         catch (PgEdgeUsersException failure)
         {
-            Record(null, [AuditLog.Now(AuditEventKind.SignIn, name, success: false, failure.Kind.ToString(), server.Authority)]);
+            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: false, failure.Kind.ToString(), server.Authority));
             throw;
         }
     }

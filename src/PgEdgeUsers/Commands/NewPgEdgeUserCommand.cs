@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Security;
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
@@ -69,7 +68,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         // What is wrong with the name or the note is said before a password is asked for.
         if (file.Preview.ReasonNotToAdd(account) is { } failure)
             WriteError(Errors.Record(failure, name));
-        else if (ShouldProcess($"User '{VisibleText.Of(name)}' in '{file.Path}'", "Add") && AcceptedPassword(name) is { } password)
+        else if (Confirms(file, name, "Add") && AcceptedPassword(name) is { } password)
             Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
 
@@ -91,9 +90,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 
     private SecureString? AcceptedPassword(string username)
     {
-        if (GeneratePassword)
-            return PasswordGenerator.Create();
-        var password = Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
-        return password is null ? null : this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment));
+        var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
+        var password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
+        return password is null ? null : this.Accept(password, username, policy);
     }
 }

@@ -17,6 +17,8 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     private const string ByUser = "User";
     private const string ByAll = "All";
 
+    private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
+
     /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
@@ -55,60 +57,84 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
         switch (ParameterSetName)
         {
             case BySession:
-                Remove(SessionReference.From(Session!));
+                Add(SessionReference.From(Session!));
                 break;
             case ByToken:
-                Remove(new SessionReference(null, Token, null, Path));
+                Add(SessionReference.Of(Token));
                 break;
             case ById:
                 foreach (var id in Id)
-                    Remove(new SessionReference(id, null, null, Path));
+                    Add(new SessionReference { Id = id });
                 break;
             case ByUser:
                 foreach (var name in Username)
-                    Remove(null, session => session.Username == name, $"All sessions of user '{VisibleText.Of(name)}'");
+                    Add(null, session => session.Username == name, mustBe: false, $"All sessions of user '{VisibleText.Of(name)}'");
                 break;
             default:
-                Remove(null, _ => true, "All sessions of all users");
+                Add(null, _ => true, mustBe: false, "All sessions of all users");
                 break;
         }
     }
 
-    private void Remove(SessionReference asked)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        if (asked.Uri is { } server)
+        foreach (var (path, wanted) in _wanted)
         {
-            if (ShouldProcess($"Session at {server.Authority}", "Forget"))
+            var ended = OnFile(path, () => new SessionStore(new UserFile(path)).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop));
+            Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path)));
+            foreach (var missing in wanted.Where(w => w.MustBe && !w.IsMet))
             {
-                asked.Token?.Dispose();
-                WriteWarning($"The session is forgotten here, but {server.Authority} keeps it until it expires or the user signs in again: the server has no log-out.");
+                WriteError(Errors.Record(
+                    new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file."), missing.Target));
             }
-
-            return;
-        }
-
-        if (asked is { Token: null, Id: null })
-        {
-            WriteError(Errors.NotASession(Session));
-            return;
-        }
-
-        var hash = asked.Token is null ? null : Convert.ToBase64String(SessionToken.Hash(asked.Token));
-        if (!Remove(asked.Path, session => asked.Id is null ? session.TokenHash == hash : session.Id == asked.Id, asked.Id is null ? "The session of the token" : $"Session {asked.Id}"))
-        {
-            WriteError(Errors.Record(
-                new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file."), asked.Id));
         }
     }
 
-    /// <returns>False when there was no such session.</returns>
-    private bool Remove(string? userFile, Func<SessionRecord, bool> which, string what)
+    private void Add(SessionReference asked)
+    {
+        if (asked.Uri is not null)
+            Forget(asked);
+        else if (asked.IsEmpty)
+            WriteError(Errors.NotASession());
+        else if (asked.Id is { } id)
+            Add(asked.Path, session => session.Id == id, mustBe: true, $"Session {VisibleText.Of(id)}", id);
+        else if (Convert.ToBase64String(SessionToken.Hash(asked.Token!)) is var hash)
+            Add(asked.Path, session => session.TokenHash == hash, mustBe: true, "The session of the token");
+    }
+
+    private void Add(string? userFile, Func<SessionRecord, bool> which, bool mustBe, string what, string? target = null)
     {
         var path = Locate(userFile).Path;
         if (!ShouldProcess($"{what} in '{path}'", "End"))
-            return true;
-        var ended = OnFile(path, () => new SessionStore(new UserFile(path)).End(which, Stop));
-        Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path)));
-        return ended.Count > 0;
+            return;
+        if (!_wanted.TryGetValue(path, out var wanted))
+            _wanted.Add(path, wanted = []);
+        wanted.Add(new Wanted(which, mustBe, target));
+    }
+
+    private void Forget(SessionReference asked)
+    {
+        if (!ShouldProcess($"Session at {asked.Where}", "Forget"))
+            return;
+        asked.Token?.Dispose();
+        WriteWarning($"The session is forgotten here, but {asked.Where} keeps it until it expires or the user signs in again: the server has no log-out.");
+    }
+
+    /// <summary>Sessions that are to end when the pipeline does, all in one writing of their file.</summary>
+    private sealed class Wanted(Func<SessionRecord, bool> which, bool mustBe, string? target)
+    {
+        public bool MustBe => mustBe;
+
+        public string? Target => target;
+
+        public bool IsMet { get; private set; }
+
+        public bool IsMetBy(SessionRecord session)
+        {
+            var isMet = which(session);
+            IsMet |= isMet;
+            return isMet;
+        }
     }
 }

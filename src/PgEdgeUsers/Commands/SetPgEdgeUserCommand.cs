@@ -62,8 +62,9 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
         SecureString? password = null;
         if (SetsPassword)
         {
-            password = GeneratePassword ? PasswordGenerator.Create() : Password ?? PasswordPrompt.Ask(this, username);
-            if (password is null || this.Accept(password, username, _policy ??= OnFile("", PasswordPolicy.FromEnvironment)) is null)
+            var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
+            password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Password ?? PasswordPrompt.Ask(this, username);
+            if (password is null || this.Accept(password, username, policy) is null)
                 return null;
         }
 

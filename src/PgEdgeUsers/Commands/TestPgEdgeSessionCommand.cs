@@ -52,10 +52,10 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var asked = Session is null ? new SessionReference(null, Token, Uri, Path) : SessionReference.From(Session);
-        if (asked is { Token: null, Id: null })
+        var asked = Session is null ? SessionReference.Of(Token, Uri) : SessionReference.From(Session);
+        if (asked.IsEmpty)
         {
-            WriteError(Errors.NotASession(Session));
+            WriteError(Errors.NotASession());
             return;
         }
 
@@ -65,7 +65,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
         }
         catch (PgEdgeUsersException failure)
         {
-            WriteError(Errors.Record(failure, asked.Uri?.Authority ?? asked.Path));
+            WriteError(Errors.Record(failure, asked.Where));
         }
         catch (OperationCanceledException)
         {
@@ -75,13 +75,8 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
 
     private bool CountsLocally(SessionReference asked)
     {
-        // Read anew for each: an account may have been disabled since the last one.
-        var file = new UserFile(Locate(asked.Path).Path);
-        var sessions = new SessionStore(file);
-        var users = file.Read();
-        return asked.Token is not null
-            ? sessions.Find(asked.Token, users) is not null
-            : sessions.Read().Any(s => s.Id == asked.Id && SessionStore.Counts(s, users));
+        var sessions = new SessionStore(new UserFile(Locate(asked.Path).Path));
+        return (asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!)) is not null;
     }
 
     private bool CountsAt(Uri server, SessionReference asked)

@@ -1,12 +1,11 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
@@ -24,6 +23,8 @@ public abstract class UserChangeCommand : AuditedCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    private bool _haveSessionsEnded;
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -31,6 +32,24 @@ public abstract class UserChangeCommand : AuditedCommand
         {
             if (file.Changes.Count > 0)
                 Commit(file);
+        }
+
+        if (_haveSessionsEnded)
+            WriteWarning(SessionAdvice);
+    }
+
+    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
+    private protected bool Confirms(OpenUserFile file, string username, string action)
+    {
+        try
+        {
+            return ShouldProcess($"User '{VisibleText.Of(username)}' in '{file.Path}'", action);
+        }
+        // The last is what PowerShell's own console throws at the end of its input.
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            ThrowTerminatingError(Errors.ConfirmationRequired(username, e));
+            throw;
         }
     }
 
@@ -60,7 +79,7 @@ public abstract class UserChangeCommand : AuditedCommand
 
     private void Commit(OpenUserFile file)
     {
-        var hashes = Hash(file.Changes);
+        var hashes = OnFile(file.Path, () => new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop));
         var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
         var allOrNothing = StopsOnError();
         var update = OnFile(file.Path, () =>
@@ -75,12 +94,17 @@ public abstract class UserChangeCommand : AuditedCommand
             return;
         }
 
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.Failure is null)} of {update.Results.Count} changes are in the user file '{file.Path}'."));
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.IsChanged)} users changed in the user file '{file.Path}'."));
         if (!update.IsSettled)
             WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
-        var done = update.Results.Where(result => result.Failure is null).Select(result => result.Change.Username).ToArray();
-        Record(file.Path, done.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
-        EndSessions(file.Path, done);
+        var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
+        Record(file.Path, made.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
+        if (SessionAdvice is not null && made.Count > 0)
+        {
+            EndSessions(file.Path, session => made.Contains(session.Username));
+            _haveSessionsEnded = true;
+        }
+
         foreach (var (result, change) in update.Results.Zip(file.Changes))
         {
             if (result.Failure is { } failure)
@@ -99,23 +123,18 @@ public abstract class UserChangeCommand : AuditedCommand
         return user;
     }
 
-    /// <summary>Ends the sessions of users whose change ends them; a server has sessions of its own, of which it is said what becomes.</summary>
-    private void EndSessions(string path, string[] names)
+    /// <summary>Ends sessions whose accounts were changed. A server has sessions of its own, of which it is said what becomes.</summary>
+    private protected void EndSessions(string path, Func<SessionRecord, bool> which)
     {
-        if (SessionAdvice is null || names.Length == 0)
-            return;
-        var users = names.ToHashSet(StringComparer.Ordinal);
         try
         {
-            var ended = new SessionStore(new UserFile(path)).End(session => users.Contains(session.Username), Stop);
+            var ended = new SessionStore(new UserFile(path)).End(which, Stop);
             Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "account changed", path)));
         }
         catch (PgEdgeUsersException failure)
         {
             WriteWarning(failure.Message);
         }
-
-        WriteWarning(SessionAdvice);
     }
 
     private bool StopsOnError()
@@ -124,54 +143,5 @@ public abstract class UserChangeCommand : AuditedCommand
             action = SessionState.PSVariable.GetValue("ErrorActionPreference");
         // A variable of a function's own holds the text that was assigned to it.
         return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
-    }
-
-    /// <summary>Hashes on all cores while this thread, the only one that may, shows how far it is.</summary>
-    private string?[] Hash(List<PendingChange> changes)
-    {
-        var hashes = new string?[changes.Count];
-        var places = Enumerable.Range(0, changes.Count).Where(i => changes[i].Password is not null).ToArray();
-        if (places.Length == 0)
-            return hashes;
-        using var done = new BlockingCollection<bool>();
-        var passwords = places.Select(i => changes[i].Password!).ToArray();
-        var hashing = HashAll(passwords, done);
-        ShowProgress(done, places.Length);
-        var hashed = OnFile(Path ?? "", hashing.GetAwaiter().GetResult);
-        for (var i = 0; i < places.Length; i++)
-            hashes[places[i]] = hashed[i];
-        return hashes;
-    }
-
-    private Task<string[]> HashAll(SecureString[] passwords, BlockingCollection<bool> done) => Task.Run(async () =>
-    {
-        try
-        {
-            return await PasswordHash.CreateAllAsync(passwords, () => done.Add(true), Stop).ConfigureAwait(false);
-        }
-        finally
-        {
-            done.CompleteAdding();
-        }
-    });
-
-    private void ShowProgress(BlockingCollection<bool> done, int count)
-    {
-        var watch = System.Diagnostics.Stopwatch.StartNew();
-        var progress = new ProgressRecord(0, "Hashing passwords", $"0 of {count}");
-        var hashed = 0;
-        foreach (var _ in done.GetConsumingEnumerable())
-        {
-            hashed++;
-            progress.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"{hashed} of {count}");
-            progress.PercentComplete = 100 * hashed / count;
-            progress.SecondsRemaining = (int)(watch.Elapsed.TotalSeconds / hashed * (count - hashed));
-            if (count > 4)
-                WriteProgress(progress);
-        }
-
-        progress.RecordType = ProgressRecordType.Completed;
-        if (count > 4)
-            WriteProgress(progress);
     }
 }

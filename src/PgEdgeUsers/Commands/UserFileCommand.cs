@@ -52,7 +52,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            open = new OpenUserFile(location, OnFile(location.Path, new UserFile(location.Path).Read));
+            open = new OpenUserFile(location, OnFile(location.Path, () => Read(new UserFile(location.Path))));
             if (open.Snapshot.HasWideMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
             _files.Add(location.Path, open);
@@ -62,6 +62,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.Record(NotFound(location), location.Path));
         return open;
     }
+
+    /// <summary>Reads a user file that this pipeline opens.</summary>
+    private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>Runs something whose failure is the file's and so ends the pipeline.</summary>
     private protected T OnFile<T>(string path, Func<T> action)
@@ -86,8 +89,12 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private protected UserFileLocation Locate(string? path = null)
     {
         path = (_isPathTyped || !PipedNameAttribute.IsLineOfFile ? Path : null) ?? path;
-        if (path is null)
-            return _default ??= OnFile("", new UserFileLocator().Find);
+        return path is null ? _default ??= OnFile("", new UserFileLocator().Find) : new UserFileLocation(ResolveFile(path), "the parameter Path");
+    }
+
+    /// <summary>The absolute path of a file, as this session writes paths; anything but a path of the file system ends the pipeline.</summary>
+    private protected string ResolveFile(string path)
+    {
         string resolved;
         ProviderInfo provider;
         try
@@ -104,7 +111,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
             ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
         if (resolved.Contains('\0', StringComparison.Ordinal))
             ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
-        return new UserFileLocation(resolved, "the parameter Path");
+        return resolved;
     }
 
     private static PgEdgeUsersException NotFound(UserFileLocation location) => new(

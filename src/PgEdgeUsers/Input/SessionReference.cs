@@ -3,25 +3,51 @@ using System.Security;
 
 namespace PgEdgeUsers;
 
-/// <summary>What names a session: the properties of a session object, living or deserialized.</summary>
-internal sealed class SessionReference(string? id, SecureString? token, Uri? uri, string? path)
+/// <summary>What names a session: the properties of a session object, living or deserialized, or a token.</summary>
+internal sealed class SessionReference
 {
-    public string? Id => id;
+    public string? Id { get; init; }
 
-    public SecureString? Token => token;
+    /// <summary>The token; null also where it is empty or was disposed of.</summary>
+    public SecureString? Token { get; private init; }
 
-    public Uri? Uri => uri;
+    public Uri? Uri { get; private init; }
 
-    public string? Path => path;
+    public string? Path { get; private init; }
 
-    public static SessionReference From(PSObject session) =>
-        session.BaseObject is SecureString token
-            ? new SessionReference(null, token, null, null)
-            : new SessionReference(
-                Property(session, nameof(PgEdgeSession.Id)) as string,
-                Property(session, nameof(PgEdgeSession.Token)) as SecureString,
-                Property(session, nameof(PgEdgeSession.Uri)) as Uri,
-                Property(session, nameof(PgEdgeSession.Path)) as string);
+    /// <summary>Whether there is nothing in it that a session could be found by.</summary>
+    public bool IsEmpty => Token is null && Id is null;
+
+    /// <summary>The server or file, to speak of it.</summary>
+    public string Where => Uri is null ? Path ?? "" : Uri.IsAbsoluteUri ? Uri.Authority : "";
+
+    public static SessionReference Of(SecureString? token, Uri? uri = null) => new() { Token = Usable(token), Uri = uri };
+
+    public static SessionReference From(PSObject session) => session.BaseObject is SecureString token
+        ? Of(token)
+        : new SessionReference
+        {
+            Id = Text(session, nameof(PgEdgeSession.Id)),
+            Token = Usable(Property(session, nameof(PgEdgeSession.Token)) as SecureString),
+            // What came back from another process may have become text.
+            Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri
+                ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? new Uri(uri, UriKind.RelativeOrAbsolute) : null),
+            Path = Text(session, nameof(PgEdgeSession.Path)),
+        };
+
+    private static SecureString? Usable(SecureString? token)
+    {
+        try
+        {
+            return token is { Length: > 0 } ? token : null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static string? Text(PSObject value, string name) => Property(value, name) is string { Length: > 0 } text ? text : null;
 
     private static object? Property(PSObject value, string name) =>
         value.Properties[name]?.Value is PSObject wrapped ? wrapped.BaseObject : value.Properties[name]?.Value;

@@ -14,6 +14,9 @@ public abstract class ShellTest : IDisposable
         _shell.Define("file", Store.Path);
     }
 
+    /// <summary>When the test began, in local time.</summary>
+    private protected DateTime Started { get; } = DateTime.Now;
+
     private protected SampleFile Store { get; } = new();
 
     private protected ScriptedHost Host { get; } = new();

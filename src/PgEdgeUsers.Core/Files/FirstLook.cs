@@ -1,0 +1,27 @@
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Core.Files;
+
+/// <summary>
+/// A look at a user file that waits for nothing. A writer may be in the middle of it, so it is for what is checked again on a
+/// reading that is whole: a password before the attempt is recorded, or a session that then counts whatever else is in the file.
+/// </summary>
+internal static class FirstLook
+{
+    /// <summary>Looks at the file, and gives null where it is not there, or not whole as far as can be seen.</summary>
+    public static UserFileSnapshot? At(string path)
+    {
+        if (FileFacts.Of(path) is not { Kind: FileKind.Regular, Size: <= UserFile.MaxBytes } facts)
+            return null;
+        try
+        {
+            var bytes = File.ReadAllBytes(path);
+            var snapshot = new UserFileSnapshot(facts, bytes, UserDocument.Parse(DocumentText.Decode(bytes)));
+            return snapshot.IsComplete ? snapshot : null;
+        }
+        catch (Exception e) when (e is DocumentException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

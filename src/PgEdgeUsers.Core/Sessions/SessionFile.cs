@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Core.Sessions;
+
+/// <summary>The text of the sessions file: JSON with a version. It is believed whole or not at all.</summary>
+internal static partial class SessionFile
+{
+    /// <summary>The largest file that is read: some million sessions.</summary>
+    private const long MaxBytes = 256 * 1024 * 1024;
+
+    /// <summary>What was read last. A process that validates many tokens reads the bytes each time, but need not understand the same ones again.</summary>
+    private static Reading _last = new([], []);
+
+    /// <summary>Reads the file; one that is not there reads as one without sessions.</summary>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.SessionFileInvalid"/>.</exception>
+    public static IReadOnlyList<SessionRecord> Read(string path)
+    {
+        if (FileFacts.Of(path) is not { } facts)
+            return [];
+        if (facts is not { Kind: FileKind.Regular, Size: <= MaxBytes })
+            throw Invalid(path);
+        var bytes = File.ReadAllBytes(path);
+        var last = _last;
+        if (last.Bytes.AsSpan().SequenceEqual(bytes) && bytes.Length > 0)
+            return last.Sessions;
+        var sessions = Parse(bytes) ?? throw Invalid(path);
+        _last = new Reading(bytes, sessions);
+        return sessions;
+    }
+
+    public static byte[] Write(List<SessionRecord> sessions) => JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
+
+    private static List<SessionRecord>? Parse(byte[] bytes)
+    {
+        try
+        {
+            var content = JsonSerializer.Deserialize(bytes, SessionJson.Default.Content);
+            return content is { Version: 1, Sessions: { } sessions } && sessions.TrueForAll(IsWhole) ? sessions : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWhole(SessionRecord? session) => session is
+    {
+        Id: not null, Username: not null, TokenHash: not null, PasswordStamp: not null, IssuedAt.Kind: DateTimeKind.Utc, ExpiresAt.Kind: DateTimeKind.Utc,
+    };
+
+    private static PgEdgeUsersException Invalid(string path) => new(
+        FailureKind.SessionFileInvalid, $"The sessions file '{path}' is damaged or of another version. Remove it; that ends all of its sessions.");
+
+    private sealed record Reading(byte[] Bytes, List<SessionRecord> Sessions);
+
+    private sealed record Content(int Version, List<SessionRecord> Sessions);
+
+    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+    [JsonSerializable(typeof(Content))]
+    private sealed partial class SessionJson : JsonSerializerContext;
+}

@@ -1,0 +1,76 @@
+using System.Security;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PgEdgeUsers.Core.SignIn;
+
+/// <summary>What the server answers to a sign-in, as far as it matters: a result or an error.</summary>
+/// <param name="Error">The error; null where there is none.</param>
+/// <param name="Result">The result of the tool.</param>
+internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult? Result)
+{
+    /// <summary>The JSON in the first text of the result; null where there is none.</summary>
+    public SecretBytes? Text => Result?.Content is [{ Text: { } text }, ..] ? text : null;
+
+    /// <summary>Why sign-in failed, in the server's words; empty where it does not say.</summary>
+    public string Reason => Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
+        ? data.GetString()!
+        : "";
+
+    /// <summary>The generated text would show what is in the answer.</summary>
+    public override string ToString() => "(answer)";
+
+    internal sealed record ToolResult(ToolContent?[]? Content);
+
+    internal sealed record ToolContent([property: JsonConverter(typeof(SecretBytesConverter))] SecretBytes? Text);
+}
+
+/// <summary>What the text of a successful sign-in holds.</summary>
+internal sealed record IssuedToken(bool Success, [property: JsonConverter(typeof(SecureStringConverter))] SecureString? SessionToken, string? ExpiresAt);
+
+/// <summary>What the server tells of a token's user.</summary>
+internal sealed record TokenUser(bool? Authenticated, string? Username);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(SignInAnswer))]
+[JsonSerializable(typeof(IssuedToken))]
+[JsonSerializable(typeof(TokenUser))]
+[JsonSerializable(typeof(string))]
+internal sealed partial class SignInJson : JsonSerializerContext;
+
+/// <summary>Reads a JSON string without making a .NET string of it, which could not be overwritten.</summary>
+internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>
+{
+    public override SecretBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException();
+        var bytes = new SecretBytes(reader.ValueSpan.Length);
+        bytes.Advance(reader.CopyString(bytes.Free.Span));
+        return bytes;
+    }
+
+    public override void Write(Utf8JsonWriter writer, SecretBytes value, JsonSerializerOptions options) => throw new NotSupportedException();
+}
+
+/// <summary>Reads a JSON string into a secure string.</summary>
+internal sealed class SecureStringConverter : JsonConverter<SecureString>
+{
+    private const int MaxLength = 4096;
+
+    public override SecureString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > MaxLength)
+            throw new JsonException();
+        Span<char> characters = stackalloc char[MaxLength];
+        var length = reader.CopyString(characters);
+        var secret = new SecureString();
+        foreach (var c in characters[..length])
+            secret.AppendChar(c);
+        characters.Clear();
+        secret.MakeReadOnly();
+        return secret;
+    }
+
+    public override void Write(Utf8JsonWriter writer, SecureString value, JsonSerializerOptions options) => throw new NotSupportedException();
+}

@@ -1,0 +1,32 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using System.Reflection;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>The real engine with the staged module in it.</summary>
+internal sealed class Engine : IDisposable
+{
+    private readonly Runspace _runspace;
+
+    public Engine()
+    {
+        var module = typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StagedModule").Value!;
+        var state = InitialSessionState.CreateDefault2();
+        state.ImportPSModule([module.TrimEnd('/')]);
+        _runspace = RunspaceFactory.CreateRunspace(state);
+        _runspace.Open();
+    }
+
+    /// <summary>Runs a command; errors are what comes with the output.</summary>
+    public (PSObject[] Output, ErrorRecord[] Errors) Run(string command, params (string Name, object? Value)[] parameters)
+    {
+        using var shell = PowerShell.Create(_runspace);
+        shell.AddCommand(command);
+        foreach (var (name, value) in parameters)
+            shell.AddParameter(name, value);
+        return ([.. shell.Invoke()], [.. shell.Streams.Error]);
+    }
+
+    public void Dispose() => _runspace.Dispose();
+}

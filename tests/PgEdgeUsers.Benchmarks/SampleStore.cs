@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>A user file of a given size in a folder of its own, with an account for each way in which a sign-in can end.</summary>
+internal sealed class SampleStore : IDisposable
+{
+    public const string Password = "plum violin orbit ladder";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-benchmark-").FullName;
+
+    public SampleStore(int users)
+    {
+        Hash = BCrypt.Net.BCrypt.HashPassword(Password, BCrypt.Net.BCrypt.GenerateSalt(12, 'a'));
+        var text = new StringBuilder("users:\n");
+        Add(text, "alice", Hash);
+        Add(text, "disabled", Hash, enabled: false);
+        Add(text, "malformed", Hash[..^1]);
+        for (var i = 3; i < users; i++)
+            Add(text, string.Create(CultureInfo.InvariantCulture, $"user{i:00000}"), Hash);
+        Path = System.IO.Path.Combine(_folder, "users.yaml");
+        File.WriteAllText(Path, text.ToString());
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    public string Path { get; }
+
+    public string Hash { get; }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static void Add(StringBuilder text, string name, string hash, bool enabled = true) => text.Append(CultureInfo.InvariantCulture, $"""
+            {name}:
+                username: {name}
+                password_hash: {hash}
+                created_at: 2025-12-23T15:26:41.123456789Z
+                last_login: null
+                enabled: {(enabled ? "true" : "false")}
+                annotation: ""
+                failed_attempts: 0
+
+        """);
+}

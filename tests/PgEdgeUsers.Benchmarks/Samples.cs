@@ -1,0 +1,35 @@
+using System.Diagnostics;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>How long each of several things takes, measured in turns so that a busy machine is busy for all of them.</summary>
+internal sealed class Samples
+{
+    private readonly List<(string Name, Action Action, List<double> Times)> _cases = [];
+
+    public void Add(string name, Action action) => _cases.Add((name, action, []));
+
+    /// <summary>Runs all cases once to warm up, then in as many rounds, each in another order.</summary>
+    public void Measure(int rounds)
+    {
+        foreach (var (_, action, _) in _cases)
+            action();
+        for (var round = 0; round < rounds; round++)
+        {
+            var order = _cases.ToArray();
+            Random.Shared.Shuffle(order);
+            foreach (var (_, action, times) in order)
+            {
+                var watch = Stopwatch.StartNew();
+                action();
+                times.Add(watch.Elapsed.TotalMilliseconds);
+            }
+        }
+    }
+
+    public double Median(string name)
+    {
+        var times = _cases.Single(c => c.Name == name).Times.Order().ToArray();
+        return times[times.Length / 2];
+    }
+}

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Net;
+using System.Security;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>
+/// Whether the time that a sign-in takes tells why it was refused, what a sign-in costs beside its bcrypt, and what validating a
+/// session costs beside a sign-in. Through the real engine, as users wait for it.
+/// </summary>
+internal static class SignInTiming
+{
+    private const int Users = 1_000;
+    private const int Sessions = 10_000;
+
+    private const string Wrong = "wrong password";
+    private const string Success = "right password";
+    private const string Bare = "bare bcrypt";
+    private const string Validation = "validation";
+
+    public static int Run(int rounds)
+    {
+        using var store = new SampleStore(Users);
+        using var engine = new Engine();
+        var token = AddSessions(engine, store);
+        var samples = new Samples();
+        var refusals = new (string Name, string User, SecureString Password)[]
+        {
+            (Wrong, "alice", Secure("not the right password")),
+            ("unknown user", "nobody", Secure(SampleStore.Password)),
+            ("disabled account", "disabled", Secure(SampleStore.Password)),
+            ("over-long password", "alice", Secure(new string('x', 500))),
+            ("malformed hash", "malformed", Secure(SampleStore.Password)),
+        };
+        foreach (var (name, user, password) in refusals)
+            samples.Add(name, () => Expect(SignIn(engine, store, user, password).Errors is [{ CategoryInfo.Category: ErrorCategory.AuthenticationError }]));
+        var right = Secure(SampleStore.Password);
+        samples.Add(Success, () => Expect(SignIn(engine, store, "alice", right).Errors is []));
+        samples.Add(Bare, () => Expect(BCrypt.Net.BCrypt.Verify(SampleStore.Password, store.Hash)));
+        samples.Add(Validation, () => Expect(engine.Run("Test-PgEdgeSession", ("Token", token), ("Path", store.Path)).Output is [{ BaseObject: true }]));
+        samples.Measure(rounds);
+
+        Console.WriteLine($"{Users} users, {Sessions} sessions, medians of {rounds} rounds");
+        var good = true;
+        foreach (var (name, _, _) in refusals)
+            good &= Report(samples, name, Wrong, 0.9, 1.1);
+        good &= Report(samples, Success, Bare, 0, 1.15);
+        good &= Report(samples, Validation, Success, 0, 0.05);
+        return good ? 0 : 1;
+    }
+
+    private static (PSObject[] Output, ErrorRecord[] Errors) SignIn(Engine engine, SampleStore store, string user, SecureString password) =>
+        engine.Run("New-PgEdgeSession", ("Username", user), ("Password", password), ("Path", store.Path));
+
+    /// <summary>Signs in once, and puts as many sessions of all users around that one as there are to be.</summary>
+    private static SecureString AddSessions(Engine engine, SampleStore store)
+    {
+        var session = SignIn(engine, store, "user00500", Secure(SampleStore.Password)).Output[0];
+        var path = Directory.GetFiles(Path.GetDirectoryName(store.Path)!, "*.sessions.json").Single();
+        var content = JsonNode.Parse(File.ReadAllBytes(path))!;
+        var sessions = content["sessions"]!.AsArray();
+        var own = sessions[0]!;
+        sessions.Clear();
+        for (var i = 0; i < Sessions - 1; i++)
+        {
+            var other = own.DeepClone();
+            other["id"] = RandomNumberGenerator.GetHexString(8, lowercase: true);
+            other["username"] = string.Create(CultureInfo.InvariantCulture, $"user{3 + (i % (Users - 3)):00000}");
+            other["token_hash"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+            sessions.Add(other);
+        }
+
+        sessions.Insert(Sessions / 2, own);
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(content));
+        return (SecureString)session.Properties["Token"].Value;
+    }
+
+    private static bool Report(Samples samples, string name, string other, double least, double most)
+    {
+        var ratio = samples.Median(name) / samples.Median(other);
+        var good = ratio >= least && ratio <= most;
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{name,-20}{samples.Median(name),8:0.0} ms   {ratio:0.000} of {other} ({samples.Median(other):0.0} ms)   {(good ? "good" : $"MISSED: {least} to {most}")}"));
+        return good;
+    }
+
+    private static SecureString Secure(string text) => new NetworkCredential("", text).SecurePassword;
+
+    private static void Expect(bool asExpected)
+    {
+        if (!asExpected)
+            throw new InvalidOperationException("It did not end as it should; its time says nothing.");
+    }
+}
