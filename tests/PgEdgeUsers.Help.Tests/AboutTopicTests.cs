@@ -3,7 +3,8 @@ using PgEdgeUsers.Help.Tests.Harness;
 
 namespace PgEdgeUsers.Help.Tests;
 
-public sealed partial class AboutTopicTests(Shell shell) : IClassFixture<Shell>
+[Collection(nameof(OneShell))]
+public sealed partial class AboutTopicTests(Shell shell)
 {
     public static TheoryData<string> Names => [.. AboutTopics.Names];
 
@@ -49,13 +50,13 @@ public sealed partial class AboutTopicTests(Shell shell) : IClassFixture<Shell>
     [Fact]
     public void All_errors_are_named() =>
         Assert.All(
-            CoreNames.Of("PgEdgeUsers.Core.FailureKind").Concat(["PasswordRequired", "PasswordMismatch", "NotASession"]),
+            CoreNames.Of("PgEdgeUsers.Core.FailureKind").Concat(["PasswordRequired", "PasswordMismatch", "PlainTextPassword", "NotASession"]),
             id => Assert.Matches($@"\b{id}\b", AboutTopics.TextOf("about_PgEdgeUsers")));
 
     [Fact]
     public void What_is_to_be_typed_works()
     {
-        using var server = new StubServer("alice", AnsweringHost.Password, isEncrypted: false);
+        using var server = new StubServer("alice", AnsweringHost.Password);
         var text = AboutTopics.TextOf("about_PgEdgeUsers");
         var steps = text[text.IndexOf("FIRST STEPS", StringComparison.Ordinal)..text.IndexOf("WHICH FILE", StringComparison.Ordinal)].Split('\n')[1..];
 

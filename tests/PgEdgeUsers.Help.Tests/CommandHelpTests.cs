@@ -3,7 +3,8 @@ using PgEdgeUsers.Help.Tests.Harness;
 namespace PgEdgeUsers.Help.Tests;
 
 /// <summary>What the help of each cmdlet has, and that Get-Help finds it.</summary>
-public sealed class CommandHelpTests(Shell shell) : IClassFixture<Shell>
+[Collection(nameof(OneShell))]
+public sealed class CommandHelpTests(Shell shell)
 {
     public static TheoryData<string> Commands => [.. HelpFile.Commands.Select(help => help.Name)];
 

@@ -4,9 +4,10 @@ using PgEdgeUsers.Help.Tests.Harness;
 namespace PgEdgeUsers.Help.Tests;
 
 /// <summary>The examples are run as they are written. Those that need more than the engine's own cmdlets are run by the Pester tests.</summary>
-public sealed class ExampleTests(Shell shell) : IClassFixture<Shell>, IDisposable
+[Collection(nameof(OneShell))]
+public sealed class ExampleTests(Shell shell) : IDisposable
 {
-    private readonly StubServer _server = new("alice", AnsweringHost.Password, isEncrypted: false);
+    private readonly StubServer _server = new("alice", AnsweringHost.Password);
 
     public static TheoryData<string> Commands => [.. HelpFile.Commands.Select(help => help.Name)];
 

@@ -5,7 +5,8 @@ using PgEdgeUsers.Help.Tests.Harness;
 namespace PgEdgeUsers.Help.Tests;
 
 /// <summary>The help against the cmdlets as PowerShell sees them, in both directions.</summary>
-public sealed class ParameterHelpTests(Shell shell) : IClassFixture<Shell>
+[Collection(nameof(OneShell))]
+public sealed class ParameterHelpTests(Shell shell)
 {
     private static readonly HashSet<string> Common = [.. Cmdlet.CommonParameters];
 

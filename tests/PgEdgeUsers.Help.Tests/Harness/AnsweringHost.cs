@@ -1,5 +1,12 @@
+// Written out, because the Pester tests compile this file by itself.
+#nullable enable
+#pragma warning disable IDE0005
+using System;
+using System.Collections.Generic;
 using System.Collections.ObjectModel;
 using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Net;
 using System.Security;
@@ -7,7 +14,7 @@ using System.Security;
 namespace PgEdgeUsers.Help.Tests.Harness;
 
 /// <summary>A host whose user answers every question: gives a name, the same good password, and "yes".</summary>
-internal sealed class AnsweringHost : PSHost
+public sealed class AnsweringHost : PSHost
 {
     /// <summary>The name of a user who is not in the prepared file, for questions that ask for one.</summary>
     public const string NewName = "erin";

@@ -40,7 +40,7 @@ public sealed class Shell : IDisposable
     }
 
     /// <summary>Runs a script as a reader of the help types it: in the prepared folder, with the variables that the help speaks of.</summary>
-    internal IReadOnlyList<string> Try(string script, Uri server)
+    internal IReadOnlyList<string> Try(string script, string server)
     {
         using var folder = new PreparedFolder();
         var variables = _runspace.SessionStateProxy;

@@ -4,53 +4,34 @@
 using System;
 using System.IO;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using System.Threading.Tasks;
 
 namespace PgEdgeUsers.Help.Tests.Harness;
 
-/// <summary>
-/// Answers on this machine as the pgEdge MCP server does: sign-in, who is signed in, the list of tools. Over HTTPS its
-/// certificate is its own, which no one trusts.
-/// </summary>
+/// <summary>Answers on this machine as the pgEdge MCP server does: sign-in, who is signed in, the list of tools.</summary>
 public sealed class StubServer : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly X509Certificate2? _certificate;
     private readonly string _username;
     private readonly string _password;
     private readonly string _token = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)).Replace('+', '-').Replace('/', '_');
 
-    public StubServer(string username, string password, bool isEncrypted)
+    public StubServer(string username, string password)
     {
         _username = username;
         _password = password;
-        _certificate = isEncrypted ? MakeCertificate() : null;
         _listener.Start();
-        Address = new Uri($"{(isEncrypted ? "https" : "http")}://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+        Address = $"http://localhost:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         _ = AcceptAll();
     }
 
-    public Uri Address { get; }
+    public string Address { get; }
 
-    public void Dispose()
-    {
-        _listener.Dispose();
-        _certificate?.Dispose();
-    }
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
-    }
+    public void Dispose() => _listener.Dispose();
 
     private async Task AcceptAll()
     {
@@ -70,22 +51,12 @@ public sealed class StubServer : IDisposable
         using var connection = client;
         try
         {
-            Stream stream = client.GetStream();
-            if (_certificate is not null)
-            {
-                var secure = new SslStream(stream);
-                await secure.AuthenticateAsServerAsync(_certificate).ConfigureAwait(false);
-                stream = secure;
-            }
-
-            using (stream)
-            {
-                var (status, body) = Reply(await Read(stream).ConfigureAwait(false));
-                var head = $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n";
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(head + body)).ConfigureAwait(false);
-            }
+            using var stream = client.GetStream();
+            var (status, body) = Reply(await Read(stream).ConfigureAwait(false));
+            var head = $"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n\r\n";
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(head + body)).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception e) when (e is IOException or SocketException)
         {
             // The caller went away.
         }

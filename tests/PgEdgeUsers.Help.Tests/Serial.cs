@@ -1,2 +1,0 @@
-// The examples share the environment variable that names the user file.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
