@@ -41,10 +41,11 @@ internal static class FolderWatchers
     {
         try
         {
-            foreach (var descriptor in Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
+            // Not the links themselves: .NET looks where each leads, which can be a network drive that does not answer.
+            foreach (var descriptor in Directory.EnumerateFiles(Path.Combine(process, "fdinfo")))
             {
-                if (new FileInfo(descriptor).LinkTarget is "anon_inode:inotify"
-                    && File.ReadAllText(Path.Combine(process, "fdinfo", Path.GetFileName(descriptor))).Contains(watch, StringComparison.Ordinal))
+                if (Posix.LeadsTo(string.Concat(process, "/fd/", Path.GetFileName(descriptor.AsSpan())), "anon_inode:inotify"u8)
+                    && File.ReadAllText(descriptor).Contains(watch, StringComparison.Ordinal))
                 {
                     return true;
                 }

@@ -75,6 +75,14 @@ internal static partial class Posix
         return RealPath(folder, buffer) == 0 ? null : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
     }
 
+    /// <summary>Whether a path is a symbolic link with this very text.</summary>
+    public static bool LeadsTo(string link, ReadOnlySpan<byte> target)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var length = ReadLink(link, buffer, buffer.Length);
+        return length > 0 && buffer[..(int)length].SequenceEqual(target);
+    }
+
     /// <summary>
     /// Whether any process has the file open for writing. A lease for reading is given only where none has, to the file's owner
     /// and to root. Null where the system does not say.
@@ -193,6 +201,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint RealPath(string path, byte[] resolved);
+
+    [LibraryImport("libc", EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLink(string path, Span<byte> text, nint size);
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(SafeFileHandle file, int command, int argument);
