@@ -2,7 +2,7 @@ using PgEdgeUsers.Tests.Harness;
 
 namespace PgEdgeUsers.Tests;
 
-/// <summary>Every error id with an input that makes it. What only a server can answer is tested with a server.</summary>
+/// <summary>Every error id with an input that makes it. What only a server can answer is tested with a server, what only a failing disk or another process, with the core's files.</summary>
 public sealed class ErrorTests : ShellTest
 {
     public static TheoryData<string, ErrorCategory, string> Errors => new()
@@ -18,7 +18,7 @@ public sealed class ErrorTests : ShellTest
         { "UserFileNotFound", ErrorCategory.ObjectNotFound, "Get-PgEdgeUser -Path nowhere.yaml" },
         { "UserFileNotFound", ErrorCategory.ObjectNotFound, "New-PgEdgeUser dora -Password $good -Path no/such/folder.yaml" },
         { "UserFileInvalid", ErrorCategory.InvalidData, "Get-PgEdgeUser -Path $broken" },
-        { "UserFileWriteFailed", ErrorCategory.WriteError, "Get-PgEdgeUser -Path ('x' * 300)" },
+        { "InvalidUserFilePath", ErrorCategory.InvalidArgument, "Get-PgEdgeUser -Path ('x' * 300)" },
         { "InvalidUserFilePath", ErrorCategory.InvalidArgument, "Get-PgEdgeUser -Path ." },
         { "InvalidUserFilePath", ErrorCategory.InvalidArgument, "Get-PgEdgeUser -Path Variable:file" },
         { "AuthenticationFailed", ErrorCategory.AuthenticationError, "New-PgEdgeSession -Username alice -Password $good -Path $file" },
