@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using PgEdgeUsers.Core.Document;
 
@@ -81,9 +82,9 @@ public sealed class ServerLayoutTests
         var text = new StringBuilder("users:\n");
         foreach (var name in random.GetItems(Names, random.Next(1, 4)))
         {
-            text.Append($"    {name}:\n        username: {Pick(Notes)}\n        password_hash: {Store.Hash}\n        created_at: {Pick(Times)}\n")
-                .Append($"        last_login: {Pick(Times)}\n        enabled: {Pick(["true", "false", "yes"])}\n        annotation: {Pick(Notes)}\n")
-                .Append($"        failed_attempts: {Pick(["0", "3", "12", "007", "-1"])}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    {name}:\n        username: {Pick(Notes)}\n        password_hash: {Store.Hash}\n        created_at: {Pick(Times)}\n")
+                .Append(CultureInfo.InvariantCulture, $"        last_login: {Pick(Times)}\n        enabled: {Pick(["true", "false", "yes"])}\n        annotation: {Pick(Notes)}\n")
+                .Append(CultureInfo.InvariantCulture, $"        failed_attempts: {Pick(["0", "3", "12", "007", "-1"])}\n");
         }
 
         return text.ToString();
