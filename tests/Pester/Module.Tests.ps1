@@ -54,7 +54,9 @@ Describe 'The cmdlets' {
         foreach ($parameter in $command.Parameters.Values | Where-Object Name -Match '^(Password|Token)$') {
             $parameter.ParameterType | Should -Be ([securestring])
         }
-        $command.OutputType | ForEach-Object Name | Should -Match '^(PgEdgeUsers\.PgEdge\w+|System\.Boolean)$'
+        foreach ($type in $command.OutputType) {
+            $type.Name | Should -Match '^(PgEdgeUsers\.PgEdge\w+|System\.Boolean)$'
+        }
         $command.Parameters.ContainsKey('WhatIf') | Should -Be ($command.Verb -notin 'Get', 'Test' -and $_ -ne 'New-PgEdgeSession')
     }
 
