@@ -22,6 +22,25 @@ internal sealed class Reapplication
         }
     }
 
+    /// <summary>Whether the edit is still made.</summary>
+    public bool HoldsIn(UserFileSnapshot now) => now.Refusal is null && ReferenceEquals(ApplyTo(now.Document), now.Document);
+
+    /// <summary>Gives the text with the edit made again.</summary>
+    /// <exception cref="DocumentException">The text is refused for more than what the edit can mend.</exception>
+    public UserDocument ApplyTo(UserFileSnapshot now) => ApplyTo(now.Refusal is null ? now.Document : WithoutEmptied(now));
+
+    /// <summary>
+    /// Takes out the users that the edit removed and that are there again with nothing in them. A server that writes the file while
+    /// it takes over what it has read of it leaves such, and crashes over them if they are there when it reads the file next.
+    /// </summary>
+    private UserDocument WithoutEmptied(UserFileSnapshot refused)
+    {
+        var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
+        return document.NullEntries.All(entry => _edits.TryGetValue(entry.Name, out var edit) && edit.After is null)
+            ? UserDocumentEditor.RemoveNullEntries(document)
+            : refused.Document;
+    }
+
     /// <summary>Gives the document with the edit made again, or the same document when the edit still holds.</summary>
     public UserDocument ApplyTo(UserDocument now)
     {

@@ -75,7 +75,7 @@ internal static class StableReader
             return false;
         if (IsAtRest(reading.Facts!) || unchanged >= Settled)
             return true;
-        return reading.IsComplete && (hasWriter == false || unchanged >= Quiet);
+        return hasWriter == false ? reading.IsComplete || reading.Refusal is not null : reading.IsComplete && unchanged >= Quiet;
     }
 
     /// <summary>Whether the file still has exactly these bytes.</summary>

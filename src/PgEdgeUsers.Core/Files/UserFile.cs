@@ -91,31 +91,31 @@ public sealed class UserFile(string path)
         var again = new Reapplication(made.Before.Document, made.After.Document, changes.Select(change => change.Username));
         return new UserFileUpdate(results, Settle(target, made.After, again, cancellation));
 
-        UserDocument Apply(UserDocument document)
+        UserDocument Apply(UserFileSnapshot current)
         {
-            (var edited, results) = ChangeSet.Apply(document, changes);
+            (var edited, results) = ChangeSet.Apply(current.Document, changes);
             if (!allOrNothing || results.All(r => r.Failure is null))
                 return edited;
             results = [.. results.Where(r => r.Failure is not null)];
-            return document;
+            return current.Document;
         }
     });
 
     /// <summary>Replaces the file by what <paramref name="edit"/> makes of it, as often as it takes for no one to come between.</summary>
     /// <returns>What was there and what is there now; null when the edit changed nothing.</returns>
     private (UserFileSnapshot Before, UserFileSnapshot After)? Replace(
-        string target, UserFileSnapshot? basis, Func<UserDocument, UserDocument> edit, CancellationToken cancellation)
+        string target, UserFileSnapshot? basis, Func<UserFileSnapshot, UserDocument> edit, CancellationToken cancellation)
     {
         using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
         AtomicFile.RemoveLeftovers(target);
         for (var round = 0; round < MaxRounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
-            var current = StableReader.Read(target, basis);
-            var edited = edit(current.Document);
-            if (ReferenceEquals(edited, current.Document))
-                return null;
+            var current = StableReader.Look(target, basis);
+            var edited = edit(current);
             var content = DocumentText.Encode(edited.Text);
+            if (content.AsSpan().SequenceEqual(current.Bytes))
+                return null;
             RequireReadable(content);
             // The facts of what is there now are not asked for: what has been made must not fail any more.
             if (Replace(target, content, current))
@@ -160,10 +160,10 @@ public sealed class UserFile(string path)
             if (now == seen)
                 continue;
             seen = now;
-            var current = StableReader.Read(target, written);
+            var current = StableReader.Look(target, written);
             if (!current.Exists)
                 return false;
-            if (ReferenceEquals(edit.ApplyTo(current.Document), current.Document))
+            if (edit.HoldsIn(current))
                 continue;
             if (++round == MaxRounds)
                 return false;
