@@ -44,18 +44,18 @@ Describe 'The staged files' {
 }
 
 Describe 'The cmdlets' {
-    It '<_> follows the conventions' -ForEach @(
-        'Disable-PgEdgeUser', 'Enable-PgEdgeUser', 'Get-PgEdgeUser', 'New-PgEdgeSession', 'New-PgEdgeUser', 'Remove-PgEdgeUser', 'Set-PgEdgeUser'
-    ) {
+    It '<_> follows the conventions' -ForEach (Import-PowerShellDataFile $PSScriptRoot/../../PgEdgeUsers.psd1).CmdletsToExport {
         $command = Get-Command $_
 
         $command.Verb | Should -BeIn (Get-Verb).Verb
-        $command.Parameters.Path.Aliases | Should -Be UserFile, FilePath, PSPath
+        if ($command.Noun -match '^PgEdgeUser(File)?$') {
+            $command.Parameters.Path.Aliases | Should -Be UserFile, FilePath, PSPath
+        }
         foreach ($parameter in $command.Parameters.Values | Where-Object Name -Match '^(Password|Token)$') {
             $parameter.ParameterType | Should -Be ([securestring])
         }
-        $command.OutputType | ForEach-Object Name | Should -Be $(switch ($_) { Remove-PgEdgeUser { } New-PgEdgeSession { 'PgEdgeUsers.PgEdgeSession' } default { 'PgEdgeUsers.PgEdgeUser' } })
-        $command.Parameters.ContainsKey('WhatIf') | Should -Be ($command.Name -notin 'Get-PgEdgeUser', 'New-PgEdgeSession')
+        $command.OutputType | ForEach-Object Name | Should -Match '^(PgEdgeUsers\.PgEdge\w+|System\.Boolean)$'
+        $command.Parameters.ContainsKey('WhatIf') | Should -Be ($command.Verb -notin 'Get', 'Test' -and $_ -ne 'New-PgEdgeSession')
     }
 
     It 'can be imported again, removed and imported' {

@@ -10,7 +10,7 @@ BeforeAll {
     $installed = Join-Path $modules PgEdgeUsers $manifest.ModuleVersion
     [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $installed)
     $nuspec = ([xml](Get-Content (Join-Path $installed PgEdgeUsers.nuspec))).package.metadata
-    'PgEdgeUsers.nuspec', '[Content_Types].xml', '_rels', 'package' | ForEach-Object { Remove-Item -LiteralPath (Join-Path $installed $_) -Recurse }
+    'PgEdgeUsers.nuspec', '[Content_Types].xml', '_rels', 'package' | ForEach-Object { Remove-Item -LiteralPath (Join-Path $installed $_) -Recurse -Force }
 }
 
 Describe 'The package' {

@@ -21,6 +21,14 @@ public sealed class TransactionTests : ShellTest
         Assert.Equal("false", Store.Field("charlie", "enabled"));
     }
 
+    [Fact]
+    public void Nor_does_it_when_users_are_enabled()
+    {
+        Assert.Equal(["UserNotFound,EnablePgEdgeUser: dora"], Run("'dora', 'charlie' | Enable-PgEdgeUser -Path $file").Failures);
+
+        Assert.Equal("true", Store.Field("charlie", "enabled"));
+    }
+
     [Theory]
     [MemberData(nameof(Changes))]
     public void Under_ErrorAction_Stop_one_bad_name_keeps_all_from_being_changed(string change)

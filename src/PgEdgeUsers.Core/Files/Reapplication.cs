@@ -52,9 +52,11 @@ internal sealed class Reapplication
 
     private static UserAccount Merge(UserAccount before, UserAccount after, UserAccount current) => current with
     {
+        DisplayName = Pick(before.DisplayName, after.DisplayName, current.DisplayName),
         PasswordHash = Pick(before.PasswordHash, after.PasswordHash, current.PasswordHash),
         Annotation = Pick(before.Annotation, after.Annotation, current.Annotation),
         Enabled = Pick(before.Enabled, after.Enabled, current.Enabled),
+        CreatedAt = Pick(before.CreatedAt, after.CreatedAt, current.CreatedAt),
         LastLogin = Pick(before.LastLogin, after.LastLogin, current.LastLogin),
         FailedAttempts = Pick(before.FailedAttempts, after.FailedAttempts, current.FailedAttempts),
     };

@@ -5,7 +5,7 @@ using PgEdgeUsers.Core.Document;
 namespace PgEdgeUsers.Core.Files;
 
 /// <summary>What became of changes to a user file.</summary>
-/// <param name="Results">A result for each change, in order.</param>
+/// <param name="Results">A result for each change, in order; where a failure kept all from being made, the failures alone.</param>
 /// <param name="IsSettled">False when a server kept writing old states over the new one to the last look.</param>
 public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled);
 
@@ -94,7 +94,10 @@ public sealed class UserFile(string path)
         UserDocument Apply(UserDocument document)
         {
             (var edited, results) = ChangeSet.Apply(document, changes);
-            return allOrNothing && results.Any(r => r.Failure is not null) ? document : edited;
+            if (!allOrNothing || results.All(r => r.Failure is null))
+                return edited;
+            results = [.. results.Where(r => r.Failure is not null)];
+            return document;
         }
     });
 
@@ -107,18 +110,21 @@ public sealed class UserFile(string path)
         AtomicFile.RemoveLeftovers(target);
         for (var round = 0; round < MaxRounds; round++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var current = StableReader.Read(target, basis);
             var edited = edit(current.Document);
             if (ReferenceEquals(edited, current.Document))
                 return null;
             var content = DocumentText.Encode(edited.Text);
+            RequireReadable(content);
+            // The facts of what is there now are not asked for: what has been made must not fail any more.
             if (Replace(target, content, current))
-                return (current, new UserFileSnapshot(FileFacts.Of(target), content, edited));
+                return (current, new UserFileSnapshot(facts: null, content, edited));
             basis = current;
         }
 
         throw new PgEdgeUsersException(
-            FailureKind.UserFileWriteFailed, $"The user file '{Path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
+            FailureKind.UserFileLocked, $"The user file '{Path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
     }
 
     /// <summary>Replaces the file's content, under the lock, if it still is what the snapshot says.</summary>
@@ -127,18 +133,36 @@ public sealed class UserFile(string path)
         : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 
     /// <summary>Looks until no one can write an old state any more, and makes the edit again where one did.</summary>
+    /// <returns>Whether the edit was there at the end. What fails here does not undo the edit, so it is no failure of the edit.</returns>
     private bool Settle(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
+    {
+        try
+        {
+            return LookAgain(target, written, edit, cancellation);
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e) || e is PgEdgeUsersException or DocumentException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private bool LookAgain(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
     {
         var quiet = Stopwatch.StartNew();
         FileFacts? seen = null;
-        for (var round = 0; quiet.Elapsed < Watch && !cancellation.IsCancellationRequested;)
+        for (var round = 0; quiet.Elapsed < Watch;)
         {
             cancellation.WaitHandle.WaitOne(BetweenLooks);
-            var now = FileFacts.Of(target);
+            cancellation.ThrowIfCancellationRequested();
+            // Who took the file away meant it. It is not made anew for one edit's sake.
+            if (FileFacts.Of(target) is not { } now)
+                return false;
             if (now == seen)
                 continue;
             seen = now;
             var current = StableReader.Read(target, written);
+            if (!current.Exists)
+                return false;
             if (ReferenceEquals(edit.ApplyTo(current.Document), current.Document))
                 continue;
             if (++round == MaxRounds)
@@ -148,16 +172,27 @@ public sealed class UserFile(string path)
             quiet.Restart();
         }
 
-        return !cancellation.IsCancellationRequested;
+        return true;
     }
 
     /// <summary>Where symbolic links lead: the file that is replaced, and whose folder holds the lock.</summary>
     internal string Target()
     {
-        if (FileFacts.Of(Path) is { Kind: not FileKind.Regular } facts)
+        if (Path.Contains('\0', StringComparison.Ordinal))
+            throw new PgEdgeUsersException(FailureKind.InvalidUserFilePath, "The path of the user file has a NUL character in it. Name the user file itself with -Path.");
+        var path = System.IO.Path.GetFullPath(Path);
+        if (FileFacts.Of(path) is { Kind: not FileKind.Regular } facts)
             throw new PgEdgeUsersException(FailureKind.InvalidUserFilePath, $"'{Path}' is a {facts.KindText}, not a file. Name the user file itself with -Path.");
-        var info = new FileInfo(Path);
-        return info.LinkTarget is null ? info.FullName : info.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return FinalPath.Of(path);
+    }
+
+    private void RequireReadable(byte[] content)
+    {
+        if (content.Length > MaxBytes)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserFileInvalid, $"The user file '{Path}' would have more than {MaxBytes} bytes, and could not be read again. Nothing was changed.");
+        }
     }
 
     private void RequireFolder(string target)

@@ -86,7 +86,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
             foreach (var missing in wanted.Where(w => w.MustBe && !w.IsMet))
             {
                 WriteError(Errors.Record(
-                    new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file."), missing.Target));
+                    new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file. Get-PgEdgeSession lists those that are live."), missing.Target));
             }
         }
     }

@@ -5,9 +5,6 @@ public abstract class ShellTest : IDisposable
 {
     private readonly Shell _shell;
 
-    // No setting of this machine is to change what is tested.
-    static ShellTest() => Environment.SetEnvironmentVariable("PGEDGE_AUTH_PASSWORD_MIN_LENGTH", null);
-
     protected ShellTest()
     {
         _shell = new Shell(Store.Folder, Host);
