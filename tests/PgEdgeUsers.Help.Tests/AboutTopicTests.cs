@@ -48,10 +48,14 @@ public sealed partial class AboutTopicTests(Shell shell)
         Assert.All(shell.Commands.Keys, command => Assert.Contains(command, AboutTopics.TextOf("about_PgEdgeUsers"), StringComparison.Ordinal));
 
     [Fact]
-    public void All_errors_are_named() =>
+    public void All_errors_are_named()
+    {
+        var own = ErrorIds().Matches(File.ReadAllText(Path.Combine(Repository.Root, "src", "PgEdgeUsers", "Errors.cs"))).Select(match => match.Groups[1].Value);
+
         Assert.All(
-            CoreNames.Of("PgEdgeUsers.Core.FailureKind").Concat(["PasswordRequired", "PasswordMismatch", "PlainTextPassword", "NotASession"]),
+            CoreNames.Of("PgEdgeUsers.Core.FailureKind").Concat(own),
             id => Assert.Matches($@"\b{id}\b", AboutTopics.TextOf("about_PgEdgeUsers")));
+    }
 
     [Fact]
     public void What_is_to_be_typed_works()
@@ -65,4 +69,7 @@ public sealed partial class AboutTopicTests(Shell shell)
 
     [GeneratedRegex(@"\b(\w+-PgEdge\w+|about_PgEdge\w*)\b(?!,)")]
     private static partial Regex Cmdlets();
+
+    [GeneratedRegex(@"""(\w+)"", ErrorCategory\.")]
+    private static partial Regex ErrorIds();
 }
