@@ -1,0 +1,223 @@
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Sessions.Tests.Support;
+
+namespace PgEdgeUsers.Sessions.Tests;
+
+/// <summary>Sign-in against the user file: what it decides, and what is on disk when it returns.</summary>
+public sealed class LocalSignInTests : IDisposable
+{
+    private static readonly string[] Names = ["alice", "nobody", "charlie"];
+
+    private readonly AccountFile _file = new();
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void The_right_password_signs_in_and_is_recorded()
+    {
+        _file.Update("alice", account => account with { FailedAttempts = 2 });
+
+        var result = SignIn("alice", AccountFile.Password);
+
+        Assert.Null(result.Reason);
+        Assert.Equal(_file.Alice, result.Account);
+        Assert.InRange(_file.Alice.LastLogin!.Value, DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow);
+        Assert.Equal(0, _file.Alice.FailedAttempts);
+    }
+
+    [Theory]
+    [InlineData("not the right password")]
+    [InlineData("Tides under seven lanterns")]
+    [InlineData("tides under seven lanterns ")]
+    [InlineData("")]
+    [InlineData("\0")]
+    [InlineData("\ud83d")]
+    public void Another_password_is_refused_and_counted(string password)
+    {
+        Assert.Equal(RefusalReason.WrongPassword, SignIn("alice", password).Reason);
+
+        Assert.Equal(1, _file.Alice.FailedAttempts);
+        Assert.Null(_file.Alice.LastLogin);
+    }
+
+    [Theory]
+    [InlineData(73)]
+    [InlineData(1_000)]
+    [InlineData(60_000)]
+    public void An_over_long_password_is_a_wrong_one(int length)
+    {
+        Assert.Equal(RefusalReason.WrongPassword, SignIn("alice", new string('x', length)).Reason);
+
+        Assert.Equal(1, _file.Alice.FailedAttempts);
+    }
+
+    [Theory]
+    [InlineData("Alice")]
+    [InlineData("alice ")]
+    [InlineData("")]
+    [InlineData("alice\n")]
+    [InlineData("*")]
+    public void A_name_that_nobody_has_is_refused_and_nothing_is_written(string name)
+    {
+        var before = File.ReadAllBytes(_file.Path);
+
+        Assert.Equal(RefusalReason.UnknownUser, SignIn(name, AccountFile.Password).Reason);
+
+        Assert.Equal(before, File.ReadAllBytes(_file.Path));
+    }
+
+    [Fact]
+    public void A_disabled_account_is_refused_with_whatever_password_and_not_counted()
+    {
+        _file.Add("charlie", enabled: false);
+        var before = File.ReadAllBytes(_file.Path);
+
+        Assert.Equal(RefusalReason.AccountDisabled, SignIn("charlie", AccountFile.Password).Reason);
+        Assert.Equal(RefusalReason.AccountDisabled, SignIn("charlie", "not the right password").Reason);
+
+        Assert.Equal(before, File.ReadAllBytes(_file.Path));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("tides under seven lanterns")]
+    [InlineData("$2a$04$tooshort")]
+    [InlineData("$2a$99$KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC")]
+    [InlineData("$1$salt$qJH7.N4xYta3aEG/dfqo/0")]
+    public void An_account_whose_hash_is_malformed_is_refused_and_counted(string hash)
+    {
+        _file.Add("mallory", hash);
+
+        Assert.Equal(RefusalReason.MalformedHash, SignIn("mallory", AccountFile.Password).Reason);
+        Assert.Equal(RefusalReason.MalformedHash, SignIn("mallory", "").Reason);
+
+        Assert.Equal(2, _file.Find("mallory").FailedAttempts);
+    }
+
+    [Fact]
+    public void No_refusal_leaves_anything_behind_in_the_folder()
+    {
+        _file.Add("charlie", enabled: false);
+        foreach (var name in Names)
+            SignIn(name, "not the right password");
+
+        Assert.Equal(["users.yaml", "users.yaml.lock"], Directory.GetFiles(Path.GetDirectoryName(_file.Path)!).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void Where_attempts_cannot_be_recorded_every_sign_in_fails_alike()
+    {
+        _file.Add("charlie", enabled: false);
+        File.Delete(_file.Path + ".lock");
+        Directory.CreateDirectory(_file.Path + ".lock");
+
+        var failures = Names
+            .Select(name => Assert.Throws<PgEdgeUsersException>(() => SignIn(name, "not the right password")))
+            .Append(Assert.Throws<PgEdgeUsersException>(() => SignIn("alice", AccountFile.Password)));
+
+        Assert.Single(failures.Select(failure => (failure.Kind, failure.Message)).Distinct());
+    }
+
+    [Fact]
+    public void The_account_is_locked_at_the_threshold_and_stays_refused_with_the_right_password()
+    {
+        var attempts = Enumerable.Range(0, 3).Select(_ => SignIn("alice", "not the right password", threshold: 3)).ToArray();
+
+        Assert.Equal([false, false, true], attempts.Select(attempt => attempt.IsLockedNow));
+        Assert.Equal((false, 3), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+        Assert.Equal(RefusalReason.AccountDisabled, SignIn("alice", AccountFile.Password, threshold: 3).Reason);
+        Assert.Equal((false, 3), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+    }
+
+    [Fact]
+    public void A_success_below_the_threshold_begins_the_count_anew()
+    {
+        SignIn("alice", "not the right password", threshold: 2);
+        SignIn("alice", AccountFile.Password, threshold: 2);
+
+        Assert.False(SignIn("alice", "not the right password", threshold: 2).IsLockedNow);
+        Assert.True(_file.Alice.Enabled);
+    }
+
+    [Fact]
+    public void Without_a_threshold_nothing_is_ever_locked()
+    {
+        _file.Update("alice", account => account with { FailedAttempts = int.MaxValue });
+
+        Assert.False(SignIn("alice", "not the right password").IsLockedNow);
+
+        Assert.Equal((true, int.MaxValue), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+    }
+
+    [Fact]
+    public void A_password_that_was_changed_since_the_file_was_seen_counts_as_it_is_now()
+    {
+        var seen = _file.File.Read();
+        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(AccountFile.Secure("another password of hers"), cost: 4) });
+
+        Assert.Equal(RefusalReason.WrongPassword, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
+        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure("another password of hers"), seen).Reason);
+    }
+
+    [Fact]
+    public void A_user_who_came_or_went_since_the_file_was_seen_is_known_or_unknown_as_now()
+    {
+        var seen = _file.File.Read();
+        _file.Add("bob");
+        _file.Change(new RemoveUser("alice"));
+
+        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("bob", AccountFile.Secure(AccountFile.Password), seen).Reason);
+        Assert.Equal(RefusalReason.UnknownUser, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
+    }
+
+    [Fact]
+    public void An_account_that_was_disabled_since_the_file_was_seen_is_refused()
+    {
+        var seen = _file.File.Read();
+        _file.Update("alice", account => account with { Enabled = false });
+
+        Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
+    }
+
+    [Fact]
+    public void A_file_without_users_refuses_everyone()
+    {
+        _file.Change(new RemoveUser("alice"));
+
+        Assert.Equal(RefusalReason.UnknownUser, SignIn("alice", AccountFile.Password).Reason);
+    }
+
+    [Fact]
+    public void Eight_processes_with_ten_wrong_passwords_each_make_eighty_failed_attempts()
+    {
+        var answers = HelperProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "0"]);
+
+        Assert.Equal(Enumerable.Repeat("WrongPassword", 80), answers);
+        Assert.Equal((true, 80), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+    }
+
+    [Fact]
+    public void Eight_processes_lock_an_account_at_exactly_the_threshold()
+    {
+        var answers = HelperProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "25"]);
+
+        Assert.Equal(25, answers.Count(answer => answer == "WrongPassword"));
+        Assert.Equal(55, answers.Count(answer => answer == "AccountDisabled"));
+        Assert.Equal((false, 25), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+    }
+
+    [Fact]
+    public void Sign_ins_of_many_processes_at_once_all_succeed()
+    {
+        var answers = HelperProcess.RunAtOnce(4, AccountFile.Password, _ => ["attempt", _file.Path, "alice", "5", "1"]);
+
+        Assert.Equal(Enumerable.Repeat("Success", 20), answers);
+        Assert.Equal((true, 0), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
+    }
+
+    private SignInResult SignIn(string name, string password, int threshold = 0) =>
+        new LocalSignIn(_file.Path, threshold) { Cost = 4 }.SignIn(name, AccountFile.Secure(password));
+}
