@@ -39,7 +39,7 @@ public sealed class ParameterHelpTests(Shell shell)
                 IsRequired = parameter.IsMandatory,
                 Position = PositionOf(parameter),
                 PipelineInput = PipelineInputOf(parameter),
-                Aliases = parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases),
+                Aliases = AliasesOf(parameter),
                 Type = NameOf(parameter.ParameterType),
                 ValueName = NameOf(parameter.ParameterType),
             };
@@ -98,9 +98,9 @@ public sealed class ParameterHelpTests(Shell shell)
     {
         var actual = shell.Commands[command].ParameterSets.Select(set => Describe(command, set.Parameters
             .Where(parameter => !Common.Contains(parameter.Name))
-            .Select(parameter => (parameter.Name, parameter.IsMandatory, PositionOf(parameter), PipelineInputOf(parameter)))));
+            .Select(parameter => (parameter.Name, parameter.IsMandatory, PositionOf(parameter), PipelineInputOf(parameter), AliasesOf(parameter)))));
         var documented = HelpFile.Of(command).Syntax.Select(syntax => Describe(syntax.Command, syntax.Parameters
-            .Select(parameter => (parameter.Name, parameter.IsRequired, parameter.Position, parameter.PipelineInput))));
+            .Select(parameter => (parameter.Name, parameter.IsRequired, parameter.Position, parameter.PipelineInput, parameter.Aliases))));
 
         Assert.Equal(actual.Order(StringComparer.Ordinal), documented.Order(StringComparer.Ordinal));
     }
@@ -123,7 +123,7 @@ public sealed class ParameterHelpTests(Shell shell)
     private (CommandParameterSetInfo Set, CommandParameterInfo Parameter)[] SetsOf(string command, string name) =>
         [.. shell.Commands[command].ParameterSets.SelectMany(set => set.Parameters.Where(parameter => parameter.Name == name).Select(parameter => (set, parameter)))];
 
-    private static string Describe(string command, IEnumerable<(string Name, bool IsMandatory, string Position, string PipelineInput)> parameters) =>
+    private static string Describe(string command, IEnumerable<(string Name, bool IsMandatory, string Position, string PipelineInput, string Aliases)> parameters) =>
         $"{command} {string.Join(", ", parameters.Order())}";
 
     private static string PositionOf(CommandParameterInfo parameter) =>
@@ -136,6 +136,9 @@ public sealed class ParameterHelpTests(Shell shell)
         (false, true) => "True (ByPropertyName)",
         _ => "False",
     };
+
+    private static string AliasesOf(CommandParameterInfo parameter) =>
+        parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases);
 
     private static string NameOf(Type type) => (Nullable.GetUnderlyingType(type) ?? type).Name;
 
