@@ -17,8 +17,6 @@ public sealed class SessionAdviceTests : ShellTest
     [InlineData("Disable-PgEdgeUser * -Path $file", "Restart the server to end it")]
     [InlineData("Remove-PgEdgeUser alice, bob -Confirm:$false -Path $file", "restart it")]
     [InlineData("Set-PgEdgeUser alice, bob -Password $new -Path $file", "opened with the old password")]
-    [InlineData("Set-PgEdgeUser * -GeneratePassword -Path $file", "opened with the old password")]
-    [InlineData("[System.IO.File]::Copy($file, $copy); Get-PgEdgeUser alice -Path $file, $copy | Out-Null; 'alice' | Disable-PgEdgeUser -Path $file", "Restart the server to end it")]
     [InlineData("[System.IO.File]::Copy($file, $copy); $file, $copy | ForEach-Object { [pscustomobject]@{ Username = 'alice'; Path = $_ } } | Disable-PgEdgeUser", "Restart the server to end it")]
     public void What_becomes_of_a_running_servers_sessions_is_said_once(string script, string words)
     {
