@@ -7,7 +7,7 @@ using PgEdgeUsers.Tests.Harness;
 namespace PgEdgeUsers.Sessions.Tests;
 
 /// <summary>Each way in which a server can fail to sign a user in has a name; and no message holds a password, a token or a stack trace.</summary>
-public sealed class ServerFailureTests : ServerTest
+public sealed class ServerFailureTests(SharedServer shared) : ServerTest(shared)
 {
     private const string Token = "cHJlY2lvdXMtcHJlY2lvdXMtcHJlY2lvdXMtcHJlY2k=";
 

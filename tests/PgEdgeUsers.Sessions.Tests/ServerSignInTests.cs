@@ -9,7 +9,8 @@ namespace PgEdgeUsers.Sessions.Tests;
 /// <summary>Signing in at a running server, as users type it.</summary>
 public sealed class ServerSignInTests : ServerTest
 {
-    public ServerSignInTests() => Server.Add("Zoë \"the\" \\ O'Brien", Password);
+    public ServerSignInTests(SharedServer shared)
+        : base(shared) => Server.Add("Zoë \"the\" \\ O'Brien", Password);
 
     [Theory]
     [InlineData("New-PgEdgeSession $login -Uri $uri")]
@@ -57,9 +58,9 @@ public sealed class ServerSignInTests : ServerTest
     [InlineData("/mcp/v1/")]
     public void The_address_may_end_in_the_path_of_the_service(string ending)
     {
-        Define("uri", Server.Address + ending);
+        Define("ending", ending);
 
-        Assert.Equal(["True"], Run("New-PgEdgeSession $login -Uri $uri | Test-PgEdgeSession").Ok().Texts);
+        Assert.Equal(["True"], Run("New-PgEdgeSession $login -Uri \"$uri$ending\" | Test-PgEdgeSession").Ok().Texts);
 
         Assert.Equal(["POST /mcp/v1", "GET /api/user/info"], Server.Requests);
     }
@@ -72,9 +73,9 @@ public sealed class ServerSignInTests : ServerTest
     {
         using var server = new TestServer { Base = "/gateway/pgedge" };
         server.Add("alice", Password);
-        Define("uri", server.Address + path);
+        Define("gateway", server.Address + path);
 
-        Assert.Equal(["True"], Run("New-PgEdgeSession $login -Uri $uri | Test-PgEdgeSession").Ok().Texts);
+        Assert.Equal(["True"], Run("New-PgEdgeSession $login -Uri $gateway | Test-PgEdgeSession").Ok().Texts);
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class ServerSignInTests : ServerTest
     {
         Run("New-PgEdgeSession $login -Uri $uri").Ok();
 
-        Assert.Equal([Store.Path], Directory.GetFiles(Store.Folder));
+        Assert.DoesNotContain(Directory.GetFiles(Store.Folder), path => path.StartsWith(Store.Path + ".", StringComparison.Ordinal));
     }
 
     [Fact]
