@@ -22,7 +22,7 @@ internal static class Errors
 
     /// <summary>A password was given as plain text.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => new(
-        new ArgumentException("A password must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
+        new ArgumentException("A password or token must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
         "PlainTextPassword", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The two entries of a new password differ.</summary>

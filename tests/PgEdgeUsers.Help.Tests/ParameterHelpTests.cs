@@ -71,8 +71,7 @@ public sealed class ParameterHelpTests(Shell shell)
         foreach (var help in HelpFile.Of(command).Parameters)
         {
             var isMarked = Actual(command)[help.Name].Attributes.OfType<SupportsWildcardsAttribute>().Any();
-            var choosesUsers = help.Name == "Username" && command is "Set-PgEdgeUser" or "Enable-PgEdgeUser" or "Disable-PgEdgeUser" or "Remove-PgEdgeUser";
-            Assert.Equal(isMarked || (choosesUsers && help.Name == "Username"), help.TakesWildcards);
+            Assert.Equal(isMarked, help.TakesWildcards);
         }
     }
 

@@ -139,4 +139,27 @@ public sealed class GetUserTests : ShellTest
         Assert.True(Store.IsUntouched);
         Assert.Equal([Store.Path], Directory.GetFiles(Store.Folder));
     }
+
+    [Theory]
+    [InlineData("Get-PgEdgeUser -InactiveFor 90 -Path $file")]
+    [InlineData("New-PgEdgeSession $login -Lifetime 8 -Path $file")]
+    public void A_plain_number_is_no_span_of_time(string script)
+    {
+        Define("login", Secret.Login("alice", SampleFile.AlicePassword));
+
+        var error = Run(script).Error;
+
+        Assert.StartsWith("ParameterArgumentTransformationError,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("90 days as 90.00:00:00", error.ToString(), StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void Lines_of_a_text_file_are_names_and_its_path_is_not_the_user_file()
+    {
+        // What Get-Content, which is not in this engine, gives: text with the path of its file.
+        const string Lines = "'alice', 'bob' | ForEach-Object { [psobject]::AsPSObject($_).psobject.Properties.Add([psnoteproperty]::new('PSPath', '/some/names.txt')); $_ }";
+
+        Assert.Equal(["alice", "bob"], Run($"[Environment]::SetEnvironmentVariable('x', $null); {Lines} | Get-PgEdgeUser -Path $file").Ok().Texts);
+    }
 }

@@ -209,4 +209,18 @@ public sealed class NewUserTests : ShellTest
         Assert.Equal("UserFileNotFound,PgEdgeUsers.Commands.NewPgEdgeUserCommand", error.FullyQualifiedErrorId);
         Assert.Equal([Store.Path], Directory.GetFileSystemEntries(Store.Folder));
     }
+
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("No", "true")]
+    [InlineData("", "true")]
+    public void A_column_of_text_says_whether_a_user_is_disabled(string disabled, string enabled)
+    {
+        Define("row", new { Username = "dora", Disabled = disabled });
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        Run("$row | New-PgEdgeUser -Password $password -Path $file").Ok();
+
+        Assert.Equal(enabled, Store.Field("dora", "enabled"));
+    }
 }

@@ -13,6 +13,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [ScalarValue]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Username { get; set; } = [];
 
     /// <summary>What is done to a user, as confirmation and <c>-WhatIf</c> name it.</summary>

@@ -51,6 +51,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 
     /// <summary>The user may not sign in yet.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
     public SwitchParameter Disabled { get; set; }
 
     /// <inheritdoc/>

@@ -94,7 +94,7 @@ public abstract class UserChangeCommand : AuditedCommand
             return;
         }
 
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.IsChanged)} users changed in the user file '{file.Path}'."));
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {update.Results.Count(r => r.IsChanged)}."));
         if (!update.IsSettled)
             WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
         var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
