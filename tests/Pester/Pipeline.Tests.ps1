@@ -15,6 +15,19 @@ Describe 'Users in a pipeline' {
         (Get-PgEdgeUser -Path $file | Where-Object CreatedAt -GT 2024-10-01).Username | Should -Be alice, bob
     }
 
+    It 'are named by the lines of a text file, whose own path is not the user file' {
+        'alice', 'bob' | Set-Content TestDrive:/names.txt
+        $before, $env:PGEDGE_AUTH_USER_FILE = $env:PGEDGE_AUTH_USER_FILE, $file
+        try {
+            (Get-Content TestDrive:/names.txt | Get-PgEdgeUser).Username | Should -Be alice, bob
+            Get-Content TestDrive:/names.txt | Disable-PgEdgeUser -WarningAction Ignore
+            (Get-PgEdgeUser alice, bob).Status | Should -Be Disabled, Disabled
+        }
+        finally {
+            $env:PGEDGE_AUTH_USER_FILE = $before
+        }
+    }
+
     It 'are sorted, grouped, measured and selected' {
         (Get-PgEdgeUser -Path $file | Sort-Object CreatedAt).Username | Should -Be charlie, bob, alice
         (Get-PgEdgeUser -Path $file | Group-Object Status | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'Disabled 1', 'Enabled 2'

@@ -153,13 +153,4 @@ public sealed class GetUserTests : ShellTest
         Assert.Contains("90 days as 90.00:00:00", error.ToString(), StringComparison.Ordinal);
         Assert.True(Store.IsUntouched);
     }
-
-    [Fact]
-    public void Lines_of_a_text_file_are_names_and_its_path_is_not_the_user_file()
-    {
-        // What Get-Content, which is not in this engine, gives: text with the path of its file.
-        const string Lines = "'alice', 'bob' | ForEach-Object { [psobject]::AsPSObject($_).psobject.Properties.Add([psnoteproperty]::new('PSPath', '/some/names.txt')); $_ }";
-
-        Assert.Equal(["alice", "bob"], Run($"[Environment]::SetEnvironmentVariable('x', $null); {Lines} | Get-PgEdgeUser -Path $file").Ok().Texts);
-    }
 }
