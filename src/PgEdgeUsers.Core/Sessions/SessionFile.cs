@@ -10,7 +10,7 @@ internal static partial class SessionFile
     /// <summary>The largest file that is read: some million sessions.</summary>
     private const long MaxBytes = 256 * 1024 * 1024;
 
-    /// <summary>What was read last. A process that validates many tokens reads the bytes each time, but need not understand the same ones again.</summary>
+    /// <summary>What was read or written last. A process that validates many tokens reads the bytes each time, but need not understand the same ones again.</summary>
     private static Reading _last = new([], []);
 
     /// <summary>Reads the file; one that is not there reads as one without sessions.</summary>
@@ -30,7 +30,13 @@ internal static partial class SessionFile
         return sessions;
     }
 
-    public static byte[] Write(List<SessionRecord> sessions) => JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
+    /// <summary>Writes the text. The list is kept and must not be changed any more.</summary>
+    public static byte[] Write(List<SessionRecord> sessions)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
+        _last = new Reading(bytes, sessions);
+        return bytes;
+    }
 
     private static List<SessionRecord>? Parse(byte[] bytes)
     {
