@@ -28,7 +28,7 @@ public sealed class UserFile(string path)
     /// </summary>
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; } = path;
