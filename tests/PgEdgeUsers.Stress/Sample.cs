@@ -36,17 +36,25 @@ internal static class Sample
 
         """;
 
-    /// <summary>The whole file as the server writes it: by name, in its own form.</summary>
+    /// <summary>The whole file as the server writes it: by name, in its own form; one without a date is one that it has nothing of.</summary>
     public static string Text(IEnumerable<UserAccount> accounts)
     {
-        var text = new StringBuilder("users:\n");
+        var text = new StringBuilder("users:");
         foreach (var account in accounts.OrderBy(a => a.Name, StringComparer.Ordinal))
         {
+            if (text.Length == "users:".Length)
+                text.Append('\n');
+            if (account.CreatedAt is not { } created)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"    {account.Name}: null\n");
+                continue;
+            }
+
             text.Append(CultureInfo.InvariantCulture, $"""
                     {account.Name}:
                         username: {account.DisplayName}
                         password_hash: {account.PasswordHash}
-                        created_at: {ServerValues.WriteTime(account.CreatedAt!.Value)}
+                        created_at: {ServerValues.WriteTime(created)}
                         last_login: {(account.LastLogin is { } login ? ServerValues.WriteTime(login) : "null")}
                         enabled: {(account.Enabled ? "true" : "false")}
                         annotation: {YamlScalar.Write(account.Annotation)}
@@ -55,7 +63,7 @@ internal static class Sample
                 """);
         }
 
-        return text.ToString();
+        return text.Length == "users:".Length ? "users: {}\n" : text.ToString();
     }
 
     /// <summary>Uses all that an edit uses, in a file of its own.</summary>

@@ -79,7 +79,7 @@ internal sealed class FileLock : IDisposable
         }
 
         var isOwnLock = userFile is { IsMountPoint: true };
-        var handle = isOwnLock ? Posix.OpenForReading(path) : Posix.OpenOrCreateForWriting(path);
+        var handle = isOwnLock ? Posix.OpenForReading(path) : OpenLock(path);
         try
         {
             if (Posix.TryLock(handle, path))
@@ -101,6 +101,19 @@ internal sealed class FileLock : IDisposable
 
         handle.Dispose();
         return null;
+    }
+
+    /// <summary>Opens before it makes: in a folder for all, such as /tmp, the system lets not even root make what another has made.</summary>
+    private static SafeFileHandle OpenLock(string path)
+    {
+        try
+        {
+            return Posix.OpenForWriting(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return Posix.OpenOrCreateForWriting(path);
+        }
     }
 
     /// <summary>Keeps one who may write to the folder from having root write to, or give away, another file under the lock's name.</summary>

@@ -30,13 +30,13 @@ internal sealed class Reapplication
     public UserDocument ApplyTo(UserFileSnapshot now) => ApplyTo(now.Refusal is null ? now.Document : WithoutEmptied(now));
 
     /// <summary>
-    /// Takes out the users that the edit removed and that are there again with nothing in them. A server that writes the file while
-    /// it takes over what it has read of it leaves such, and crashes over them if they are there when it reads the file next.
+    /// Takes out the users that the edit removed or added and that are there with nothing in them. A server that writes the file
+    /// while it takes over what it has read of it leaves such, and crashes over them if they are there when it reads the file next.
     /// </summary>
     private UserDocument WithoutEmptied(UserFileSnapshot refused)
     {
         var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
-        return document.NullEntries.All(entry => _edits.TryGetValue(entry.Name, out var edit) && edit.After is null)
+        return document.NullEntries.All(entry => _edits.TryGetValue(entry.Name, out var edit) && (edit.Before is null || edit.After is null))
             ? UserDocumentEditor.RemoveNullEntries(document)
             : refused.Document;
     }

@@ -6,7 +6,9 @@ namespace PgEdgeUsers.Core.Files;
 
 /// <summary>What became of changes to a user file.</summary>
 /// <param name="Results">A result for each change, in order; where a failure kept all from being made, the failures alone.</param>
-/// <param name="IsSettled">False when a server kept writing old states over the new one to the last look.</param>
+/// <param name="IsSettled">
+/// False when it is not sure that the changes stay: a server kept writing old states over them to the last look, or the looks failed.
+/// </param>
 public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled);
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed class UserFile(string path)
     /// </summary>
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; } = path;
@@ -68,7 +70,7 @@ public sealed class UserFile(string path)
         using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
         var current = StableReader.Read(target, basis);
         var content = DocumentText.Encode(ChangeSet.Apply(current.Document, change is null ? [] : [change]).Edited.Text);
-        return current.Facts is { IsMountPoint: true }
+        return current.IsMountPoint
             ? Writer.Overwrite(target, content, current.Bytes, () => false)
             : Writer.Replace(target, content, current.Facts, () => false);
     });
@@ -78,7 +80,7 @@ public sealed class UserFile(string path)
     /// <param name="basis">A snapshot to start from when the file still is what it was; saves reading it again.</param>
     /// <param name="allOrNothing">Whether a single failure keeps all from being made.</param>
     /// <param name="cancellation">Ends the wait for the lock and the looks after the replacement.</param>
-    /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was, unless the message says that it was replaced.</exception>
     public UserFileUpdate Update(
         IReadOnlyList<UserChange> changes, UserFileSnapshot? basis = null, bool allOrNothing = false, CancellationToken cancellation = default) => Guard(() =>
     {
@@ -128,7 +130,7 @@ public sealed class UserFile(string path)
     }
 
     /// <summary>Replaces the file's content, under the lock, if it still is what the snapshot says.</summary>
-    internal bool Replace(string target, byte[] content, UserFileSnapshot current) => current.Facts is { IsMountPoint: true }
+    internal bool Replace(string target, byte[] content, UserFileSnapshot current) => current.IsMountPoint
         ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
         : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 

@@ -96,7 +96,9 @@ public abstract class UserChangeCommand : AuditedCommand
 
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {update.Results.Count(r => r.IsChanged)}."));
         if (!update.IsSettled)
-            WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+            WriteWarning($"It is not sure that the change to the user file '{file.Path}' stays: something else wrote to the file meanwhile. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+        if (file.Snapshot.IsMountPoint)
+            WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
         var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
         Record(file.Path, made.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
         if (SessionAdvice is not null && made.Count > 0)

@@ -21,6 +21,16 @@ public sealed class SettlingTests : IDisposable
     }
 
     [Fact]
+    public void An_added_user_whom_the_server_leaves_with_nothing_is_added_again()
+    {
+        var update = Update(Changes.Add(), path => File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
+
+        Assert.True(update.IsSettled);
+        Assert.Equal(Sample.Account("zoe"), new UserFile(_folder.File).Read().Find("zoe"));
+        Assert.StartsWith(Sample.Text(3, "theirs"), File.ReadAllText(_folder.File), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_user_with_nothing_is_left_alone()
     {
         var text = Sample.Text(1) + $"    {Sample.Name(2)}: null\n    {Sample.Name(3)}: null\n";
