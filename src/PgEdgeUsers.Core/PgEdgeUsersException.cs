@@ -24,13 +24,13 @@ public enum FailureKind
     /// <summary>The user file's text cannot be read as the server reads it, or cannot be edited safely.</summary>
     UserFileInvalid,
 
-    /// <summary>Another process holds the lock of the user file.</summary>
+    /// <summary>Another process holds the lock of the user file, or writes to it all the time.</summary>
     UserFileLocked,
 
     /// <summary>The operating system refuses access to the user file or its folder.</summary>
     UserFileAccessDenied,
 
-    /// <summary>The user file could not be written; it is as it was.</summary>
+    /// <summary>The user file could not be written; it is as it was, or the message says what it is.</summary>
     UserFileWriteFailed,
 
     /// <summary>The path does not name a regular file.</summary>

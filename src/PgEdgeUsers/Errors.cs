@@ -15,9 +15,14 @@ internal static class Errors
         new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString) or -Credential."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>A change is to be confirmed and no one answers.</summary>
+    public static ErrorRecord ConfirmationRequired(string username, Exception cause) => new(
+        new InvalidOperationException($"A change of '{VisibleText.Of(username)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
+        "ConfirmationRequired", ErrorCategory.InvalidOperation, username);
+
     /// <summary>A password was given as plain text.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => new(
-        new ArgumentException("A password must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
+        new ArgumentException("A password or token must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
         "PlainTextPassword", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The two entries of a new password differ.</summary>

@@ -11,17 +11,23 @@ internal sealed class Engine : IDisposable
 
     public Engine()
     {
-        var module = typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StagedModule").Value!;
         var state = InitialSessionState.CreateDefault2();
-        state.ImportPSModule([module.TrimEnd('/')]);
+        state.ImportPSModule([Module]);
         _runspace = RunspaceFactory.CreateRunspace(state);
         _runspace.Open();
     }
 
+    /// <summary>The folder of the staged module.</summary>
+    public static string Module { get; } =
+        typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StagedModule").Value!.TrimEnd('/');
+
+    /// <summary>A pipeline to fill.</summary>
+    public PowerShell Shell() => PowerShell.Create(_runspace);
+
     /// <summary>Runs a command; errors are what comes with the output.</summary>
     public (PSObject[] Output, ErrorRecord[] Errors) Run(string command, params (string Name, object? Value)[] parameters)
     {
-        using var shell = PowerShell.Create(_runspace);
+        using var shell = Shell();
         shell.AddCommand(command);
         foreach (var (name, value) in parameters)
             shell.AddParameter(name, value);

@@ -7,6 +7,8 @@ internal sealed class Samples
 {
     private readonly List<(string Name, Action Action, List<double> Times)> _cases = [];
 
+    public IEnumerable<string> Names => _cases.Select(c => c.Name);
+
     public void Add(string name, Action action) => _cases.Add((name, action, []));
 
     /// <summary>Runs all cases once to warm up, then in as many rounds, each in another order.</summary>

@@ -12,6 +12,17 @@ internal static class Interop
     public static IEnumerable<LoaderVector> LoaderVectors() =>
         Json("loader-vectors.json").AsArray().Select(v => new LoaderVector(
             (string)v!["name"]!, (string)v["class"]!, Convert.FromBase64String((string)v["yaml_base64"]!), v["server"]!));
+
+    /// <summary>Notes, and the YAML scalars as which the server writes them.</summary>
+    public static (string Value, string Yaml)[] AnnotationScalars() =>
+        [.. Json("annotation-scalars.json").AsArray().Select(v => ((string)v!["value"]!, (string)v["yaml"]!))];
+
+    /// <summary>Passwords as bytes, hashes, and whether the server's bcrypt finds that they match.</summary>
+    public static (byte[] Password, string Hash, bool Matches)[] BcryptVectors() =>
+        [.. Json("bcrypt-vectors.json").AsArray().Select(v => (Convert.FromBase64String((string)v!["password_base64"]!), (string)v["hash"]!, (bool)v["matches"]!))];
+
+    /// <summary>A whole store as the server saved it.</summary>
+    public static string ServerWritten => System.Text.Encoding.UTF8.GetString(Bytes("server-written.yaml"));
 }
 
 /// <summary>A file, and what the server's loader made of it.</summary>
@@ -19,7 +30,7 @@ internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, Json
 {
     public IEnumerable<string> ServerUsers => Server["users"]!.AsArray().Where(u => u!["nil"] is null).Select(u => Describe(u!)).Order(StringComparer.Ordinal);
 
-    private static string Describe(JsonNode user) => string.Join('|',
+    public static string Describe(JsonNode user) => string.Join('|',
         (string?)user["key"], (string?)user["username"], (string?)user["password_hash"],
         Time((string?)user["created_at"]) is var t && t == DateTime.MinValue ? null : t?.Ticks, Time((string?)user["last_login"])?.Ticks,
         (bool)user["enabled"]!, (string?)user["annotation"], (long)user["failed_attempts"]!);

@@ -62,9 +62,22 @@ public sealed class ConfirmationTests : ShellTest
     }
 
     [Fact]
+    public void Answers_that_end_early_change_nothing_at_all()
+    {
+        Host.Answer("Yes");
+
+        Assert.Equal(["ConfirmationRequired,RemovePgEdgeUser: bob"], Run("'alice', 'bob', 'charlie' | Remove-PgEdgeUser -Path $file").Failures);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
     public void Without_anybody_to_answer_nobody_is_removed()
     {
-        Assert.NotEmpty(Run("Remove-PgEdgeUser bob -Path $file").Errors);
+        var error = Run("Remove-PgEdgeUser bob -Path $file").Error;
+
+        Assert.Equal("ConfirmationRequired,PgEdgeUsers.Commands.RemovePgEdgeUserCommand", error.FullyQualifiedErrorId);
+        Assert.Contains("-Confirm:$false", error.ToString(), StringComparison.Ordinal);
 
         Assert.True(Store.IsUntouched);
     }
@@ -80,7 +93,7 @@ public sealed class ConfirmationTests : ShellTest
 
         shell.Invoke();
 
-        Assert.Contains("prompt", Assert.Single(shell.Streams.Error).ToString(), StringComparison.Ordinal);
+        Assert.Equal("ConfirmationRequired,PgEdgeUsers.Commands.RemovePgEdgeUserCommand", Assert.Single(shell.Streams.Error).FullyQualifiedErrorId);
         Assert.True(Store.IsUntouched);
     }
 }

@@ -81,6 +81,15 @@ public sealed class GetUserTests : ShellTest
     }
 
     [Theory]
+    [InlineData("Get-PgEdgeUser 'alice[' -Path $file")]
+    [InlineData("Disable-PgEdgeUser 'alice[' -Path $file")]
+    [InlineData("Disable-PgEdgeUser '[z-a]' -Path $file")]
+    public void A_wildcard_that_is_none_is_a_name(string script)
+    {
+        Assert.StartsWith("UserNotFound,", Run(script).Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("''")]
     [InlineData("$null")]
     public void No_name_at_all_is_refused(string name)
@@ -129,5 +138,19 @@ public sealed class GetUserTests : ShellTest
 
         Assert.True(Store.IsUntouched);
         Assert.Equal([Store.Path], Directory.GetFiles(Store.Folder));
+    }
+
+    [Theory]
+    [InlineData("Get-PgEdgeUser -InactiveFor 90 -Path $file")]
+    [InlineData("New-PgEdgeSession $login -Lifetime 8 -Path $file")]
+    public void A_plain_number_is_no_span_of_time(string script)
+    {
+        Define("login", Secret.Login("alice", SampleFile.AlicePassword));
+
+        var error = Run(script).Error;
+
+        Assert.StartsWith("ParameterArgumentTransformationError,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.Contains("90 days as 90.00:00:00", error.ToString(), StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
     }
 }

@@ -26,7 +26,7 @@ public sealed class NewUserTests : ShellTest
         Assert.Equal(
             ["dora", "Enabled", "(null)", "0", "Night shift", Store.Path],
             result.Show("Username", "Status", "LastLogin", "FailedAttempts", "Annotation", "Path"));
-        Assert.InRange((DateTime)result.Output[0]!.Properties["CreatedAt"].Value, DateTime.Now.AddMinutes(-1), DateTime.Now);
+        Assert.InRange((DateTime)result.Output[0]!.Properties["CreatedAt"].Value, Started, DateTime.Now);
         Assert.StartsWith(before, Store.Text, StringComparison.Ordinal);
         Assert.Matches(
             """
@@ -208,5 +208,19 @@ public sealed class NewUserTests : ShellTest
 
         Assert.Equal("UserFileNotFound,PgEdgeUsers.Commands.NewPgEdgeUserCommand", error.FullyQualifiedErrorId);
         Assert.Equal([Store.Path], Directory.GetFileSystemEntries(Store.Folder));
+    }
+
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("No", "true")]
+    [InlineData("", "true")]
+    public void A_column_of_text_says_whether_a_user_is_disabled(string disabled, string enabled)
+    {
+        Define("row", new { Username = "dora", Disabled = disabled });
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        Run("$row | New-PgEdgeUser -Password $password -Path $file").Ok();
+
+        Assert.Equal(enabled, Store.Field("dora", "enabled"));
     }
 }

@@ -21,6 +21,14 @@ public sealed class TransactionTests : ShellTest
         Assert.Equal("false", Store.Field("charlie", "enabled"));
     }
 
+    [Fact]
+    public void Nor_does_it_when_users_are_enabled()
+    {
+        Assert.Equal(["UserNotFound,EnablePgEdgeUser: dora"], Run("'dora', 'charlie' | Enable-PgEdgeUser -Path $file").Failures);
+
+        Assert.Equal("true", Store.Field("charlie", "enabled"));
+    }
+
     [Theory]
     [MemberData(nameof(Changes))]
     public void Under_ErrorAction_Stop_one_bad_name_keeps_all_from_being_changed(string change)
@@ -59,7 +67,7 @@ public sealed class TransactionTests : ShellTest
 
         Assert.Equal("changed early: 0", result.Texts[^1]);
         Assert.Single(result.Texts.SkipLast(1).Distinct());
-        Assert.Single(result.Verbose, v => v == $"2 users changed in the user file '{Store.Path}'.");
+        Assert.Single(result.Verbose, v => v == $"Users changed in the user file '{Store.Path}': 2.");
         Assert.Equal(["Lead", "Lead # of the night shift", "Former emp"], Store.Names.Select(name => Store.Field(name, "annotation")));
     }
 

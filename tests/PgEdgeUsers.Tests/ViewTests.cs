@@ -30,7 +30,7 @@ public sealed class ViewTests : ShellTest
         var direct = Lines;
 
         var result = Run("""
-            $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PgEdgeUser -Path $file)))
+            $copy = [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PgEdgeUser -Path $file), 3))
             $copy | Out-Default
             $copy[0].PSTypeNames[0]
             $copy | Where-Object Status -eq 'Enabled' | Disable-PgEdgeUser -PassThru -WarningAction SilentlyContinue

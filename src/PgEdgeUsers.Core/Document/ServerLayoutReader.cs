@@ -55,7 +55,7 @@ internal sealed class ServerLayoutReader
     private UserEntry? ReadUser()
     {
         var line = TakeLine();
-        if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'])
+        if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'] || line.Length - 4 > UserDocumentReader.MaxKeyLength)
             return null;
         var start = _at - 1 - line.Length + 4;
         if (ReadText(line[4..^1]) is not { } name)

@@ -11,9 +11,11 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal static partial class ServerValues
 {
+    /// <summary>Whether a plain scalar means "nothing".</summary>
+    public static bool IsNull(string plain) => plain is "" or "~" or "null" or "Null" or "NULL";
+
     /// <summary>Whether a scalar means "nothing".</summary>
-    public static bool IsNull(Scalar scalar) =>
-        scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null" or "Null" or "NULL";
+    public static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && IsNull(scalar.Value);
 
     /// <summary>Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.</summary>
     public static bool TryBoolean(string value, bool plain, out bool result)
@@ -32,39 +34,32 @@ internal static partial class ServerValues
             && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result);
     }
 
-    /// <summary>
-    /// Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it:
-    /// a date alone, single digits, or a blank between date and time and then no zone.
-    /// </summary>
+    /// <summary>Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it.</summary>
     public static bool TryTime(ReadOnlySpan<char> value, bool plain, out DateTime utc)
     {
         utc = default;
-        var rest = value;
         var least = plain ? 1 : 2;
-        var (hour, minute, second, fraction, offset) = (0, 0, 0, 0, 0);
-        if (!Digits(ref rest, 4, 4, out var year) || !Skip(ref rest, '-') || !Digits(ref rest, least, 2, out var month)
-            || !Skip(ref rest, '-') || !Digits(ref rest, least, 2, out var day))
+        if (!TakeNumber(ref value, 4, 4, out var year) || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var month)
+            || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var day)
+            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return false;
         }
 
-        if (!plain || rest.Length > 0)
+        var ticks = new DateTime(year, month, day).Ticks;
+        if (!(plain && value.IsEmpty))
         {
-            var hasZone = Skip(ref rest, 'T') || (plain && Skip(ref rest, 't'));
-            if ((!hasZone && !(plain && Skip(ref rest, ' ')))
-                || !Digits(ref rest, least, 2, out hour) || !Skip(ref rest, ':') || !Digits(ref rest, least, 2, out minute)
-                || !Skip(ref rest, ':') || !Digits(ref rest, least, 2, out second)
-                || (Skip(ref rest, '.') && !Fraction(ref rest, out fraction))
-                || (hasZone && !Zone(ref rest, out offset)) || rest.Length > 0)
-            {
+            var hasZone = Take(ref value, 'T') || (plain && Take(ref value, 't'));
+            if (!(hasZone || (plain && Take(ref value, ' '))) || !TakeClock(ref value, least, out var clock))
                 return false;
-            }
+            ticks += clock;
+            var offset = 0L;
+            if (hasZone && !TakeZone(ref value, out offset))
+                return false;
+            ticks -= offset;
         }
 
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
-            return false;
-        var ticks = new DateTime(year, month, day, hour, minute, second).Ticks + fraction - (offset * TimeSpan.TicksPerMinute);
-        if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
+        if (!value.IsEmpty || ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
             return false;
         utc = new DateTime(ticks, DateTimeKind.Utc);
         return true;
@@ -73,46 +68,58 @@ internal static partial class ServerValues
     /// <summary>Writes a UTC time as the server does: RFC 3339, no trailing zeros in the fraction.</summary>
     public static string WriteTime(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
-    private static bool Skip(ref ReadOnlySpan<char> rest, char expected)
+    private static bool TakeClock(ref ReadOnlySpan<char> value, int least, out long ticks)
     {
-        if (rest.IsEmpty || rest[0] != expected)
+        ticks = 0;
+        if (!TakeNumber(ref value, least, 2, out var hour) || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var minute)
+            || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var second) || hour > 23 || minute > 59 || second > 59)
+        {
             return false;
-        rest = rest[1..];
+        }
+
+        ticks = new TimeSpan(hour, minute, second).Ticks;
+        if (!Take(ref value, '.'))
+            return true;
+        var digits = value.IndexOfAnyExceptInRange('0', '9') is var end and >= 0 ? end : value.Length;
+        var unit = TimeSpan.TicksPerSecond;
+        foreach (var digit in value[..Math.Min(digits, 7)])
+            ticks += (digit - '0') * (unit /= 10);
+        value = value[digits..];
+        return digits > 0;
+    }
+
+    private static bool TakeZone(ref ReadOnlySpan<char> value, out long ticks)
+    {
+        ticks = 0;
+        if (Take(ref value, 'Z'))
+            return true;
+        var isNegative = Take(ref value, '-');
+        if (!(isNegative || Take(ref value, '+')) || !TakeNumber(ref value, 2, 2, out var hours) || !Take(ref value, ':')
+            || !TakeNumber(ref value, 2, 2, out var minutes) || hours > 23 || minutes > 59)
+        {
+            return false;
+        }
+
+        ticks = new TimeSpan(hours, minutes, 0).Ticks * (isNegative ? -1 : 1);
         return true;
     }
 
-    private static bool Digits(ref ReadOnlySpan<char> rest, int least, int most, out int value)
+    private static bool Take(ref ReadOnlySpan<char> value, char expected)
     {
-        var count = 0;
-        for (value = 0; count < most && count < rest.Length && char.IsAsciiDigit(rest[count]); count++)
-            value = (10 * value) + rest[count] - '0';
-        rest = rest[count..];
-        return count >= least;
-    }
-
-    /// <summary>Reads any number of digits as ticks: seven count.</summary>
-    private static bool Fraction(ref ReadOnlySpan<char> rest, out int ticks)
-    {
-        ticks = 0;
-        var count = 0;
-        for (; count < rest.Length && char.IsAsciiDigit(rest[count]); count++)
-            ticks = count < 7 ? (10 * ticks) + rest[count] - '0' : ticks;
-        for (var missing = 7 - count; missing > 0; missing--)
-            ticks *= 10;
-        rest = rest[count..];
-        return count > 0;
-    }
-
-    private static bool Zone(ref ReadOnlySpan<char> rest, out int minutes)
-    {
-        minutes = 0;
-        if (Skip(ref rest, 'Z'))
-            return true;
-        var sign = Skip(ref rest, '-') ? -1 : 1;
-        if ((sign > 0 && !Skip(ref rest, '+')) || !Digits(ref rest, 2, 2, out var hour) || !Skip(ref rest, ':') || !Digits(ref rest, 2, 2, out var minute))
+        if (value.IsEmpty || value[0] != expected)
             return false;
-        minutes = sign * ((60 * hour) + minute);
-        return hour < 24 && minute < 60;
+        value = value[1..];
+        return true;
+    }
+
+    private static bool TakeNumber(ref ReadOnlySpan<char> value, int least, int most, out int number)
+    {
+        number = 0;
+        var digits = 0;
+        for (; digits < most && digits < value.Length && char.IsAsciiDigit(value[digits]); digits++)
+            number = (number * 10) + value[digits] - '0';
+        value = value[digits..];
+        return digits >= least;
     }
 
     [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]

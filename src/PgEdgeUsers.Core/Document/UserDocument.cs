@@ -37,7 +37,7 @@ internal readonly record struct FieldPlace(int KeyEnd, Span Value, bool IsBlock)
 /// <param name="Count">How many keys it has.</param>
 internal readonly record struct MappingPlace(Span Span, bool IsFlow, int Column, int Count);
 
-/// <summary>A user of the text: what it says and where it stands.</summary>
+/// <summary>A user of the text: what it says and where it stands, its key with the <c>?</c> that can be before it.</summary>
 internal sealed record UserEntry(UserAccount Account, int Line, Span Key, MappingPlace Body, FieldPlace[] Fields)
 {
     public FieldPlace this[Field field] => Fields[(int)field];

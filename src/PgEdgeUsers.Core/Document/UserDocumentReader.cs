@@ -11,14 +11,14 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 {
+    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
+    public const int MaxKeyLength = 1024;
+
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
     /// <summary>The largest set of keys that is used again for another mapping.</summary>
     private const int MaxReused = 64;
-
-    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
-    private const int MaxKeyLength = 1024;
 
     private readonly int _start = DocumentText.StartOf(text);
     private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
@@ -29,6 +29,7 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
     private ParsingEvent _current = new StreamStart();
     private Span _place;
+    private int _itemStart;
     private bool _isExplicitKey;
     private int _depth;
 
@@ -96,7 +97,7 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 
     private void ReadUser(Scalar key)
     {
-        var name = _place;
+        var name = new Span(_itemStart, _place.End);
         if (ServerValues.IsNull(key))
         {
             // The server drops such an entry without a word, so to us, too, it is no user.
@@ -224,7 +225,9 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         if (!isFlow && !isKey)
             _between.Pass('-');
         _isExplicitKey = isKey && _between.TryPass('?');
+        var mark = _between.End - 1;
         TakeNode();
+        _itemStart = _isExplicitKey ? mark : _place.Start;
         return true;
     }
 

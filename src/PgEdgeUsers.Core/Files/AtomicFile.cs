@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
@@ -34,17 +35,17 @@ internal partial class AtomicFile
         }
         finally
         {
-            File.Delete(temporary);
+            Discard(temporary);
         }
 
         try
         {
             SyncFolder(path);
         }
-        catch (IOException e)
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
         {
             throw new PgEdgeUsersException(
-                FailureKind.UserFileWriteFailed, $"The file '{path}' was replaced, but the system could not confirm that this will outlast a power failure: {e.Message.TrimEnd('.')}.", e);
+                FailureKind.UserFileWriteFailed, $"The file '{path}' was replaced, but the system could not confirm that this will outlast a power failure: {FileFailures.Because(e)}.", e);
         }
 
         return true;
@@ -52,38 +53,39 @@ internal partial class AtomicFile
 
     /// <summary>
     /// Writes over a file that cannot be renamed over because it is a mount point of its own, as single files given to a
-    /// container are. A synced copy of the old content stands by until the new content is synced.
+    /// container are. A synced copy of the old content stands by until the new content, or again the old, is synced.
     /// </summary>
     /// <returns>False when the file was not what the new content was made from, and nothing was changed.</returns>
     public bool Overwrite(string path, byte[] content, byte[] oldContent, Func<bool> isStillCurrent)
     {
         var copy = WriteCopy(path, oldContent);
-        using (var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        var isCopyNeeded = false;
+        try
         {
+            using var file = Posix.OpenForWriting(path);
+            FileOwner.Tighten(file, path);
             if (!isStillCurrent())
-            {
-                File.Delete(copy);
                 return false;
-            }
-
+            isCopyNeeded = true;
             try
             {
-                Write(file, content);
-                RandomAccess.SetLength(file, content.Length);
-                Sync(file, path);
+                Fill(file, path, content);
             }
-            catch (IOException e)
+            catch (Exception e) when (FileFailures.IsOfSystem(e))
             {
-                throw new PgEdgeUsersException(
-                    FailureKind.UserFileWriteFailed, $"'{path}' is a mount point, had to be written in place, and could not be: {e.Message.TrimEnd('.')}. Its old content is in '{copy}'; copy it back.", e);
+                Restore(file, path, oldContent, copy, e);
+                isCopyNeeded = false;
+                throw;
             }
 
-            if (!OperatingSystem.IsWindows())
-                File.SetUnixFileMode(file, FileFacts.OwnerOnly);
+            isCopyNeeded = false;
+            return true;
         }
-
-        File.Delete(copy);
-        return true;
+        finally
+        {
+            if (!isCopyNeeded)
+                Discard(copy);
+        }
     }
 
     /// <summary>Writes a synced copy, mode 0600, into the file's folder or, where that cannot be written, the temporary folder.</summary>
@@ -94,7 +96,7 @@ internal partial class AtomicFile
         {
             return WriteCopyIn(Path.GetDirectoryName(path)!, path, content);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
         {
             return WriteCopyIn(Path.GetTempPath(), path, content);
         }
@@ -103,17 +105,30 @@ internal partial class AtomicFile
     /// <summary>Removes what writers left that were killed before their rename. Only for the holder of the lock.</summary>
     public static void RemoveLeftovers(string path)
     {
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.*.tmp"))
+        var start = $".{Path.GetFileName(path)}.";
+        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
         {
-            if (TemporaryEnding().IsMatch(left))
-                File.Delete(left);
+            var name = Path.GetFileName(left.AsSpan());
+            if (name.StartsWith(start, StringComparison.Ordinal) && TemporaryEnding().IsMatch(name[start.Length..]))
+                Discard(left);
         }
     }
 
     protected virtual SafeFileHandle Create(string path) =>
         OperatingSystem.IsWindows() ? WindowsFile.CreateForOwner(path) : Posix.CreateForOwner(path);
 
-    protected virtual void Write(SafeFileHandle file, byte[] content) => RandomAccess.Write(file, content, 0);
+    protected virtual void Write(SafeFileHandle file, byte[] content)
+    {
+        try
+        {
+            RandomAccess.Write(file, content, 0);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            // .NET's word for the system's "file too large", which a limit on the process can cause.
+            throw new IOException($"{content.Length.ToString(CultureInfo.InvariantCulture)} bytes are more than a file may have here", e);
+        }
+    }
 
     protected virtual void KeepOwner(SafeFileHandle file, string path, FileFacts? original) => FileOwner.Keep(file, path, original);
 
@@ -124,7 +139,7 @@ internal partial class AtomicFile
         if (OperatingSystem.IsWindows())
             WindowsFile.Rename(from, to);
         else
-            File.Move(from, to, overwrite: true);
+            Posix.Rename(from, to);
     }
 
     protected virtual void SyncFolder(string path)
@@ -133,18 +148,64 @@ internal partial class AtomicFile
             Posix.SyncFolder(Path.GetDirectoryName(path)!);
     }
 
+    private void Fill(SafeFileHandle file, string path, byte[] content)
+    {
+        Write(file, content);
+        RandomAccess.SetLength(file, content.Length);
+        Sync(file, path);
+    }
+
+    private void Restore(SafeFileHandle file, string path, byte[] oldContent, string copy, Exception cause)
+    {
+        try
+        {
+            Fill(file, path, oldContent);
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserFileWriteFailed, $"'{path}' is a mount point, had to be written in place, and could be neither written nor restored: {FileFailures.Because(cause)}. Its old content is in '{copy}'; copy it back.", cause);
+        }
+    }
+
     private string WriteCopyIn(string folder, string path, byte[] content)
     {
-        var copy = Path.Combine(folder, $"{Path.GetFileName(path)}.{DateTime.UtcNow:yyyyMMdd'T'HHmmss}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}.bak");
-        using var file = Create(copy);
-        Write(file, content);
-        Sync(file, copy);
-        return copy;
+        var copy = Path.Combine(folder, string.Create(
+            CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}.{DateTime.UtcNow:yyyyMMdd'T'HHmmss}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}.bak"));
+        try
+        {
+            using (var file = Create(copy))
+            {
+                Write(file, content);
+                Sync(file, copy);
+            }
+
+            SyncFolder(copy);
+            return copy;
+        }
+        catch
+        {
+            Discard(copy);
+            throw;
+        }
+    }
+
+    /// <summary>Deletes a file of ours if it is there. Where that cannot be, it must not hide what went wrong before.</summary>
+    private static void Discard(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        {
+            // The next writer tries again.
+        }
     }
 
     private static string TemporaryFor(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}.tmp");
 
-    [GeneratedRegex(@"\.[0-9a-f]{12}\.tmp\z")]
+    [GeneratedRegex(@"\A[0-9a-f]{12}\.tmp\z")]
     private static partial Regex TemporaryEnding();
 }

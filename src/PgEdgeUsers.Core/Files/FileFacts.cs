@@ -16,7 +16,7 @@ internal enum FileKind
 
 /// <summary>What the file system says about a file. Owner, inode and device are 0 where the system has none or .NET cannot tell.</summary>
 internal sealed record FileFacts(
-    FileKind Kind, UnixFileMode Mode, uint User, uint Group, long Size, ulong Inode, ulong Device, DateTime ModifiedUtc,
+    FileKind Kind, UnixFileMode Mode, uint User, uint Group, uint Links, long Size, ulong Inode, ulong Device, DateTime ModifiedUtc,
     bool IsMountPoint)
 {
     /// <summary>Read and write for the owner, nothing for others: what the seed requires of the user file.</summary>
@@ -55,5 +55,5 @@ internal sealed record FileFacts(
         OperatingSystem.IsLinux() ? Posix.FactsOf(handle, path) : Portable(new FileInfo(path)) with { Size = RandomAccess.GetLength(handle) };
 
     private static FileFacts Portable(FileInfo info) => new(
-        FileKind.Regular, OperatingSystem.IsWindows() ? OwnerOnly : info.UnixFileMode, 0, 0, info.Exists ? info.Length : 0, 0, 0, info.LastWriteTimeUtc, false);
+        FileKind.Regular, OperatingSystem.IsWindows() ? OwnerOnly : info.UnixFileMode, 0, 0, 1, info.Exists ? info.Length : 0, 0, 0, info.LastWriteTimeUtc, false);
 }

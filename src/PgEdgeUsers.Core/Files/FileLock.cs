@@ -10,6 +10,8 @@ namespace PgEdgeUsers.Core.Files;
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
+    private const int MaxHolderBytes = 256;
+
     private readonly SafeFileHandle _handle;
     private readonly bool _isUserFile;
 
@@ -35,6 +37,7 @@ internal sealed class FileLock : IDisposable
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
+            cancellation.ThrowIfCancellationRequested();
             if (TryAcquire(path, facts) is { } handle)
             {
                 if (!isOwnLock)
@@ -51,7 +54,6 @@ internal sealed class FileLock : IDisposable
 
             // Not a fixed pace: many that wait should not all come at the same moment.
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(5, 25));
-            cancellation.ThrowIfCancellationRequested();
         }
     }
 
@@ -76,12 +78,18 @@ internal sealed class FileLock : IDisposable
             }
         }
 
-        var handle = userFile is { IsMountPoint: true } ? Posix.OpenForWriting(path) : Posix.OpenOrCreateForWriting(path);
+        var isOwnLock = userFile is { IsMountPoint: true };
+        var handle = isOwnLock ? Posix.OpenForReading(path) : OpenLock(path);
         try
         {
             if (Posix.TryLock(handle, path))
             {
-                FileOwner.Keep(handle, path, userFile);
+                if (!isOwnLock)
+                {
+                    RequirePlain(handle, path);
+                    FileOwner.Keep(handle, path, userFile);
+                }
+
                 return handle;
             }
         }
@@ -95,6 +103,29 @@ internal sealed class FileLock : IDisposable
         return null;
     }
 
+    /// <summary>Opens before it makes: in a folder for all, such as /tmp, the system lets not even root make what another has made.</summary>
+    private static SafeFileHandle OpenLock(string path)
+    {
+        try
+        {
+            return Posix.OpenForWriting(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return Posix.OpenOrCreateForWriting(path);
+        }
+    }
+
+    /// <summary>Keeps one who may write to the folder from having root write to, or give away, another file under the lock's name.</summary>
+    private static void RequirePlain(SafeFileHandle handle, string path)
+    {
+        if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 })
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserFileAccessDenied, $"The lock file '{path}' is not a plain file with one name, and so is not used. Nothing was changed. Find out who made it, then remove it.");
+        }
+    }
+
     private static string Holder() => string.Create(
         CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(Environment.ProcessPath)} (process {Environment.ProcessId}) of {Environment.UserName}");
 
@@ -102,10 +133,13 @@ internal sealed class FileLock : IDisposable
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return reader.ReadToEnd().Trim() is { Length: > 0 } holder ? VisibleText.Of(holder) : "another process";
+            // Not as a stream: .NET would ask for a lock of its own, which the holder's excludes.
+            using var handle = StableReader.Open(path);
+            var bytes = new byte[MaxHolderBytes];
+            var count = handle is null ? 0 : RandomAccess.Read(handle, bytes, 0);
+            return count > 0 ? VisibleText.Of(Encoding.UTF8.GetString(bytes.AsSpan(0, count))) : "another process";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
         {
             return "another process";
         }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Files;
 
-/// <summary>Owner and group of files that stand in for, or beside, another.</summary>
+/// <summary>Whose a file is: of files that stand in for, or beside, another, and of the user file alone.</summary>
 internal static class FileOwner
 {
     /// <summary>Gives an open file the owner and group of another, so that a server that runs as that user can still use it when root has edited it.</summary>
@@ -17,5 +17,13 @@ internal static class FileOwner
         var own = FileFacts.Of(handle, path);
         if (own.User != original.User || own.Group != original.Group)
             Posix.ChangeOwner(handle, original.User, original.Group, path);
+    }
+
+    /// <summary>Takes from an open file what its mode gives to others than its owner.</summary>
+    /// <exception cref="UnauthorizedAccessException">The mode is wide and the file another's.</exception>
+    public static void Tighten(SafeFileHandle handle, string path)
+    {
+        if (!OperatingSystem.IsWindows() && FileFacts.Of(handle, path).IsWide)
+            File.SetUnixFileMode(handle, FileFacts.OwnerOnly);
     }
 }

@@ -10,15 +10,26 @@ internal static class FolderWatchers
     private static readonly string[] Servers = ["pgedge-postgres", "pgedge-pg-mcp-s"];
 
     /// <summary>
-    /// Whether any other process watches the folder, as the kernel lists it, or is a server whose watches may not be seen.
-    /// Processes of other containers cannot be seen at all.
+    /// Whether any other process watches the folder, as the kernel lists it, or is a server whose watches may not be seen; also
+    /// where processes are hidden. Those of other containers cannot be seen at all.
     /// </summary>
     public static bool MayExist(string folder)
     {
-        if (!OperatingSystem.IsLinux())
-            return Process.GetProcesses().Any(IsServer);
-        if (FileFacts.Of(folder) is not { } facts)
-            return false;
+        try
+        {
+            return OperatingSystem.IsLinux() ? AnyWatches(folder) : Process.GetProcesses().Any(IsServer);
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        {
+            return true;
+        }
+    }
+
+    private static bool AnyWatches(string folder)
+    {
+        // The first process is always there. Where it is not shown, others are not, either.
+        if (FileFacts.Of(folder) is not { } facts || !Directory.Exists("/proc/1"))
+            return true;
         var watch = $" ino:{facts.Inode.ToString("x", CultureInfo.InvariantCulture)} ";
         return Directory.EnumerateDirectories("/proc")
             .Where(process => int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id != Environment.ProcessId)
@@ -30,10 +41,11 @@ internal static class FolderWatchers
     {
         try
         {
-            foreach (var descriptor in Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")))
+            // Not the links themselves: .NET looks where each leads, which can be a network drive that does not answer.
+            foreach (var descriptor in Directory.EnumerateFiles(Path.Combine(process, "fdinfo")))
             {
-                if (new FileInfo(descriptor).LinkTarget is "anon_inode:inotify"
-                    && File.ReadAllText(Path.Combine(process, "fdinfo", Path.GetFileName(descriptor))).Contains(watch, StringComparison.Ordinal))
+                if (Posix.LeadsTo(string.Concat(process, "/fd/", Path.GetFileName(descriptor.AsSpan())), "anon_inode:inotify"u8)
+                    && File.ReadAllText(descriptor).Contains(watch, StringComparison.Ordinal))
                 {
                     return true;
                 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Files;
@@ -16,15 +17,22 @@ internal static partial class Posix
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int Interrupted = 4;
+    private const int Again = 11;
+    private const int InvalidArgument = 22;
+    private const int SetSignal = 10;
+    private const int SetLease = 1024;
+    private const int LeaseForReading = 0;
+    private const int NoLease = 2;
+    private const int SignalUrgent = 23;
 
     private static readonly int Create = OperatingSystem.IsMacOS() ? 0x200 : 0x40;
     private static readonly int Exclusive = OperatingSystem.IsMacOS() ? 0x800 : 0x80;
     private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
     private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100
-        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm ? 0x8000 : 0x20000;
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x8000 : 0x20000;
 
-    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
+    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : Again;
 
     /// <summary>Opens for reading. Never waits for the other end of a pipe.</summary>
     /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/> and the system's words.</exception>
@@ -34,17 +42,60 @@ internal static partial class Posix
     public static SafeFileHandle OpenForWriting(string path) => Open(path, ReadWrite | CloseOnExec | NoFollow);
 
     /// <summary>Opens for writing what may be new (mode 0600 then), and follows no symbolic link in the last place.</summary>
-    public static SafeFileHandle OpenOrCreateForWriting(string path) => Open(path, ReadWrite | Create | CloseOnExec | NoFollow);
+    public static SafeFileHandle OpenOrCreateForWriting(string path) => ForOwner(Open(path, ReadWrite | Create | CloseOnExec | NoFollow));
 
     /// <summary>Makes a file, mode 0600 from birth, that must not be there yet.</summary>
-    public static SafeFileHandle CreateForOwner(string path) => Open(path, WriteOnly | Create | Exclusive | CloseOnExec);
+    public static SafeFileHandle CreateForOwner(string path) => ForOwner(Open(path, WriteOnly | Create | Exclusive | CloseOnExec));
 
-    /// <summary>Makes a rename in a folder last: its entries go to the disk.</summary>
+    /// <summary>Renames over a file, in one step or not at all. .NET's own way copies where the system cannot rename.</summary>
+    public static void Rename(string from, string to)
+    {
+        if (RenameFile(from, to) < 0)
+            throw Failure("replace", to);
+    }
+
+    /// <summary>Makes a rename in a folder last: its entries go to the disk. File systems that have no such thing are left alone.</summary>
     public static void SyncFolder(string folder)
     {
         using var handle = Open(folder, ReadOnly | CloseOnExec);
-        if (Fsync(handle) < 0)
-            throw Failure("fsync", folder);
+        while (Fsync(handle) < 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == InvalidArgument)
+                return;
+            if (error != Interrupted)
+                throw Failure("sync the folder", folder);
+        }
+    }
+
+    /// <summary>The path of a folder without symbolic links and dots; null when there is no such folder.</summary>
+    public static string? RealPath(string folder)
+    {
+        var buffer = new byte[4097];
+        return RealPath(folder, buffer) == 0 ? null : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
+    }
+
+    /// <summary>Whether a path is a symbolic link with this very text.</summary>
+    public static bool LeadsTo(string link, ReadOnlySpan<byte> target)
+    {
+        Span<byte> buffer = stackalloc byte[64];
+        var length = ReadLink(link, buffer, buffer.Length);
+        return length > 0 && buffer[..(int)length].SequenceEqual(target);
+    }
+
+    /// <summary>
+    /// Whether any process has the file open for writing. A lease for reading is given only where none has, to the file's owner
+    /// and to root. Null where the system does not say.
+    /// </summary>
+    public static bool? HasWriter(SafeFileHandle handle)
+    {
+        // One who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is ignored.
+        if (!OperatingSystem.IsLinux() || Control(handle, SetSignal, SignalUrgent) < 0)
+            return null;
+        if (Control(handle, SetLease, LeaseForReading) < 0)
+            return Marshal.GetLastPInvokeError() == Again ? true : null;
+        _ = Control(handle, SetLease, NoLease);
+        return false;
     }
 
     /// <summary>Takes the file's lock if no one else has it. The kernel gives it back when the handle or its process ends.</summary>
@@ -110,10 +161,18 @@ internal static partial class Posix
     {
         if (StatX(folder, path, flags, StatxBasicStats, out var s) < 0)
             throw Failure("look at", shownPath);
-        return new FileFacts((FileKind)(s.Mode & 0xF000), (UnixFileMode)(s.Mode & 0xFFF), s.User, s.Group, s.Size,
+        return new FileFacts((FileKind)(s.Mode & 0xF000), (UnixFileMode)(s.Mode & 0xFFF), s.User, s.Group, s.Links, s.Size,
             s.Inode, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor,
             DateTime.UnixEpoch.AddSeconds(s.ModifiedSeconds).AddTicks(s.ModifiedNanoseconds / 100),
             (s.Attributes & MountRoot) != 0);
+    }
+
+    /// <summary>Makes sure of the mode where it does not arrive: on macOS variable arguments are passed in another way than these are.</summary>
+    private static SafeFileHandle ForOwner(SafeFileHandle made)
+    {
+        if (OperatingSystem.IsMacOS())
+            File.SetUnixFileMode(made, FileFacts.OwnerOnly);
+        return made;
     }
 
     private static SafeFileHandle Open(string path, int flags)
@@ -137,6 +196,18 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int OpenFile(string path, int flags, int mode);
 
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int RenameFile(string from, string to);
+
+    [LibraryImport("libc", EntryPoint = "realpath", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint RealPath(string path, byte[] resolved);
+
+    [LibraryImport("libc", EntryPoint = "readlink", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLink(string path, Span<byte> text, nint size);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, int argument);
+
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int Fsync(SafeFileHandle file);
 
@@ -157,6 +228,7 @@ internal static partial class Posix
     private struct StatXBuffer
     {
         [FieldOffset(8)] public ulong Attributes;
+        [FieldOffset(16)] public uint Links;
         [FieldOffset(20)] public uint User;
         [FieldOffset(24)] public uint Group;
         [FieldOffset(28)] public ushort Mode;

@@ -22,6 +22,25 @@ internal sealed class Reapplication
         }
     }
 
+    /// <summary>Whether the edit is still made.</summary>
+    public bool HoldsIn(UserFileSnapshot now) => now.Refusal is null && ReferenceEquals(ApplyTo(now.Document), now.Document);
+
+    /// <summary>Gives the text with the edit made again.</summary>
+    /// <exception cref="DocumentException">The text is refused for more than what the edit can mend.</exception>
+    public UserDocument ApplyTo(UserFileSnapshot now) => ApplyTo(now.Refusal is null ? now.Document : WithoutEmptied(now));
+
+    /// <summary>
+    /// Takes out the users that the edit removed or added and that are there with nothing in them. A server that writes the file
+    /// while it takes over what it has read of it leaves such, and crashes over them if they are there when it reads the file next.
+    /// </summary>
+    private UserDocument WithoutEmptied(UserFileSnapshot refused)
+    {
+        var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
+        return document.NullEntries.All(entry => _edits.TryGetValue(entry.Name, out var edit) && (edit.Before is null || edit.After is null))
+            ? UserDocumentEditor.RemoveNullEntries(document)
+            : refused.Document;
+    }
+
     /// <summary>Gives the document with the edit made again, or the same document when the edit still holds.</summary>
     public UserDocument ApplyTo(UserDocument now)
     {
@@ -52,9 +71,11 @@ internal sealed class Reapplication
 
     private static UserAccount Merge(UserAccount before, UserAccount after, UserAccount current) => current with
     {
+        DisplayName = Pick(before.DisplayName, after.DisplayName, current.DisplayName),
         PasswordHash = Pick(before.PasswordHash, after.PasswordHash, current.PasswordHash),
         Annotation = Pick(before.Annotation, after.Annotation, current.Annotation),
         Enabled = Pick(before.Enabled, after.Enabled, current.Enabled),
+        CreatedAt = Pick(before.CreatedAt, after.CreatedAt, current.CreatedAt),
         LastLogin = Pick(before.LastLogin, after.LastLogin, current.LastLogin),
         FailedAttempts = Pick(before.FailedAttempts, after.FailedAttempts, current.FailedAttempts),
     };

@@ -7,48 +7,75 @@ namespace PgEdgeUsers.Core.Files;
 
 /// <summary>
 /// Reads a user file so that a state in the middle of the server's rewriting, which truncates the file and writes it in place,
-/// is never taken for a store. A file that nobody wrote lately is read once. One that was is read until two reads agree;
-/// and what could be the beginning of a longer file is believed only when it has stayed so for longer than any rewrite takes.
+/// is never taken for a store. A file that anyone has open for writing is not believed. One that nobody wrote lately is read once,
+/// another until two reads agree; and what could be the beginning of a longer file, such as nothing, is believed only when it
+/// has stayed so for longer than any rewrite takes.
 /// </summary>
 internal static class StableReader
 {
     /// <summary>Longer than any rewrite takes from its truncation to its last byte.</summary>
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(25);
+    /// <summary>How long a text that looks whole must stay the same where the system does not say who has it open.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Reads the file; one that is not there reads as one without users.</summary>
     /// <param name="path">The file itself.</param>
-    /// <param name="previous">An earlier reading: where the bytes are the same, its document is, too.</param>
+    /// <param name="known">An earlier state that was whole: the same bytes are whole again, and have its document.</param>
     /// <exception cref="DocumentException">The text is refused.</exception>
     /// <exception cref="PgEdgeUsersException">The file is too large, no regular file, or never at rest.</exception>
-    public static UserFileSnapshot Read(string path, UserFileSnapshot? previous = null) => Look(path, previous).OrThrow();
+    public static UserFileSnapshot Read(string path, UserFileSnapshot? known = null) => Look(path, known).OrThrow();
 
     /// <summary>Reads the file as <see cref="Read"/> does, and gives a snapshot also of a text that is refused.</summary>
-    public static UserFileSnapshot Look(string path, UserFileSnapshot? previous = null)
+    public static UserFileSnapshot Look(string path, UserFileSnapshot? known = null)
     {
         var total = Stopwatch.StartNew();
         var unchanged = Stopwatch.StartNew();
-        while (true)
+        byte[]? last = null;
+        var reading = known;
+        while (total.Elapsed < 5 * Settled)
         {
-            var (facts, bytes) = ReadOnce(path);
-            if (facts is null)
+            using var handle = Open(path);
+            if (handle is null)
                 return new UserFileSnapshot(null, [], UserDocument.Empty);
-            var agrees = previous is not null && previous.Bytes.AsSpan().SequenceEqual(bytes);
-            if (!agrees)
-                unchanged.Restart();
-            var reading = agrees ? previous!.At(facts) : Parse(facts, bytes);
-            if (IsAtRest(facts) || (agrees && (reading.IsComplete || unchanged.Elapsed >= Settled)))
-                return reading;
-            if (total.Elapsed > 5 * Settled)
+            if (ReadOnce(handle, path) is var (facts, bytes, hasWriter))
             {
-                throw new PgEdgeUsersException(
-                    FailureKind.UserFileWriteFailed, $"The user file '{path}' is being rewritten all the time and was never at rest. Nothing was changed. Try again later.");
+                var agrees = AreSame(last, bytes);
+                if (!agrees)
+                    unchanged.Restart();
+                last = bytes;
+                if (agrees || IsAtRest(facts) || AreSame(known?.Bytes, bytes))
+                {
+                    reading = AreSame(reading?.Bytes, bytes) ? reading!.At(facts) : Parse(facts, bytes);
+                    if (IsWhole(reading, hasWriter, AreSame(known?.Bytes, bytes), unchanged.Elapsed))
+                        return reading;
+                }
+                else if (hasWriter == false)
+                {
+                    // Whole as far as the system knows. It is only read for the second time.
+                    continue;
+                }
             }
 
-            previous = reading;
             Thread.Sleep(Pause);
         }
+
+        throw new PgEdgeUsersException(
+            FailureKind.UserFileLocked, $"The user file '{path}' is open for writing in another process and was never at rest. Nothing was changed. Try again later.");
+    }
+
+    /// <summary>Whether a state that was read twice, or of a file at rest, is no piece of a longer one that is being written.</summary>
+    private static bool IsWhole(UserFileSnapshot reading, bool? hasWriter, bool isKnown, TimeSpan unchanged)
+    {
+        if (isKnown && reading.IsComplete)
+            return true;
+        if (hasWriter == true)
+            return false;
+        if (IsAtRest(reading.Facts!) || unchanged >= Settled)
+            return true;
+        return hasWriter == false ? reading.IsComplete || reading.Refusal is not null : reading.IsComplete && unchanged >= Quiet;
     }
 
     /// <summary>Whether the file still has exactly these bytes.</summary>
@@ -57,7 +84,7 @@ internal static class StableReader
         using var handle = Open(path);
         if (handle is null || snapshot.Facts is null)
             return handle is null && snapshot.Facts is null;
-        if (RandomAccess.GetLength(handle) != snapshot.Bytes.Length)
+        if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular } facts || facts.Size != snapshot.Bytes.Length)
             return false;
         var chunk = new byte[128 * 1024];
         for (var done = 0; done < snapshot.Bytes.Length;)
@@ -83,26 +110,23 @@ internal static class StableReader
         }
     }
 
-    private static (FileFacts? Facts, byte[] Bytes) ReadOnce(string path)
+    /// <summary>Reads once; null when the file was written to meanwhile, which its size or time tells.</summary>
+    private static (FileFacts Facts, byte[] Bytes, bool? HasWriter)? ReadOnce(SafeFileHandle handle, string path)
     {
-        while (true)
-        {
-            using var handle = Open(path);
-            if (handle is null)
-                return (null, []);
-            var before = FileFacts.Of(handle, path);
-            Require(before, path);
-            var bytes = ReadAll(handle, before.Size);
-            // What was written to while it was read says so in its size or time.
-            if (FileFacts.Of(handle, path) == before && bytes.Length == before.Size)
-                return (before, bytes);
-        }
+        var facts = FileFacts.Of(handle, path);
+        Require(facts, path);
+        var bytes = ReadAll(handle, facts.Size);
+        var hasWriter = Posix.HasWriter(handle);
+        return FileFacts.Of(handle, path) == facts && bytes.Length == facts.Size ? (facts, bytes, hasWriter) : null;
     }
+
+    private static bool AreSame(byte[]? some, byte[] others) => some is not null && some.AsSpan().SequenceEqual(others);
 
     /// <summary>Whether nobody wrote for longer than a rewrite takes. A time to come (another clock) says nothing.</summary>
     private static bool IsAtRest(FileFacts facts) => DateTime.UtcNow - facts.ModifiedUtc > Settled;
 
-    private static SafeFileHandle? Open(string path)
+    /// <summary>Opens for reading, without waiting for anything and without a lock; null where there is no file.</summary>
+    public static SafeFileHandle? Open(string path)
     {
         try
         {

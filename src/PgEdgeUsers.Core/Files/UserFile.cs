@@ -5,8 +5,10 @@ using PgEdgeUsers.Core.Document;
 namespace PgEdgeUsers.Core.Files;
 
 /// <summary>What became of changes to a user file.</summary>
-/// <param name="Results">A result for each change, in order.</param>
-/// <param name="IsSettled">False when a server kept writing old states over the new one to the last look.</param>
+/// <param name="Results">A result for each change, in order; where a failure kept all from being made, the failures alone.</param>
+/// <param name="IsSettled">
+/// False when it is not sure that the changes stay: a server kept writing old states over them to the last look, or the looks failed.
+/// </param>
 public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled);
 
 /// <summary>
@@ -28,7 +30,7 @@ public sealed class UserFile(string path)
     /// </summary>
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The path as it was given.</summary>
     public string Path { get; } = path;
@@ -68,7 +70,7 @@ public sealed class UserFile(string path)
         using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
         var current = StableReader.Read(target, basis);
         var content = DocumentText.Encode(ChangeSet.Apply(current.Document, change is null ? [] : [change]).Edited.Text);
-        return current.Facts is { IsMountPoint: true }
+        return current.IsMountPoint
             ? Writer.Overwrite(target, content, current.Bytes, () => false)
             : Writer.Replace(target, content, current.Facts, () => false);
     });
@@ -78,7 +80,7 @@ public sealed class UserFile(string path)
     /// <param name="basis">A snapshot to start from when the file still is what it was; saves reading it again.</param>
     /// <param name="allOrNothing">Whether a single failure keeps all from being made.</param>
     /// <param name="cancellation">Ends the wait for the lock and the looks after the replacement.</param>
-    /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was, unless the message says that it was replaced.</exception>
     public UserFileUpdate Update(
         IReadOnlyList<UserChange> changes, UserFileSnapshot? basis = null, bool allOrNothing = false, CancellationToken cancellation = default) => Guard(() =>
     {
@@ -91,55 +93,79 @@ public sealed class UserFile(string path)
         var again = new Reapplication(made.Before.Document, made.After.Document, changes.Select(change => change.Username));
         return new UserFileUpdate(results, Settle(target, made.After, again, cancellation));
 
-        UserDocument Apply(UserDocument document)
+        UserDocument Apply(UserFileSnapshot current)
         {
-            (var edited, results) = ChangeSet.Apply(document, changes);
-            return allOrNothing && results.Any(r => r.Failure is not null) ? document : edited;
+            (var edited, results) = ChangeSet.Apply(current.Document, changes);
+            if (!allOrNothing || results.All(r => r.Failure is null))
+                return edited;
+            results = [.. results.Where(r => r.Failure is not null)];
+            return current.Document;
         }
     });
 
     /// <summary>Replaces the file by what <paramref name="edit"/> makes of it, as often as it takes for no one to come between.</summary>
     /// <returns>What was there and what is there now; null when the edit changed nothing.</returns>
     private (UserFileSnapshot Before, UserFileSnapshot After)? Replace(
-        string target, UserFileSnapshot? basis, Func<UserDocument, UserDocument> edit, CancellationToken cancellation)
+        string target, UserFileSnapshot? basis, Func<UserFileSnapshot, UserDocument> edit, CancellationToken cancellation)
     {
         using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
         AtomicFile.RemoveLeftovers(target);
         for (var round = 0; round < MaxRounds; round++)
         {
-            var current = StableReader.Read(target, basis);
-            var edited = edit(current.Document);
-            if (ReferenceEquals(edited, current.Document))
-                return null;
+            cancellation.ThrowIfCancellationRequested();
+            var current = StableReader.Look(target, basis);
+            var edited = edit(current);
             var content = DocumentText.Encode(edited.Text);
+            if (content.AsSpan().SequenceEqual(current.Bytes))
+                return null;
+            RequireReadable(content);
+            // The facts of what is there now are not asked for: what has been made must not fail any more.
             if (Replace(target, content, current))
-                return (current, new UserFileSnapshot(FileFacts.Of(target), content, edited));
+                return (current, new UserFileSnapshot(facts: null, content, edited));
             basis = current;
         }
 
         throw new PgEdgeUsersException(
-            FailureKind.UserFileWriteFailed, $"The user file '{Path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
+            FailureKind.UserFileLocked, $"The user file '{Path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
     }
 
     /// <summary>Replaces the file's content, under the lock, if it still is what the snapshot says.</summary>
-    internal bool Replace(string target, byte[] content, UserFileSnapshot current) => current.Facts is { IsMountPoint: true }
+    internal bool Replace(string target, byte[] content, UserFileSnapshot current) => current.IsMountPoint
         ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
         : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 
     /// <summary>Looks until no one can write an old state any more, and makes the edit again where one did.</summary>
+    /// <returns>Whether the edit was there at the end. What fails here does not undo the edit, so it is no failure of the edit.</returns>
     private bool Settle(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
+    {
+        try
+        {
+            return LookAgain(target, written, edit, cancellation);
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e) || e is PgEdgeUsersException or DocumentException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private bool LookAgain(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
     {
         var quiet = Stopwatch.StartNew();
         FileFacts? seen = null;
-        for (var round = 0; quiet.Elapsed < Watch && !cancellation.IsCancellationRequested;)
+        for (var round = 0; quiet.Elapsed < Watch;)
         {
             cancellation.WaitHandle.WaitOne(BetweenLooks);
-            var now = FileFacts.Of(target);
+            cancellation.ThrowIfCancellationRequested();
+            // Who took the file away meant it. It is not made anew for one edit's sake.
+            if (FileFacts.Of(target) is not { } now)
+                return false;
             if (now == seen)
                 continue;
             seen = now;
-            var current = StableReader.Read(target, written);
-            if (ReferenceEquals(edit.ApplyTo(current.Document), current.Document))
+            var current = StableReader.Look(target, written);
+            if (!current.Exists)
+                return false;
+            if (edit.HoldsIn(current))
                 continue;
             if (++round == MaxRounds)
                 return false;
@@ -148,16 +174,27 @@ public sealed class UserFile(string path)
             quiet.Restart();
         }
 
-        return !cancellation.IsCancellationRequested;
+        return true;
     }
 
     /// <summary>Where symbolic links lead: the file that is replaced, and whose folder holds the lock.</summary>
     internal string Target()
     {
-        if (FileFacts.Of(Path) is { Kind: not FileKind.Regular } facts)
+        if (Path.Contains('\0', StringComparison.Ordinal))
+            throw new PgEdgeUsersException(FailureKind.InvalidUserFilePath, "The path of the user file has a NUL character in it. Name the user file itself with -Path.");
+        var path = System.IO.Path.GetFullPath(Path);
+        if (FileFacts.Of(path) is { Kind: not FileKind.Regular } facts)
             throw new PgEdgeUsersException(FailureKind.InvalidUserFilePath, $"'{Path}' is a {facts.KindText}, not a file. Name the user file itself with -Path.");
-        var info = new FileInfo(Path);
-        return info.LinkTarget is null ? info.FullName : info.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        return FinalPath.Of(path);
+    }
+
+    private void RequireReadable(byte[] content)
+    {
+        if (content.Length > MaxBytes)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserFileInvalid, $"The user file '{Path}' would have more than {MaxBytes} bytes, and could not be read again. Nothing was changed.");
+        }
     }
 
     private void RequireFolder(string target)

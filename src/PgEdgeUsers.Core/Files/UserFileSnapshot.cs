@@ -36,6 +36,9 @@ public sealed class UserFileSnapshot
     /// <summary>The file's mode as four octal digits; empty when there is no file.</summary>
     public string ModeText => Facts?.ModeText ?? "";
 
+    /// <summary>Whether the file is a mount point of its own, which is written in place for want of another way.</summary>
+    public bool IsMountPoint => Facts is { IsMountPoint: true };
+
     /// <summary>The file's owner; empty when there is no file or the system cannot tell.</summary>
     public string Owner => Facts?.Owner ?? "";
 

@@ -7,24 +7,26 @@ namespace PgEdgeUsers.Core.Location;
 /// <summary>The part of the server's configuration file that concerns users: the section <c>http.auth</c>.</summary>
 public sealed class ServerConfiguration
 {
-    private ServerConfiguration(string path, string? userFileSetting, string? maxFailedAttempts)
+    private readonly Dictionary<string, string> _auth;
+
+    private ServerConfiguration(string path, Dictionary<string, string> auth)
     {
         Path = path;
-        UserFileSetting = userFileSetting;
-        MaxFailedAttempts = maxFailedAttempts;
+        _auth = auth;
     }
 
     /// <summary>The configuration file.</summary>
     public string Path { get; }
 
     /// <summary><c>user_file</c> as it is written; null when not set.</summary>
-    public string? UserFileSetting { get; }
+    public string? UserFileSetting =>
+        _auth.GetValueOrDefault("user_file") is { Length: > 0 } file && !file.Contains('\0', StringComparison.Ordinal) ? file : null;
 
     /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
-    public string? UserFile => UserFileSetting is null ? null : System.IO.Path.GetFullPath(UserFileSetting, System.IO.Path.GetDirectoryName(Path)!);
+    public string? UserFile => UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
     /// <summary><c>max_failed_attempts_before_lockout</c> as it is written; null when not set.</summary>
-    public string? MaxFailedAttempts { get; }
+    public string? MaxFailedAttempts => _auth.GetValueOrDefault("max_failed_attempts_before_lockout");
 
     /// <summary>
     /// Reads a configuration. One that is missing or broken says nothing, as to the server, which goes on with its defaults.
@@ -37,12 +39,8 @@ public sealed class ServerConfiguration
             if (!File.Exists(path))
                 return null;
             path = System.IO.Path.GetFullPath(path);
-            var text = File.ReadAllText(path);
-            var file = Value(text, "http", "auth", "user_file");
-            return new ServerConfiguration(
-                path,
-                file is { Length: > 0 } && !file.Contains('\0', StringComparison.Ordinal) ? file : null,
-                Value(text, "http", "auth", "max_failed_attempts_before_lockout"));
+            using var reader = new StreamReader(path);
+            return new ServerConfiguration(path, Auth(new Parser(reader)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,20 +57,29 @@ public sealed class ServerConfiguration
     }
 
     /// <summary>
-    /// Follows keys down from the top level, event by event, so that it does not matter how deep the file is nested.
-    /// The rest is read, too: a file that is broken behind the value is broken.
+    /// Reads the single values of <c>http.auth</c>, event by event, so that it does not matter how deep the file is nested.
+    /// The rest is read, too: a file that is broken further down is broken.
     /// </summary>
-    private static string? Value(string text, params string[] keys)
+    private static Dictionary<string, string> Auth(Parser parser)
     {
-        var parser = new Parser(new StringReader(text));
+        var auth = new Dictionary<string, string>(StringComparer.Ordinal);
         parser.Consume<StreamStart>();
-        var isFound = parser.TryConsume<DocumentStart>(out _) && keys.All(key => TryEnter(parser, key));
-        var value = isFound && parser.TryConsume<Scalar>(out var scalar) && !ServerValues.IsNull(scalar) ? scalar.Value : null;
+        if (parser.TryConsume<DocumentStart>(out _) && TryEnter(parser, "http") && TryEnter(parser, "auth") && parser.TryConsume<MappingStart>(out _))
+        {
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                if (TakeKey(parser) is not { } key || !parser.TryConsume<Scalar>(out var value))
+                    parser.SkipThisAndNestedEvents();
+                else if (!ServerValues.IsNull(value))
+                    auth[key] = value.Value;
+            }
+        }
+
         while (parser.MoveNext())
         {
         }
 
-        return value;
+        return auth;
     }
 
     private static bool TryEnter(Parser parser, string key)
@@ -81,13 +88,19 @@ public sealed class ServerConfiguration
             return false;
         while (!parser.TryConsume<MappingEnd>(out _))
         {
-            if (!parser.TryConsume<Scalar>(out var name))
-                parser.SkipThisAndNestedEvents();
-            else if (name.Value == key)
+            if (TakeKey(parser) == key)
                 return true;
             parser.SkipThisAndNestedEvents();
         }
 
         return false;
+    }
+
+    private static string? TakeKey(Parser parser)
+    {
+        if (parser.TryConsume<Scalar>(out var key))
+            return key.Value;
+        parser.SkipThisAndNestedEvents();
+        return null;
     }
 }

@@ -79,7 +79,8 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
         return matches;
     }
 
-    private static string DecoyOf(int cost) => string.Create(CultureInfo.InvariantCulture, $"$2a${cost:00}${Decoy}");
+    /// <summary>A well-formed hash of a cost that no password is known for.</summary>
+    internal static string DecoyOf(int cost) => string.Create(CultureInfo.InvariantCulture, $"$2a${cost:00}${Decoy}");
 
     /// <summary>Records the attempt on the account as it is under the lock: it may have been disabled meanwhile.</summary>
     /// <returns>Null when there is another hash meanwhile, so that the check must be made again.</returns>

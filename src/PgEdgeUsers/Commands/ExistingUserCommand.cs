@@ -13,6 +13,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [ScalarValue]
     [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
     public string[] Username { get; set; } = [];
 
     /// <summary>What is done to a user, as confirmation and <c>-WhatIf</c> name it.</summary>
@@ -26,7 +27,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
         {
             if (file.Snapshot.Find(name) is null)
                 Enqueue(file, new PendingChange(name, null, _ => new UpdateUser(name, account => account)));
-            else if (ShouldProcess($"User '{Core.VisibleText.Of(name)}' in '{file.Path}'", Action))
+            else if (Confirms(file, name, Action))
                 EnqueueChange(file, name);
             else if (IsWhatIf && Preview(name) is { } change && file.Preview.Apply(change).Account is { } account)
                 Emit(Output(account, file));

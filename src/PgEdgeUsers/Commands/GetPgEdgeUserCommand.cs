@@ -25,6 +25,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
 
     /// <summary>Only users whose last sign-in, or creation where there was none, is at least this long ago.</summary>
     [Parameter]
+    [TimeSpanValue]
     public TimeSpan? InactiveFor { get; set; }
 
     /// <inheritdoc/>

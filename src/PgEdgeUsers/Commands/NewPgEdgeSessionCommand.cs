@@ -56,6 +56,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <summary>How long the session lasts: 24 hours unless given.</summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
+    [TimeSpanValue]
     [ValidateLifetime]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Security;
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
@@ -52,6 +51,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
 
     /// <summary>The user may not sign in yet.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [SwitchText]
     public SwitchParameter Disabled { get; set; }
 
     /// <inheritdoc/>
@@ -69,7 +69,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         // What is wrong with the name or the note is said before a password is asked for.
         if (file.Preview.ReasonNotToAdd(account) is { } failure)
             WriteError(Errors.Record(failure, name));
-        else if (ShouldProcess($"User '{VisibleText.Of(name)}' in '{file.Path}'", "Add") && AcceptedPassword(name) is { } password)
+        else if (Confirms(file, name, "Add") && AcceptedPassword(name) is { } password)
             Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
 

@@ -24,7 +24,7 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     public List<PendingChange> Changes { get; } = [];
 
     /// <summary>The names that a name or wildcard stands for, in name order, less those that were chosen before.</summary>
-    /// <returns>Nothing for a wildcard without a match; the name itself where it is no user's and no wildcard.</returns>
+    /// <returns>Nothing for a wildcard without a match; the name itself where it is no user's and no valid wildcard.</returns>
     public IEnumerable<string> Choose(string nameOrPattern) => Match(nameOrPattern).Where(_chosen.Add);
 
     /// <summary>The names that a name or wildcard stands for. An exact name goes first: names may have brackets.</summary>
@@ -33,6 +33,14 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
         if (snapshot.Find(nameOrPattern) is not null || !WildcardPattern.ContainsWildcardCharacters(nameOrPattern))
             return [nameOrPattern];
         var pattern = WildcardPattern.Get(nameOrPattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
+        try
+        {
+            return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
+        }
+        catch (WildcardPatternException)
+        {
+            // A bracket that is not closed: then it can only be meant as itself.
+            return [nameOrPattern];
+        }
     }
 }

@@ -19,7 +19,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
 
     private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
 
-    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.</summary>
+    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user, whose sessions all end.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -34,10 +34,11 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     [ArgumentCompleter(typeof(SessionIdCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary>The users whose sessions are to end, by exact name.</summary>
+    /// <summary>The users whose sessions are to end, by name or wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
+    [SupportsWildcards]
     public string[] Username { get; set; } = [];
 
     /// <summary>Ends the sessions of all users.</summary>
@@ -68,10 +69,10 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
                 break;
             case ByUser:
                 foreach (var name in Username)
-                    Add(null, session => session.Username == name, mustBe: false, $"All sessions of user '{VisibleText.Of(name)}'");
+                    AddUser(null, name);
                 break;
             default:
-                Add(null, _ => true, mustBe: false, "All sessions of all users");
+                Add(null, _ => true, null, "All sessions of all users");
                 break;
         }
     }
@@ -83,10 +84,10 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
         {
             var ended = OnFile(path, () => new SessionStore(new UserFile(path)).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop));
             Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path)));
-            foreach (var missing in wanted.Where(w => w.MustBe && !w.IsMet))
+            foreach (var missing in wanted.Where(w => !w.IsMet))
             {
-                WriteError(Errors.Record(
-                    new PgEdgeUsersException(FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file."), missing.Target));
+                if (missing.WhenMissing is { } failure)
+                    WriteError(Errors.Record(failure, missing.Target));
             }
         }
     }
@@ -95,23 +96,41 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     {
         if (asked.Uri is not null)
             Forget(asked);
-        else if (asked.IsEmpty)
-            WriteError(Errors.NotASession());
         else if (asked.Id is { } id)
-            Add(asked.Path, session => session.Id == id, mustBe: true, $"Session {VisibleText.Of(id)}", id);
-        else if (Convert.ToBase64String(SessionToken.Hash(asked.Token!)) is var hash)
-            Add(asked.Path, session => session.TokenHash == hash, mustBe: true, "The session of the token");
+            Add(asked.Path, session => session.Id == id, NoSuchSession(), $"Session {VisibleText.Of(id)}", id);
+        else if (asked.Token is { } token && Convert.ToBase64String(SessionToken.Hash(token)) is var hash)
+            Add(asked.Path, session => session.TokenHash == hash, NoSuchSession(), "The session of the token");
+        else if (asked.Username is { } name)
+            AddUser(asked.Path, name);
+        else
+            WriteError(Errors.NotASession());
     }
 
-    private void Add(string? userFile, Func<SessionRecord, bool> which, bool mustBe, string what, string? target = null)
+    private void AddUser(string? userFile, string name)
+    {
+        var filter = new NameFilter([name]);
+        // A name that is no user's is mostly a slip, and its sessions would go on.
+        var isKnown = WildcardPattern.ContainsWildcardCharacters(name) || OnFile(name, () => new UserFile(Locate(userFile).Path).Read()).Find(name) is not null;
+        Add(
+            userFile,
+            session => filter.Matches(session.Username),
+            isKnown ? null : new PgEdgeUsersException(FailureKind.UserNotFound, $"There is no user '{VisibleText.Of(name)}' and no session of one. Names match exactly; Get-PgEdgeSession lists the sessions."),
+            $"All sessions of user '{VisibleText.Of(name)}'",
+            name);
+    }
+
+    private void Add(string? userFile, Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string what, string? target = null)
     {
         var path = Locate(userFile).Path;
         if (!ShouldProcess($"{what} in '{path}'", "End"))
             return;
         if (!_wanted.TryGetValue(path, out var wanted))
             _wanted.Add(path, wanted = []);
-        wanted.Add(new Wanted(which, mustBe, target));
+        wanted.Add(new Wanted(which, whenMissing, target));
     }
+
+    private static PgEdgeUsersException NoSuchSession() => new(
+        FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file. Get-PgEdgeSession lists those that are live.");
 
     private void Forget(SessionReference asked)
     {
@@ -122,9 +141,9 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     }
 
     /// <summary>Sessions that are to end when the pipeline does, all in one writing of their file.</summary>
-    private sealed class Wanted(Func<SessionRecord, bool> which, bool mustBe, string? target)
+    private sealed class Wanted(Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string? target)
     {
-        public bool MustBe => mustBe;
+        public PgEdgeUsersException? WhenMissing => whenMissing;
 
         public string? Target => target;
 

@@ -8,7 +8,7 @@ using PgEdgeUsers.Core.SignIn;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>Tells whether a session still counts: a session, or a token.</summary>
-[Cmdlet(VerbsDiagnostic.Test, "PgEdgeSession", DefaultParameterSetName = ByToken)]
+[Cmdlet(VerbsDiagnostic.Test, "PgEdgeSession", DefaultParameterSetName = BySession)]
 [OutputType(typeof(bool))]
 public sealed class TestPgEdgeSessionCommand : UserFileCommand
 {

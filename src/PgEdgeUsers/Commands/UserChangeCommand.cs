@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
@@ -35,6 +36,21 @@ public abstract class UserChangeCommand : AuditedCommand
 
         if (_haveSessionsEnded)
             WriteWarning(SessionAdvice);
+    }
+
+    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
+    private protected bool Confirms(OpenUserFile file, string username, string action)
+    {
+        try
+        {
+            return ShouldProcess($"User '{VisibleText.Of(username)}' in '{file.Path}'", action);
+        }
+        // The last is what PowerShell's own console throws at the end of its input.
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            ThrowTerminatingError(Errors.ConfirmationRequired(username, e));
+            throw;
+        }
     }
 
     /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
@@ -78,9 +94,11 @@ public abstract class UserChangeCommand : AuditedCommand
             return;
         }
 
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"{update.Results.Count(r => r.IsChanged)} users changed in the user file '{file.Path}'."));
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {update.Results.Count(r => r.IsChanged)}."));
         if (!update.IsSettled)
-            WriteWarning($"A server kept writing older states over the user file '{file.Path}' while it was changed. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+            WriteWarning($"It is not sure that the change to the user file '{file.Path}' stays: something else wrote to the file meanwhile. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+        if (file.Snapshot.IsMountPoint)
+            WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
         var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
         Record(file.Path, made.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
         if (SessionAdvice is not null && made.Count > 0)

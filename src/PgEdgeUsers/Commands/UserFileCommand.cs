@@ -54,7 +54,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
             open = new OpenUserFile(location, OnFile(location.Path, () => Read(new UserFile(location.Path))));
             if (open.Snapshot.HasWideMode)
-                WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. The next change to it makes it so.");
+                WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. A change to the file makes it so.");
             _files.Add(location.Path, open);
         }
 

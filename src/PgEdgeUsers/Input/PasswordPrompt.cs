@@ -18,6 +18,7 @@ internal static class PasswordPrompt
         SecureString? first, second;
         try
         {
+            RequireKeyboard(cmdlet.Host);
             var answers = cmdlet.Host.UI.Prompt("", $"New password for user '{Core.VisibleText.Of(username)}'", new Collection<FieldDescription> { Field(First), Field(Second) });
             first = answers[First].BaseObject as SecureString;
             second = answers[Second].BaseObject as SecureString;
@@ -44,6 +45,13 @@ internal static class PasswordPrompt
         var field = new FieldDescription(name) { Label = name };
         field.SetParameterType(typeof(SecureString));
         return field;
+    }
+
+    /// <summary>PowerShell's console ends the whole script without a word when it is to read hidden text and its input is no keyboard.</summary>
+    private static void RequireKeyboard(PSHost host)
+    {
+        if (host.Name == "ConsoleHost" && Console.IsInputRedirected)
+            throw new InvalidOperationException();
     }
 
     private static bool AreEqual(SecureString first, SecureString second)

@@ -8,6 +8,9 @@ internal sealed class SessionReference
 {
     public string? Id { get; init; }
 
+    /// <summary>Whose session it is; of a user that was piped, the only thing.</summary>
+    public string? Username { get; private init; }
+
     /// <summary>The token; null also where it is empty or was disposed of.</summary>
     public SecureString? Token { get; private init; }
 
@@ -28,6 +31,7 @@ internal sealed class SessionReference
         : new SessionReference
         {
             Id = Text(session, nameof(PgEdgeSession.Id)),
+            Username = Text(session, nameof(PgEdgeSession.Username)),
             Token = Usable(Property(session, nameof(PgEdgeSession.Token)) as SecureString),
             // What came back from another process may have become text.
             Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri

@@ -19,8 +19,6 @@ internal static class ChildShell
         };
         foreach (var name in new[] { "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "APPDATA", "LOCALAPPDATA" })
             start.Environment[name] = home;
-        foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("PGEDGE_", StringComparison.OrdinalIgnoreCase)).ToArray())
-            start.Environment.Remove(name);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
         using var process = Process.Start(start)!;

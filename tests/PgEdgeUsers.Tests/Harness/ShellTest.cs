@@ -5,14 +5,14 @@ public abstract class ShellTest : IDisposable
 {
     private readonly Shell _shell;
 
-    // No setting of this machine is to change what is tested.
-    static ShellTest() => Environment.SetEnvironmentVariable("PGEDGE_AUTH_PASSWORD_MIN_LENGTH", null);
-
     protected ShellTest()
     {
         _shell = new Shell(Store.Folder, Host);
         _shell.Define("file", Store.Path);
     }
+
+    /// <summary>When the test began, in local time.</summary>
+    private protected DateTime Started { get; } = DateTime.Now;
 
     private protected SampleFile Store { get; } = new();
 

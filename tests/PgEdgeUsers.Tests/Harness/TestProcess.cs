@@ -14,11 +14,21 @@ internal static class TestProcess
     /// <summary>Another module's YamlDotNet, of a version that is not ours.</summary>
     public static string OtherYamlDotNet { get; } = Path.Combine(AppContext.BaseDirectory, "other-module", "YamlDotNet.dll");
 
-    /// <summary>Before the engine is loaded: it is not to report imports to its makers.</summary>
+    /// <summary>
+    /// Before the engine is loaded: it is not to report imports to its makers. And no setting of this machine is to change what
+    /// is tested; the processes that the tests start get settings of their own.
+    /// </summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "The engine reads its settings once, when it is loaded.")]
     internal static void Initialize()
     {
+        var isChild = Assembly.GetEntryAssembly() == typeof(TestProcess).Assembly;
+        foreach (string name in Environment.GetEnvironmentVariables().Keys)
+        {
+            if (!isChild && name.StartsWith("PGEDGE_", StringComparison.OrdinalIgnoreCase))
+                Environment.SetEnvironmentVariable(name, null);
+        }
+
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
     }
 }

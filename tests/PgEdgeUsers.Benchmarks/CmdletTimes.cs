@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Management.Automation;
+using YamlDotNet.Core;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>What each thing costs that an administrator does, at several sizes, in milliseconds and as a ratio to a bare pass of the YAML parser over the same file.</summary>
+internal static class CmdletTimes
+{
+    private const string Bare = "bare parser";
+
+    public static int Run(int[] sizes)
+    {
+        using var engine = new Engine();
+        foreach (var size in sizes)
+            Measure(engine, size);
+        return 0;
+    }
+
+    private static void Measure(Engine engine, int users)
+    {
+        using var store = new SampleStore(users);
+        var text = File.ReadAllText(store.Path);
+        var path = ("Path", (object?)store.Path);
+        var names = Enumerable.Range(3, Math.Min(1000, users - 3)).Select(i => string.Create(CultureInfo.InvariantCulture, $"user{i:00000}")).ToArray();
+        var round = 0;
+
+        var samples = new Samples();
+        samples.Add(Bare, () => Pass(text));
+        samples.Add("list", () => Expect(engine.Run("Get-PgEdgeUser", path), users));
+        samples.Add("get one", () => Expect(engine.Run("Get-PgEdgeUser", ("Username", "user00003"), path), 1));
+        samples.Add("edit one", () => Expect(engine.Run("Set-PgEdgeUser", ("Username", names[0]), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
+        samples.Add(string.Create(CultureInfo.InvariantCulture, $"edit {names.Length}"), () =>
+            Expect(engine.Run("Set-PgEdgeUser", ("Username", names), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
+        samples.Measure(rounds: 7);
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{users} users, {new FileInfo(store.Path).Length / 1e6:0.0} MB"));
+        foreach (var name in samples.Names)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {samples.Median(name),9:0.0} ms   {samples.Median(name) / samples.Median(Bare),6:0.00} x bare"));
+    }
+
+    private static void Pass(string text)
+    {
+        for (var parser = new Parser(new StringReader(text)); parser.MoveNext();)
+        {
+        }
+    }
+
+    private static void Expect((PSObject[] Output, ErrorRecord[] Errors) result, int count)
+    {
+        if (result.Errors.Length > 0 || result.Output.Length != count)
+            throw new InvalidOperationException(result.Errors.FirstOrDefault()?.ToString() ?? $"{result.Output.Length} objects came out.");
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using System.Net;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>How fast many users are added, beside the bare library that hashes the same passwords one after the other.</summary>
+internal static class HashingRate
+{
+    private const int Users = 16;
+
+    public static int Run(int rounds)
+    {
+        using var engine = new Engine();
+        var password = new NetworkCredential("", SampleStore.Password).SecurePassword;
+        var names = Enumerable.Range(0, Users).Select(i => string.Create(CultureInfo.InvariantCulture, $"new{i}")).ToArray();
+        var samples = new Samples();
+        samples.Add("one core", () =>
+        {
+            for (var i = 0; i < Users; i++)
+                BCrypt.Net.BCrypt.HashPassword(SampleStore.Password, BCrypt.Net.BCrypt.GenerateSalt(12, 'a'));
+        });
+        samples.Add("New-PgEdgeUser", () =>
+        {
+            using var store = new SampleStore(users: 10);
+            using var shell = engine.Shell();
+            shell.AddCommand("New-PgEdgeUser").AddParameter("Password", password).AddParameter("Path", store.Path);
+            if (shell.Invoke(names).Count != Users)
+                throw new InvalidOperationException(shell.Streams.Error.FirstOrDefault()?.ToString());
+        });
+        samples.Measure(rounds);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{Users} users on {Environment.ProcessorCount} cores: {samples.Median("New-PgEdgeUser"):0} ms; hashed on one core {samples.Median("one core"):0} ms: {samples.Median("one core") / samples.Median("New-PgEdgeUser"):0.00} x its rate"));
+        return 0;
+    }
+}

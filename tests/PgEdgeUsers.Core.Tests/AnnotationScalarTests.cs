@@ -1,0 +1,64 @@
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>Notes as the server writes them, and as we do. The numbers are places in annotation-scalars.json.</summary>
+public sealed class AnnotationScalarTests
+{
+    private static readonly (string Value, string Yaml)[] Scalars = Interop.AnnotationScalars();
+
+    public static TheoryData<int> Numbers => [.. Enumerable.Range(0, Scalars.Length)];
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_note_that_the_server_wrote_reads_as_what_it_was(int number)
+    {
+        var (value, yaml) = Scalars[number];
+
+        // Line breaks that a note begins with are written in a form that the server itself reads without them.
+        Assert.Equal(value.TrimStart('\n'), Store.Read(Store.OfAlice(yaml)).Find("alice")!.Account.Annotation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_note_is_kept_exactly_or_refused_by_name(int number)
+    {
+        var note = Scalars[number].Value;
+        var added = new AddUser(Store.User("bob") with { Annotation = note });
+        if (!IsAllowed(note))
+        {
+            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", note)));
+            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, added));
+            return;
+        }
+
+        var edited = Store.Read(Store.Change(Store.Alice, Store.Annotate("alice", note), added));
+
+        Assert.Equal(note, edited.Find("alice")!.Account.Annotation);
+        Assert.Equal(note, edited.Find("bob")!.Account.Annotation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Numbers))]
+    public void A_note_of_the_server_of_whatever_form_is_replaced_and_leaves_nothing_behind(int number)
+    {
+        Assert.Equal(
+            Store.OfAlice("Team lead"),
+            Store.Change(Store.OfAlice(Scalars[number].Yaml), Store.Annotate("alice", "Team lead")).Replace("\n\n", "\n", StringComparison.Ordinal));
+    }
+
+    private static bool IsAllowed(string note)
+    {
+        try
+        {
+            Annotation.Validate(note);
+            return true;
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Assert.Equal(FailureKind.InvalidAnnotation, failure.Kind);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>Files with their lines doubled, dropped, swapped, ended otherwise, indented otherwise, and with comments between.</summary>
+public sealed class ChangedLinesTests
+{
+    public static TheoryData<string> Files => ["server-written.yaml", .. Interop.LoaderVectors().Select(v => v.Name)];
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public void Whatever_happens_to_lines_a_file_is_refused_in_words_or_read_and_edited_without_loss(string name)
+    {
+        var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
+        foreach (var variant in Variants(bytes))
+        {
+            if (Store.TryRead(variant) is { } document)
+                Lossless.Check(document);
+        }
+    }
+
+    [Fact]
+    public void Line_ends_a_byte_order_mark_and_comments_between_change_nothing_that_is_said()
+    {
+        var users = Store.Read(Store.Alice).Users();
+
+        Assert.All(
+            new[]
+            {
+                Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Store.Alice, Store.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
+                Store.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
+                Store.Alice.Replace("    ", "  ", StringComparison.Ordinal), Store.Alice.Replace("    ", " ", StringComparison.Ordinal), "---\n" + Store.Alice + "...\n",
+            },
+            text => Assert.Equal(users, Store.Read(text).Users()));
+    }
+
+    private static IEnumerable<byte[]> Variants(byte[] bytes)
+    {
+        var lines = Lines(bytes);
+        for (var i = 0; i < lines.Count; i++)
+        {
+            yield return Join([.. lines[..i], lines[i], .. lines[i..]]);
+            yield return Join([.. lines[..i], .. lines[(i + 1)..]]);
+            if (i + 1 < lines.Count)
+                yield return Join([.. lines[..i], lines[i + 1], lines[i], .. lines[(i + 2)..]]);
+        }
+
+        yield return Join(lines.Select(line => line is [.., (byte)'\n'] and not [.., (byte)'\r', (byte)'\n'] ? [.. line[..^1], .. "\r\n"u8] : line));
+        yield return [0xEF, 0xBB, 0xBF, .. bytes];
+        yield return Join(lines.Select(line => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(line).Replace("    ", "\t", StringComparison.Ordinal))));
+        foreach (var indent in new[] { 0, 4, 8, 20 })
+            yield return Join(lines.SelectMany(line => new[] { line, Encoding.ASCII.GetBytes(new string(' ', indent) + "# between: the lines\n") }));
+        yield return Join(lines.SelectMany(line => new[] { line, [(byte)'\n'] }));
+    }
+
+    private static List<byte[]> Lines(byte[] bytes)
+    {
+        var lines = new List<byte[]>();
+        for (var start = 0; start < bytes.Length; start += lines[^1].Length)
+            lines.Add(bytes.AsSpan(start).IndexOf((byte)'\n') is var length and >= 0 ? bytes[start..(start + length + 1)] : bytes[start..]);
+        return lines;
+    }
+
+    private static byte[] Join(IEnumerable<byte[]> lines) => [.. lines.SelectMany(line => line)];
+}

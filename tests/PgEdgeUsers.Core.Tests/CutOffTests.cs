@@ -1,0 +1,64 @@
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>
+/// The server truncates its file and writes it anew in place, so a reader can find any beginning of it. None may pass for a store
+/// in which users are less than they are. (That some users are not there yet cannot be told from the text.)
+/// </summary>
+public sealed class CutOffTests
+{
+    public static TheoryData<string> GoodFiles => ["server-written.yaml", .. Interop.LoaderVectors().Where(v => v.Class == "must-read").Select(v => v.Name)];
+
+    [Theory]
+    [MemberData(nameof(GoodFiles))]
+    public void Every_beginning_of_a_file_is_refused_or_holds_the_users_that_it_names_whole(string name)
+    {
+        var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
+        var whole = Store.Read(bytes);
+
+        for (var length = 0; length < bytes.Length; length++)
+        {
+            if (Store.TryRead(bytes[..length]) is { } beginning)
+                Assert.All(beginning.Users(), user => Assert.Equal(whole.Find(user.Name)?.Account, user));
+        }
+    }
+
+    [Theory]
+    [InlineData("failed_attempts: 1", false)]
+    [InlineData("failed_attempts: 12", false)]
+    [InlineData("failed_attempts: +1", false)]
+    [InlineData("failed_attempts: 0", true)]
+    [InlineData("failed_attempts: 12\n", true)]
+    [InlineData("failed_attempts: 12 ", true)]
+    [InlineData("failed_attempts: 12 # of many", true)]
+    [InlineData("failed_attempts:", false)]
+    [InlineData("failed_attempts: ", false)]
+    [InlineData("failed_attempts: # none", false)]
+    [InlineData("failed_attempts:\n", true)]
+    [InlineData("failed_attempts: null", true)]
+    [InlineData("failed_attempts: 1\n        role: adm", true)]
+    [InlineData("", false)]
+    public void A_last_user_is_whole_when_the_text_shows_that_nothing_of_it_is_missing(string lastLine, bool isWhole)
+    {
+        var text = Store.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
+
+        Assert.Equal(isWhole, Store.TryRead(DocumentText.Encode(text)) is not null);
+    }
+
+    [Fact]
+    public void A_count_at_the_end_of_a_text_without_a_last_line_break_can_be_set_and_read_again()
+    {
+        var edited = Store.Change(Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
+
+        Assert.Equal(Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
+    }
+
+    [Fact]
+    public void A_user_that_is_not_the_last_may_lack_its_count()
+    {
+        var text = Store.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Store.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+
+        Assert.Equal(0, Store.Read(text).Find("alice")!.Account.FailedAttempts);
+    }
+}

@@ -1,0 +1,19 @@
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Stress;
+
+namespace PgEdgeUsers.Core.Tests.Files;
+
+/// <summary>A change of each kind, of users that <see cref="Sample"/>'s files have.</summary>
+internal static class Changes
+{
+    public static AddUser Add(string name = "zoe") => new(Sample.Account(name));
+
+    public static UpdateUser Note(string note = "a note", int user = 1) => new(Sample.Name(user), a => a with { Annotation = note });
+
+    public static UpdateUser Disable(int user = 2) => new(Sample.Name(user), a => a with { Enabled = false });
+
+    public static RemoveUser Remove(int user = 3) => new(Sample.Name(user));
+
+    public static IEnumerable<UserChange> OfEachKind =>
+        [Add(), Note(), Disable(), new UpdateUser(Sample.Name(1), a => a with { PasswordHash = Sample.OtherHash }), Remove()];
+}

@@ -1,0 +1,130 @@
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Stress;
+using PgEdgeUsers.Stress.Runs;
+
+namespace PgEdgeUsers.Core.Tests.Files;
+
+/// <summary>Promise 3: two administrators at once.</summary>
+public sealed class FileLockTests : IDisposable
+{
+    private static readonly (string, string) NoLocksOfDotNet = ("DOTNET_SYSTEM_IO_DISABLEFILELOCKING", "1");
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Additions_by_many_processes_are_all_there()
+    {
+        var report = WriterRun.Run(_folder.Path, processes: 8, each: 12);
+
+        Assert.True(report.IsGood, report.Figures);
+    }
+
+    [Fact]
+    public async Task Two_sessions_of_one_process_exclude_each_other()
+    {
+        var first = Acquire();
+
+        Assert.Equal(FailureKind.UserFileLocked, Assert.Throws<PgEdgeUsersException>(() => Acquire()).Kind);
+        var waiting = Task.Run(() => Acquire(Child.HangGuard));
+        first.Dispose();
+        (await waiting).Dispose();
+    }
+
+    [Fact]
+    public void A_held_lock_is_an_error_that_names_its_holder_and_leaves_the_file()
+    {
+        var path = _folder.WriteUsers();
+        using var holder = Child.Start("hold", path);
+        holder.Expect();
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path) { LockTimeout = TimeSpan.FromMilliseconds(50) }.Update([Changes.Note()]));
+
+        Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
+        Assert.Contains($"(process {holder.Id}) of {Environment.UserName}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+        Assert.Equal(Sample.Text(3), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Readers_need_no_lock()
+    {
+        var path = _folder.WriteUsers();
+        using var held = Acquire();
+
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+    }
+
+    [Fact]
+    public void A_killed_holder_delays_nobody()
+    {
+        using var holder = Child.Start("hold", _folder.File);
+        holder.Expect();
+
+        holder.Kill();
+
+        Acquire(TimeSpan.Zero).Dispose();
+    }
+
+    [Fact]
+    public void The_lock_holds_where_locking_by_dotnet_is_switched_off()
+    {
+        using (var holder = Child.StartAs(["hold", _folder.File], environment: NoLocksOfDotNet))
+        {
+            holder.Expect();
+            Assert.Throws<PgEdgeUsersException>(() => Acquire());
+        }
+
+        using var held = Acquire();
+        using var other = Child.StartAs(["try", _folder.File, "0"], environment: NoLocksOfDotNet);
+        Assert.StartsWith($"UserFileLocked: The user file '{_folder.File}' is being changed by ", Assert.Single(other.ReadToEnd()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_lock_can_be_cancelled()
+    {
+        var path = _folder.WriteUsers();
+        using var held = Acquire();
+        using var stop = new CancellationTokenSource();
+
+        var waiting = Task.Run(() => new UserFile(path) { LockTimeout = Child.HangGuard }.Update([Changes.Note()], cancellation: stop.Token));
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        Assert.Equal(Sample.Text(3), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void The_lock_file_is_the_owners_alone_and_says_nothing_when_free()
+    {
+        Acquire().Dispose();
+
+        Assert.Equal("", File.ReadAllText(_folder["users.yaml.lock"]));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_folder["users.yaml.lock"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Another_file_under_the_locks_name_is_not_written_to(bool isSymbolic)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = _folder.WriteUsers();
+        File.WriteAllText(_folder["precious"], "precious");
+        if (isSymbolic)
+            File.CreateSymbolicLink(path + ".lock", _folder["precious"]);
+        else
+            Native.Link(_folder["precious"], path + ".lock");
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
+
+        Assert.Contains(path + ".lock", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("precious", File.ReadAllText(_folder["precious"]));
+        Assert.Equal(Sample.Text(3), File.ReadAllText(path));
+    }
+
+    private FileLock Acquire(TimeSpan timeout = default) => FileLock.Acquire(_folder.File, timeout, CancellationToken.None);
+}

@@ -1,0 +1,89 @@
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Stress;
+
+namespace PgEdgeUsers.Core.Tests.Files;
+
+/// <summary>What happens after an edit is on disk is no failure of the edit.</summary>
+public sealed class SettlingTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_removed_user_whom_the_server_leaves_with_nothing_is_removed_again()
+    {
+        var update = Update(Changes.Remove(2), path => File.WriteAllText(path, Sample.Text(1) + $"    {Sample.Name(2)}: null\n" + Sample.Entry(Sample.Name(3), "theirs")));
+
+        Assert.True(update.IsSettled);
+        Assert.Equal(Sample.Text(1) + Sample.Entry(Sample.Name(3), "theirs"), File.ReadAllText(_folder.File));
+    }
+
+    [Fact]
+    public void An_added_user_whom_the_server_leaves_with_nothing_is_added_again()
+    {
+        var update = Update(Changes.Add(), path => File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
+
+        Assert.True(update.IsSettled);
+        Assert.Equal(Sample.Account("zoe"), new UserFile(_folder.File).Read().Find("zoe"));
+        Assert.StartsWith(Sample.Text(3, "theirs"), File.ReadAllText(_folder.File), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_user_with_nothing_is_left_alone()
+    {
+        var text = Sample.Text(1) + $"    {Sample.Name(2)}: null\n    {Sample.Name(3)}: null\n";
+
+        Assert.False(Update(Changes.Remove(2), path => File.WriteAllText(path, text)).IsSettled);
+        Assert.Equal(text, File.ReadAllText(_folder.File));
+    }
+
+    [Fact]
+    public void A_file_that_is_taken_away_is_not_made_again()
+    {
+        Assert.False(Update(Changes.Add(), File.Delete).IsSettled);
+        Assert.Empty(_folder.Names);
+    }
+
+    [Fact]
+    public void A_text_that_cannot_be_read_is_left_alone()
+    {
+        Assert.False(Update(Changes.Add(), path => File.WriteAllText(path, "users: [")).IsSettled);
+        Assert.Equal("users: [", File.ReadAllText(_folder.File));
+    }
+
+    [Fact]
+    public void Cancelling_the_looks_is_only_reported()
+    {
+        using var stop = new CancellationTokenSource();
+
+        Assert.False(Update(Changes.Note(), _ => stop.Cancel(), stop.Token).IsSettled);
+        Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(_folder.File));
+    }
+
+    /// <summary>Makes a change in a folder that is watched, and lets something happen right after the rename.</summary>
+    private UserFileUpdate Update(UserChange change, Action<string> happens, CancellationToken cancellation = default)
+    {
+        var path = _folder.WriteUsers();
+        using var watcher = Child.Start("watch", _folder.Path);
+        watcher.Expect();
+        var isFirst = true;
+        var file = new UserFile(path)
+        {
+            Writer = new HookedWriter((step, _) =>
+            {
+                if (step != SaveStep.SyncFolder || !isFirst)
+                    return;
+                isFirst = false;
+                happens(path);
+            }),
+        };
+
+        var update = file.Update([change], cancellation: cancellation);
+
+        Assert.Null(Assert.Single(update.Results).Failure);
+        Assert.Equal(["users.yaml"], _folder.Names.DefaultIfEmpty("users.yaml"));
+        return update;
+    }
+}

@@ -1,0 +1,92 @@
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Stress;
+using PgEdgeUsers.Stress.Roles;
+using PgEdgeUsers.Stress.Runs;
+
+namespace PgEdgeUsers.Core.Tests.Files;
+
+/// <summary>Promise 5: never read a torn file.</summary>
+public sealed class TornReadTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(nameof(RewriteShape.AtOnce), 500, 100)]
+    [InlineData(nameof(RewriteShape.UserByUser), 1, 3)]
+    [InlineData(nameof(RewriteShape.Anywhere), 1, 2)]
+    [InlineData(nameof(RewriteShape.EmptyForAWhile), 1, 3)]
+    public void A_file_that_is_rewritten_in_place_reads_whole(string shape, int reads, int users)
+    {
+        var report = TornReadRun.Run(_folder.Path, reads, Enum.Parse<RewriteShape>(shape), users, rewrites: 4);
+
+        Assert.True(report.IsGood, report.Figures);
+    }
+
+    [Fact]
+    public void A_file_at_rest_reads_whatever_its_clock_says()
+    {
+        var path = _folder.WriteUsers();
+        foreach (var time in new[] { DateTime.UtcNow, DateTime.UtcNow.AddDays(1), DateTime.UnixEpoch })
+        {
+            File.SetLastWriteTimeUtc(path, time);
+            Assert.Equal(3, new UserFile(path).Read().Users.Count);
+        }
+    }
+
+    [Fact]
+    public void An_empty_file_is_believed_when_it_stays_empty()
+    {
+        var path = _folder.Write("");
+        Assert.Empty(new UserFile(path).Read().Users);
+
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        var state = new UserFile(path).Read();
+        Assert.True(state.Exists);
+        Assert.Empty(state.Users);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.Settled);
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_off_is_refused_and_stays()
+    {
+        var torn = Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
+        var path = _folder.Write(torn);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
+
+        Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
+        Assert.Contains("looks cut off", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(torn, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task A_state_that_a_stopped_writer_still_has_open_is_neither_read_nor_saved_over()
+    {
+        var path = _folder.WriteUsers();
+        var whole = await File.ReadAllBytesAsync(path);
+        using var writer = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        writer.SetLength(Sample.Text(2).Length);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-1));
+        using var handle = StableReader.Open(path)!;
+        if (Posix.HasWriter(handle) is null)
+        {
+            // The system does not say. Then only what is fresh is waited for.
+            Assert.Equal(2, new UserFile(path).Read().Users.Count);
+            return;
+        }
+
+        Assert.True(Posix.HasWriter(handle));
+        var edit = Task.Run(() => new UserFile(path).Update([Changes.Note()]));
+        var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() => edit.WaitAsync(Child.HangGuard));
+
+        Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
+        Assert.Equal(whole[..Sample.Text(2).Length], await File.ReadAllBytesAsync(path));
+        writer.Write(whole);
+        writer.Dispose();
+        Assert.False(Posix.HasWriter(handle));
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Passwords;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>A whole store as the server saved it: read, and edited a piece at a time.</summary>
+public sealed class ServerWrittenStoreTests
+{
+    private static readonly string Text = Interop.ServerWritten;
+    private static readonly UserDocument Document = Store.Read(Text);
+
+    public static TheoryData<string> Names => [.. Document.Users().Select(u => u.Name)];
+
+    [Fact]
+    public void All_its_users_read_as_the_server_has_them()
+    {
+        var expected = Interop.Json("server-written.expected.json")["users"]!["users"]!.AsArray().Select(u => LoaderVector.Describe(u!));
+
+        Assert.Equal(24, Document.Entries.Count);
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Document.Users().Select(LoaderVector.Describe).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_passwords_of_its_users_verify_and_others_do_not()
+    {
+        var passwords = Interop.Json("server-written.expected.json")["passwords"]!.AsObject();
+
+        Assert.Equal(3, passwords.Count);
+        foreach (var (name, password) in passwords)
+        {
+            var hash = Document.Find(name)!.Account.PasswordHash;
+            Assert.True(PasswordHash.Verify(Store.Secure((string)password!), hash));
+            Assert.False(PasswordHash.Verify(Store.Secure((string)password! + "!"), hash));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void An_edit_of_one_field_changes_the_bytes_of_its_value_and_no_others(string name)
+    {
+        foreach (var (field, update) in Edits())
+        {
+            var edited = Store.Change(Text, new UpdateUser(name, update));
+
+            AssertOnlyChanged(Document.Find(name)![field], edited);
+            Assert.Equal(Document.Users().Select(u => u.Name == name ? update(u) : u), Store.Read(edited).Users());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Removing_a_user_takes_its_lines_and_no_others(string name)
+    {
+        var blocks = Regex.Split(Text["users:\n".Length..], @"(?m)^(?=    \S)").Where(block => block.Length > 0).ToList();
+        blocks.RemoveAt(Document.Users().ToList().FindIndex(u => u.Name == name));
+
+        Assert.Equal("users:\n" + string.Concat(blocks), Store.Change(Text, new RemoveUser(name)));
+    }
+
+    [Fact]
+    public void Removing_all_users_leaves_an_empty_store_that_can_be_filled_again()
+    {
+        var empty = Store.Change(Text, [.. Document.Users().Select(u => new RemoveUser(u.Name))]);
+
+        Assert.Equal("users: {}\n", empty);
+        Assert.Equal(Store.Alice, Store.Change(empty, new AddUser(Store.User("alice") with
+        {
+            CreatedAt = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc), Annotation = "note",
+        })));
+    }
+
+    [Fact]
+    public void Users_are_added_behind_the_others_as_the_server_writes_them()
+    {
+        var added = Store.Change(
+            Text,
+            new AddUser(Store.User("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234500), Annotation = "" }),
+            new AddUser(Store.User("123.5") with { Annotation = "true", Enabled = false, LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
+
+        Assert.Equal(Text + $"""
+                zoe:
+                    username: zoe
+                    password_hash: {Store.Hash}
+                    created_at: 2025-12-23T15:26:41.12345Z
+                    last_login: null
+                    enabled: true
+                    annotation: ""
+                    failed_attempts: 0
+                "123.5":
+                    username: "123.5"
+                    password_hash: {Store.Hash}
+                    created_at: 2025-12-23T15:26:41Z
+                    last_login: 2026-01-02T03:04:05Z
+                    enabled: false
+                    annotation: "true"
+                    failed_attempts: 7
+
+            """, added);
+    }
+
+    [Fact]
+    public void Its_users_written_by_us_one_by_one_read_the_same()
+    {
+        var text = Store.Change("", [.. Document.Users().Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
+
+        Assert.Equal(Document.Users().Select(u => u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }), Store.Read(text).Users());
+    }
+
+    private static IEnumerable<(Field Field, Func<UserAccount, UserAccount> Update)> Edits() =>
+    [
+        (Field.Annotation, user => user with { Annotation = "Moved: to #2" }),
+        (Field.Enabled, user => user with { Enabled = !user.Enabled }),
+        (Field.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
+        (Field.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
+        (Field.LastLogin, user => user with { LastLogin = null }),
+        (Field.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
+    ];
+
+    private static void AssertOnlyChanged(FieldPlace place, string edited)
+    {
+        var (before, after) = (Encoding.UTF8.GetBytes(Text), Encoding.UTF8.GetBytes(edited));
+        var start = Encoding.UTF8.GetByteCount(Text.AsSpan(0, place.Value.Start));
+        // The last line break of a block is no part of what it says.
+        var end = Encoding.UTF8.GetByteCount(Text.AsSpan(0, Text[place.Value.End - 1] == '\n' ? place.Value.End - 1 : place.Value.End));
+        var fromEnd = before.Length - end;
+
+        Assert.Equal(before[..start], after[..start]);
+        Assert.Equal(before[end..], after[^fromEnd..]);
+        Assert.DoesNotContain((byte)'\n', after[start..^fromEnd]);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.Win32.SafeHandles;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Stress;
+
+/// <summary>A writer that takes its real steps, and before each does what a test wants: note it, fail, or come between.</summary>
+internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
+{
+    protected override SafeFileHandle Create(string path)
+    {
+        before(SaveStep.Create, path);
+        return base.Create(path);
+    }
+
+    protected override void Write(SafeFileHandle file, byte[] content)
+    {
+        // A write that fails has often begun.
+        RandomAccess.Write(file, content.AsSpan(0, content.Length / 2), 0);
+        before(SaveStep.Write, "");
+        base.Write(file, content);
+    }
+
+    protected override void KeepOwner(SafeFileHandle file, string path, FileFacts? original)
+    {
+        before(SaveStep.KeepOwner, path);
+        base.KeepOwner(file, path, original);
+    }
+
+    protected override void Sync(SafeFileHandle file, string path)
+    {
+        before(SaveStep.Sync, path);
+        base.Sync(file, path);
+    }
+
+    protected override void Rename(string from, string to)
+    {
+        before(SaveStep.Rename, from);
+        base.Rename(from, to);
+    }
+
+    protected override void SyncFolder(string path)
+    {
+        before(SaveStep.SyncFolder, path);
+        base.SyncFolder(path);
+    }
+}

@@ -1,0 +1,98 @@
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Stress.Roles;
+using PgEdgeUsers.Stress.Runs;
+
+namespace PgEdgeUsers.Stress;
+
+/// <summary>A role that a test or a long run starts as a process, or a long run.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        Long runs:
+          kills [count]                  kill -9 at random moments of a write loop (1000)
+          writers [processes] [each]     additions by many processes at once (16 50)
+          server [edits] [clients]       edits beside a simulated server; 1 client signs in every 1.7 s, 3 without pause (40, both)
+          torn [reads]                   reads while the file is rewritten in place (10000)
+          all                            all of them
+        """;
+
+    public static int Main(string[] args)
+    {
+        if (args is ["--as", var who, .. var rest])
+        {
+            Privileges.Drop(who);
+            args = rest;
+        }
+
+        switch (args)
+        {
+            case ["add", var file, var prefix, var count]:
+                return Editing.Add(file, prefix, Number(count));
+            case ["note", var file, var first]:
+                return Editing.NoteForever(file, Number(first));
+            case ["change", var file, .. var changes]:
+                return Editing.Change(file, changes);
+            case ["fill", var file]:
+                return Editing.Fill(file);
+            case ["die", var file, var step]:
+                return Dying.Edit(file, Enum.Parse<SaveStep>(step));
+            case ["hold", var file]:
+                return Holding.Lock(file);
+            case ["try", var file, var milliseconds]:
+                return Holding.Try(file, Number(milliseconds));
+            case ["watch", var folder]:
+                return Holding.Watch(folder);
+            case ["watched", var folder]:
+                Console.WriteLine(FolderWatchers.MayExist(folder));
+                return 0;
+            case ["rewrite", var file, var users, var shape]:
+                return Rewriting.Forever(file, Number(users), Enum.Parse<RewriteShape>(shape));
+            case ["serve", var file, var clients, var pause, var undo]:
+                return SimulatedServer.Serve(file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
+            default:
+                return LongRun(args);
+        }
+    }
+
+    private static int LongRun(string[] args)
+    {
+        IEnumerable<Func<string, RunReport>>? runs = args switch
+        {
+            ["kills", .. var rest] => [folder => KillRun.Run(folder, At(rest, 0, 1000))],
+            ["writers", .. var rest] => [folder => WriterRun.Run(folder, At(rest, 0, 16), At(rest, 1, 50))],
+            ["server", var edits, var clients] => [folder => ServerRun.Run(folder, Number(edits), Number(clients))],
+            ["server", .. var rest] => [folder => ServerRun.Run(folder, At(rest, 0, 40), 1), folder => ServerRun.Run(folder, At(rest, 0, 40), 3)],
+            ["torn", .. var rest] => [folder => TornReadRun.Run(folder, At(rest, 0, 10_000), RewriteShape.AtOnce)],
+            ["all"] =>
+            [
+                folder => KillRun.Run(folder, 1000),
+                folder => WriterRun.Run(folder, 16, 50),
+                folder => ServerRun.Run(folder, 40, 1),
+                folder => ServerRun.Run(folder, 40, 3),
+                folder => TornReadRun.Run(folder, 10_000, RewriteShape.AtOnce),
+            ],
+            _ => null,
+        };
+        if (runs is null)
+        {
+            Console.Error.WriteLine(Usage);
+            return 2;
+        }
+
+        var isGood = true;
+        foreach (var run in runs)
+        {
+            var folder = Directory.CreateTempSubdirectory("pgedge-users-");
+            var report = run(folder.FullName);
+            folder.Delete(recursive: true);
+            Console.WriteLine(report);
+            isGood &= report.IsGood;
+        }
+
+        return isGood ? 0 : 1;
+    }
+
+    private static int At(string[] args, int place, int otherwise) => place < args.Length ? Number(args[place]) : otherwise;
+
+    private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}

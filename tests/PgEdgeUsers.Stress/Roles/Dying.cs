@@ -1,0 +1,27 @@
+using System.Diagnostics;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Stress.Roles;
+
+/// <summary>Is killed in the middle of an edit.</summary>
+internal static class Dying
+{
+    /// <summary>Edits, and is killed right before one step of it.</summary>
+    public static int Edit(string path, SaveStep last)
+    {
+        var file = new UserFile(path) { Writer = new HookedWriter((step, _) => DieIf(step == last)) };
+        file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = "a note" })]);
+        Console.WriteLine($"It lived through {last}.");
+        return 0;
+    }
+
+    private static void DieIf(bool now)
+    {
+        if (!now)
+            return;
+        using var self = Process.GetCurrentProcess();
+        self.Kill();
+        Thread.Sleep(Timeout.Infinite);
+    }
+}

@@ -1,0 +1,42 @@
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Stress.Roles;
+
+/// <summary>Holds what others then find taken, up to the end of the input.</summary>
+internal static class Holding
+{
+    public static int Lock(string path)
+    {
+        using var held = FileLock.Acquire(path, Child.HangGuard, CancellationToken.None);
+        return UntilEnd();
+    }
+
+    public static int Try(string path, int milliseconds)
+    {
+        try
+        {
+            using var held = FileLock.Acquire(path, TimeSpan.FromMilliseconds(milliseconds), CancellationToken.None);
+            Console.WriteLine("free");
+            return 0;
+        }
+        catch (PgEdgeUsersException e)
+        {
+            Console.WriteLine($"{e.Kind}: {e.Message}");
+            return 1;
+        }
+    }
+
+    public static int Watch(string folder)
+    {
+        using var watcher = new FileSystemWatcher(folder) { EnableRaisingEvents = true };
+        return UntilEnd();
+    }
+
+    private static int UntilEnd()
+    {
+        Console.WriteLine("ready");
+        Console.In.ReadToEnd();
+        return 0;
+    }
+}

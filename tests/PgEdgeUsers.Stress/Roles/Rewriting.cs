@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text;
+using PgEdgeUsers.Core.Files;
+
+namespace PgEdgeUsers.Stress.Roles;
+
+/// <summary>How a file is rewritten in place.</summary>
+internal enum RewriteShape
+{
+    /// <summary>Truncated and written at once, again and again: as the server does at sign-ins.</summary>
+    AtOnce,
+
+    /// <summary>Truncated, then written in pieces with pauses; each piece ends with a user's last line.</summary>
+    UserByUser,
+
+    /// <summary>As before, and the pieces end anywhere.</summary>
+    Anywhere,
+
+    /// <summary>Emptied and closed, later opened again and written.</summary>
+    EmptyForAWhile,
+}
+
+/// <summary>Rewrites a user file in place as the server does, with the same users and a new note in each every time.</summary>
+internal static class Rewriting
+{
+    /// <summary>Rewrites until the process is killed.</summary>
+    public static int Forever(string path, int users, RewriteShape shape)
+    {
+        for (var generation = 1; ; generation++)
+        {
+            Rewrite(path, Text(users, generation), shape);
+            if (generation == 1)
+                Console.WriteLine("ready");
+            // What a sign-in takes, so that the file is whole for some of the time.
+            Thread.Sleep(shape == RewriteShape.AtOnce ? 5 : 100);
+        }
+    }
+
+    /// <summary>A file in which all users have the same note.</summary>
+    public static string Text(int users, int generation) =>
+        "users:\n" + string.Concat(Enumerable.Range(1, users).Select(i => Sample.Entry(Sample.Name(i), $"generation {generation}")));
+
+    /// <summary>The number of the rewriting that a state is from; null when it is not whole.</summary>
+    public static int? GenerationOf(UserFileSnapshot state, int users) =>
+        state.Users.Count == users && state.Users.Select(u => u.Annotation).Distinct().ToArray() is [var note]
+            ? int.Parse(note["generation ".Length..], CultureInfo.InvariantCulture)
+            : null;
+
+    private static void Rewrite(string path, string text, RewriteShape shape)
+    {
+        if (shape == RewriteShape.EmptyForAWhile)
+        {
+            File.WriteAllText(path, "");
+            Thread.Sleep(300);
+        }
+
+        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        foreach (var piece in Pieces(text, shape))
+        {
+            file.Write(Encoding.UTF8.GetBytes(piece));
+            if (shape is RewriteShape.UserByUser or RewriteShape.Anywhere)
+                Thread.Sleep(Pause);
+        }
+    }
+
+    /// <summary>Longer than any two reads of the same state are apart; shorter where the system does not say who has a file open.</summary>
+    private static TimeSpan Pause => TimeSpan.FromMilliseconds(OperatingSystem.IsLinux() ? 150 : 40);
+
+    private static IEnumerable<string> Pieces(string text, RewriteShape shape)
+    {
+        if (shape is RewriteShape.AtOnce or RewriteShape.EmptyForAWhile)
+            return [text];
+        var entries = text.Split("    user0").Select((e, i) => i == 0 ? e : "    user0" + e);
+        return shape == RewriteShape.UserByUser ? entries : ["", .. text.Chunk(97).Select(c => new string(c))];
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Stress.Roles;
+
+namespace PgEdgeUsers.Stress.Runs;
+
+/// <summary>Reads a file that is rewritten in place all the time. A read gives all users of one state, or a refusal.</summary>
+internal static class TornReadRun
+{
+    private const int Readers = 3;
+
+    /// <param name="folder">An empty folder.</param>
+    /// <param name="reads">How many reads at least.</param>
+    /// <param name="shape">How the file is rewritten.</param>
+    /// <param name="users">How many users it has.</param>
+    /// <param name="rewrites">How many times it is rewritten at least.</param>
+    public static RunReport Run(string folder, int reads, RewriteShape shape, int users = 100, int rewrites = 2)
+    {
+        var path = Path.Combine(folder, "users.yaml");
+        using var writer = Child.Start("rewrite", path, users.ToString(CultureInfo.InvariantCulture), shape.ToString());
+        writer.Expect();
+        var total = Stopwatch.StartNew();
+        var outcomes = new ConcurrentBag<string>();
+        var latest = 0;
+        var threads = Enumerable.Range(0, Readers).Select(_ => new Thread(() =>
+        {
+            while (outcomes.Count < reads || (Volatile.Read(ref latest) < rewrites && total.Elapsed < Child.HangGuard))
+                outcomes.Add(Read(path, users, ref latest));
+        })).ToArray();
+        foreach (var thread in threads)
+            thread.Start();
+        foreach (var thread in threads)
+            thread.Join();
+        var time = total.Elapsed;
+        writer.Kill();
+        var torn = outcomes.Count(o => o == "torn");
+        var refused = outcomes.Count(o => o != "torn" && o != "whole");
+        return new RunReport(
+            torn == 0 && refused == 0 && latest >= rewrites,
+            $"{outcomes.Count} reads of {users} users in {time.TotalSeconds:F0} s, {latest} rewrites ({shape}): {torn} torn, {refused} refused");
+    }
+
+    private static string Read(string path, int users, ref int latest)
+    {
+        try
+        {
+            if (Rewriting.GenerationOf(new UserFile(path).Read(), users) is not { } generation)
+                return "torn";
+            Volatile.Write(ref latest, generation);
+            return "whole";
+        }
+        catch (PgEdgeUsersException e)
+        {
+            return e.Kind.ToString();
+        }
+    }
+}

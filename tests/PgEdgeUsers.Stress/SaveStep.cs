@@ -1,0 +1,12 @@
+namespace PgEdgeUsers.Stress;
+
+/// <summary>The steps of a save.</summary>
+public enum SaveStep
+{
+    Create,
+    Write,
+    KeepOwner,
+    Sync,
+    Rename,
+    SyncFolder,
+}
