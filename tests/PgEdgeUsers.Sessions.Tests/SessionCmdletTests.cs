@@ -1,4 +1,5 @@
 using System.Security;
+using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Tests.Harness;
 
 namespace PgEdgeUsers.Sessions.Tests;
@@ -208,6 +209,22 @@ public sealed class SessionCmdletTests : ShellTest
         var result = Run("$session = New-PgEdgeSession $alice -Lifetime 0:0:0.001 -Path $file; while (-not $session.IsExpired) { }; $session | Test-PgEdgeSession; Get-PgEdgeSession -Path $file");
 
         Assert.Equal(["False"], result.Ok().Texts);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_wait_for_another_who_changes_the_file()
+    {
+        using var held = FileLock.Acquire(Store.Path, TimeSpan.Zero, CancellationToken.None);
+
+        var running = Task.Run(() => Run("New-PgEdgeSession $alice -Path $file"));
+        while (!running.IsCompleted)
+        {
+            Stop();
+            await Task.WhenAny(running, Task.Delay(50));
+        }
+
+        Assert.True((await running).Stopped);
+        Assert.True(Store.IsUntouched);
     }
 
     [Fact]

@@ -25,8 +25,11 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
     private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
 
     // Where another tool disabled the account, its sessions are still listed; enabling it must not revive them.
-    private protected override void Prepare(OpenUserFile file) =>
-        EndSessions(file.Path, session => !SessionStore.Counts(session, file.Snapshot));
+    private protected override void Prepare(OpenUserFile file)
+    {
+        var names = file.Changes.Select(change => change.Username).ToHashSet(StringComparer.Ordinal);
+        EndSessions(file.Path, session => names.Contains(session.Username) && !SessionStore.Counts(session, file.Snapshot));
+    }
 
     private protected override void Emit(PSObject user)
     {
