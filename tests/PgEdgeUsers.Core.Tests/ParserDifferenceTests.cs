@@ -18,7 +18,7 @@ public sealed class ParserDifferenceTests
         "{x: {}o}", "{x: []o}", "{x: {}\no}", "{x: []\"o\"}", "x: {}y", "x: []y", "x: {} y", "{,}", "{a,,b}", "x: [,]", "x: [a,,b]", "]", "r:\n f *: ]", "x: }",
         // Plain values that must be quoted, in braces more than elsewhere.
         "{>}", "{|}", "x: {a: >}", "x: [|]", "x: [>x]", "x: {\n@}", "x: [`a]", "x: [%a]", "x: @a", "x: `a", "x: %a", "{a?}", "{a: b?}", "{a: ?}", "x: [a?b]", "x: [:a]", "{users: :a}", "{\"a\"::b}",
-        "x: a: b", "x: a *b: c", "x: a\n *b: c", "x *y: z: 1",
+        "x: a: b", "x: a *b: c", "x: a *:", "x: a\n *:", "? a\n *:", "{a\n*: }", "{a *: b}", "x: a\n *b: c", "x *y: z: 1",
         // Directives and ends of documents.
         "%0\n", "%Y \n---\n", "%-\n---\nusers: {}", "%YAML 1.2\n---\nusers: {}", "...", "\n...", "# c\n...\n", "users: {}\n---\n%",
         // Escapes.

@@ -14,13 +14,14 @@ internal static class ScalarText
 
     /// <summary>Says why the server would not read the text of a scalar as it was read here; null when it would.</summary>
     /// <param name="scalar">The scalar, not empty.</param>
-    /// <param name="written">Its text.</param>
+    /// <param name="text">The text from the scalar on.</param>
+    /// <param name="length">The length of the scalar's text.</param>
     /// <param name="isFlow">Whether it stands in braces or brackets.</param>
-    public static string? Problem(Scalar scalar, ReadOnlySpan<char> written, bool isFlow) => scalar.Style switch
+    public static string? Problem(Scalar scalar, ReadOnlySpan<char> text, int length, bool isFlow) => scalar.Style switch
     {
-        ScalarStyle.Plain when !IsPlain(written, isFlow) => "there is a value that must stand in quotes",
-        ScalarStyle.DoubleQuoted => EscapeProblem(written),
-        ScalarStyle.Literal or ScalarStyle.Folded => BlockProblem(written),
+        ScalarStyle.Plain when !IsPlain(text, length, isFlow) => "there is a value that must stand in quotes",
+        ScalarStyle.DoubleQuoted => EscapeProblem(text[..length]),
+        ScalarStyle.Literal or ScalarStyle.Folded => BlockProblem(text[..length]),
         _ => null,
     };
 
@@ -36,14 +37,15 @@ internal static class ScalarText
         return lineBreak < 0 ? written.Length : lines + lineBreak + (written[(lines + lineBreak)..] is ['\r', '\n', ..] ? 2 : 1);
     }
 
-    private static bool IsPlain(ReadOnlySpan<char> written, bool isFlow)
+    private static bool IsPlain(ReadOnlySpan<char> text, int length, bool isFlow)
     {
-        if (",[]{}#&*!|>'\"%@`".Contains(written[0], StringComparison.Ordinal) || (isFlow && (written[0] == ':' || written.Contains('?'))))
+        if (",[]{}#&*!|>'\"%@`".Contains(text[0], StringComparison.Ordinal) || (isFlow && (text[0] == ':' || text[..length].Contains('?'))))
             return false;
-        for (var colon = written.IndexOf(':'); colon >= 0 && colon + 1 < written.Length; colon = written.IndexOf(':'))
+        for (var at = text[..length].IndexOf(':'); at >= 0; at = text[..length].IndexOf(':'))
         {
-            written = written[(colon + 1)..];
-            if (DocumentText.Blanks.Contains(written[0]))
+            text = text[(at + 1)..];
+            length -= at + 1;
+            if (text.IsEmpty || DocumentText.Blanks.Contains(text[0]))
                 return false;
         }
 

@@ -287,7 +287,7 @@ internal sealed class UserDocumentReader
                 var written = _text.AsSpan(start, End(scalar) - start);
                 _place = new Span(start, start + ScalarText.Length(scalar, written));
                 _between.Pass(_place.Start, _place.End);
-                if (ScalarText.Problem(scalar, written, _between.IsFlow) is { } problem)
+                if (ScalarText.Problem(scalar, _text.AsSpan(start), written.Length, _between.IsFlow) is { } problem)
                     throw Refuse(problem, "Write it as the server does, or in double quotes.");
                 break;
             case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
