@@ -116,18 +116,34 @@ public sealed class SessionCmdletTests : ShellTest
             $session | Remove-PgEdgeSession
             Remove-PgEdgeSession -Id 01234567 -Path $file
             Remove-PgEdgeSession -Token $session.Token -Path $file
-            Remove-PgEdgeSession -Username nobody -Path $file
+            Remove-PgEdgeSession -Username alice, n* -Path $file
             """);
 
         Assert.Equal(3, result.Errors.Count);
         Assert.All(result.Errors, error => Assert.Equal(("SessionNotFound,PgEdgeUsers.Commands.RemovePgEdgeSessionCommand", ErrorCategory.ObjectNotFound), (error.FullyQualifiedErrorId, error.CategoryInfo.Category)));
     }
 
+    [Fact]
+    public void A_name_that_is_no_users_ends_nothing_and_says_so() =>
+        Assert.Equal(["UserNotFound,RemovePgEdgeSession: alica"], Run("Remove-PgEdgeSession -Username alica -Path $file").Failures);
+
+    [Theory]
+    [InlineData("Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession")]
+    [InlineData("Remove-PgEdgeSession -Username al* -Path $file")]
+    public void A_users_sessions_end_all_at_once(string script)
+    {
+        Run("1..2 | ForEach-Object { New-PgEdgeSession $alice -Path $file }").Ok();
+
+        Run(script).Ok();
+
+        Assert.Empty(Run("Get-PgEdgeSession -Path $file").Ok().Output);
+    }
+
     [Theory]
     [InlineData("'a-token-as-plain-text' | Remove-PgEdgeSession -Path $file")]
     [InlineData("'a-token-as-plain-text' | Test-PgEdgeSession -Path $file")]
     [InlineData("[pscustomobject]@{ Token = 'a-token-as-plain-text' } | Test-PgEdgeSession -Path $file")]
-    [InlineData("Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession")]
+    [InlineData("Get-PgEdgeUser alice -Path $file | Test-PgEdgeSession")]
     [InlineData("Test-PgEdgeSession -Token ([securestring]::new()) -Path $file")]
     public void What_is_no_session_is_refused_and_not_repeated(string script)
     {
