@@ -9,6 +9,8 @@ namespace PgEdgeUsers.Core;
 /// </summary>
 public static class VisibleText
 {
+    private const int MaxShortLength = 80;
+
     /// <summary>The text as it can be shown; the same string when nothing in it needs to be made visible.</summary>
     public static string Of(string text)
     {
@@ -31,6 +33,13 @@ public static class VisibleText
         }
 
         return visible.ToString();
+    }
+
+    /// <summary>The beginning of a text as it can be shown within a message: of a name, all, but not of one of megabytes.</summary>
+    public static string BeginningOf(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Of(text.Length <= MaxShortLength ? text : text[..MaxShortLength] + "…");
     }
 
     /// <summary>Whether a character has no picture of its own, or changes how others are shown.</summary>

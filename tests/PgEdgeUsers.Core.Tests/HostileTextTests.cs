@@ -106,6 +106,34 @@ public sealed class HostileTextTests
     }
 
     [Theory]
+    [InlineData("? {0}\n    : x")]
+    [InlineData("? {0}\n    :\n")]
+    [InlineData("? {0}\n    : enabled: 1")]
+    [InlineData("? {0}\n    : created_at: x")]
+    [InlineData("? {0}\n    : enabled: true")]
+    [InlineData("? {0}\n    : {}\n    ? {0}\n    : {}")]
+    [InlineData("a: {? {0} : {b: @}}")]
+    public void What_is_said_of_a_name_of_10_MB_is_short(string user)
+    {
+        var text = "users:\n    " + user.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal) + "\n";
+
+        Assert.InRange(Assert.Throws<DocumentException>(() => Store.Promptly(() => Store.Read(text))).Message.Length, 10, 300);
+    }
+
+    [Fact]
+    public void Messages_hold_no_values_of_the_file()
+    {
+        foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x", "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
+        {
+            foreach (var text in new[] { $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n", $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n" })
+            {
+                if (Record.Exception(() => Store.Read(text)) is DocumentException refusal)
+                    Assert.DoesNotContain("hunter2", refusal.Message + refusal.Remedy, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Theory]
     [InlineData("{0}")]
     [InlineData("\"{0}\"")]
     [InlineData("'{0}'")]

@@ -35,6 +35,14 @@ public sealed class VisibleTextTests
     }
 
     [Fact]
+    public void In_a_message_a_long_text_is_shown_by_its_beginning()
+    {
+        Assert.Equal(new string('x', 80), VisibleText.BeginningOf(new string('x', 80)));
+        Assert.Equal(new string('x', 80) + "…", VisibleText.BeginningOf(new string('x', 1_000_000)));
+        Assert.Equal("\\u{1B}", VisibleText.BeginningOf("\u001b"));
+    }
+
+    [Fact]
     public void A_text_with_nothing_to_hide_is_the_same_object()
     {
         var text = new string('x', 3);

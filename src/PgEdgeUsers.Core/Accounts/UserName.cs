@@ -20,7 +20,7 @@ public static class UserName
         {
             throw new PgEdgeUsersException(
                 FailureKind.InvalidUsername,
-                $"The user name '{VisibleText.Of(name.Length <= 80 ? name : name[..80] + "…")}' {problem}. "
+                $"The user name '{VisibleText.BeginningOf(name)}' {problem}. "
                 + $"Use 1 to {MaxLength} letters, digits and . _ - @ + ', beginning with a letter or digit.");
         }
     }

@@ -112,7 +112,7 @@ public sealed class ChangeSet
             var taken = names.Contains(account.Name) ? account.Name : names[0];
             throw new PgEdgeUsersException(FailureKind.UserExists, taken == account.Name
                 ? $"The user '{taken}' exists already. Use Set-PgEdgeUser to change it."
-                : $"The user name '{account.Name}' differs from that of the user '{VisibleText.Of(taken)}' only in case or in the form of its characters. Choose another.");
+                : $"The user name '{account.Name}' differs from that of the user '{VisibleText.BeginningOf(taken)}' only in case or in the form of its characters. Choose another.");
         }
     }
 
@@ -132,7 +132,7 @@ public sealed class ChangeSet
             : _changed.TryGetValue(name, out var changed) ? changed
             : _document.Find(name)?.Account;
         return account ?? throw new PgEdgeUsersException(
-            FailureKind.UserNotFound, $"There is no user '{VisibleText.Of(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
+            FailureKind.UserNotFound, $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
     }
 
     private void Put(string name, UserAccount? account)

@@ -18,7 +18,7 @@ internal static class ScalarText
     /// <param name="isFlow">Whether it stands in braces or brackets.</param>
     public static string? Problem(Scalar scalar, ReadOnlySpan<char> written, bool isFlow) => scalar.Style switch
     {
-        ScalarStyle.Plain when !IsPlain(written, isFlow) => $"the value '{VisibleText.Of(scalar.Value)}' must stand in quotes",
+        ScalarStyle.Plain when !IsPlain(written, isFlow) => "there is a value that must stand in quotes",
         ScalarStyle.DoubleQuoted => EscapeProblem(written),
         ScalarStyle.Literal or ScalarStyle.Folded => BlockProblem(written),
         _ => null,

@@ -103,7 +103,7 @@ internal sealed class UserDocumentReader
         {
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{VisibleText.Of(last.Account.Name)}', ends before failed_attempts or within it: the file looks cut off, or is being written",
+                $"the last user, '{VisibleText.BeginningOf(last.Account.Name)}', ends before failed_attempts or within it: the file looks cut off, or is being written",
                 "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }
@@ -130,7 +130,7 @@ internal sealed class UserDocumentReader
 
             throw new DocumentException(
                 Line(key),
-                $"user '{VisibleText.Of(key.Value)}' has nothing in it, which makes the server crash",
+                $"user '{VisibleText.BeginningOf(key.Value)}' has nothing in it, which makes the server crash",
                 "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
         }
 
@@ -164,7 +164,7 @@ internal sealed class UserDocumentReader
                 return new NodePlace(keyEnd, null, new MappingPlace(
                     new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
             default:
-                throw Refuse($"'{VisibleText.Of(what)}' is not a mapping of names to values", "Write it as the server does.");
+                throw Refuse($"'{VisibleText.BeginningOf(what)}' is not a mapping of names to values", "Write it as the server does.");
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class UserDocumentReader
             if (key is { Value: "<<", Style: ScalarStyle.Plain })
                 throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
             if (!seen.Add(key.Value))
-                throw Refuse($"the key '{VisibleText.Of(key.Value)}' stands here twice", "Remove one of the two.");
+                throw Refuse($"the key '{VisibleText.BeginningOf(key.Value)}' stands here twice", "Remove one of the two.");
             onKey(key);
         }
 
@@ -255,11 +255,11 @@ internal sealed class UserDocumentReader
             if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
                 throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
             if (key.Style == ScalarStyle.Plain && _between.End < _text.Length && !DocumentText.Blanks.Contains(_text[_between.End]))
-                throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.Of(key.Value)}'", "Put a blank there.");
+                throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.BeginningOf(key.Value)}'", "Put a blank there.");
         }
         else if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
         {
-            throw Refuse($"the key '{VisibleText.Of(key.Value)}' has no ':' behind it", "Write the place as the server does.");
+            throw Refuse($"the key '{VisibleText.BeginningOf(key.Value)}' has no ':' behind it", "Write the place as the server does.");
         }
 
         TakeNode();

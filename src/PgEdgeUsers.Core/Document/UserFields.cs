@@ -49,7 +49,7 @@ internal sealed class UserFields
             return null;
         return ServerValues.TryTime(value.Value, value.Style == ScalarStyle.Plain, out var time)
             ? time
-            : throw Refuse(value, $"{key} of user '{VisibleText.Of(name)}' is not a time that the server can read", "Write it as 2025-12-23T15:26:41Z, or null.");
+            : throw Refuse(value, $"{key} of user '{VisibleText.BeginningOf(name)}' is not a time that the server can read", "Write it as 2025-12-23T15:26:41Z, or null.");
     }
 
     private bool Enabled(string name)
@@ -58,7 +58,7 @@ internal sealed class UserFields
             return false;
         return ServerValues.TryBoolean(value.Value, value.Style == ScalarStyle.Plain, out var enabled)
             ? enabled
-            : throw Refuse(value, $"enabled of user '{VisibleText.Of(name)}' is neither true nor false", "Write true or false, without quotes.");
+            : throw Refuse(value, $"enabled of user '{VisibleText.BeginningOf(name)}' is neither true nor false", "Write true or false, without quotes.");
     }
 
     private int FailedAttempts(string name)
@@ -67,7 +67,7 @@ internal sealed class UserFields
             return 0;
         return ServerValues.TryCount(value.Value, value.Style == ScalarStyle.Plain, out var count)
             ? count
-            : throw Refuse(value, $"failed_attempts of user '{VisibleText.Of(name)}' is not a decimal number", "Write a number such as 0, without quotes.");
+            : throw Refuse(value, $"failed_attempts of user '{VisibleText.BeginningOf(name)}' is not a decimal number", "Write a number such as 0, without quotes.");
     }
 
     private static DocumentException Refuse(Scalar value, string reason, string remedy) => new((int)value.Start.Line, reason, remedy);
