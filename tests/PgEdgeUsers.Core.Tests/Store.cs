@@ -81,8 +81,8 @@ internal static class Store
     public static T Promptly<T>(Func<T> action)
     {
         var task = Task.Run(action);
-        Assert.True(task.Wait(TimeSpan.FromSeconds(60)), "It hangs.");
-        return task.Result;
+        Assert.True(((IAsyncResult)task).AsyncWaitHandle.WaitOne(TimeSpan.FromMinutes(2)), "It hangs.");
+        return task.GetAwaiter().GetResult();
     }
 
     public static SecureString Secure(string text)

@@ -24,6 +24,18 @@ internal static class ScalarText
         _ => null,
     };
 
+    /// <summary>
+    /// The length of a scalar's text. Blank lines behind a block are the parser's, but no part of what the block says unless it keeps them.
+    /// </summary>
+    public static int Length(Scalar scalar, ReadOnlySpan<char> written)
+    {
+        if (scalar.Style is not (ScalarStyle.Literal or ScalarStyle.Folded) || written[..Math.Min(written.Length, 3)].Contains('+'))
+            return written.Length;
+        var lines = written.TrimEnd(" \r\n").Length;
+        var lineBreak = written[lines..].IndexOfAny(DocumentText.LineBreaks);
+        return lineBreak < 0 ? written.Length : lines + lineBreak + (written[(lines + lineBreak)..] is ['\r', '\n', ..] ? 2 : 1);
+    }
+
     private static bool IsPlain(ReadOnlySpan<char> written, bool isFlow)
     {
         if (",[]{}#&*!|>'\"%@`".Contains(written[0], StringComparison.Ordinal) || (isFlow && (written[0] == ':' || written.Contains('?'))))

@@ -190,8 +190,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
         if (CommaBehind(end) is { } comma)
         {
             _splices.Delete(entry.Key.Start, end);
-            var next = comma + 1;
-            _splices.Delete(comma, next < _text.Length && _text[next] == ' ' ? next + 1 : next);
+            var isBlankBehind = comma + 2 < _text.Length && _text[comma + 1] == ' ' && _text[comma + 2] != '#';
+            _splices.Delete(comma, isBlankBehind ? comma + 2 : comma + 1);
         }
         else
         {
@@ -326,7 +326,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
     private int BehindColon(int keyEnd)
     {
         var at = keyEnd;
-        while (at < _text.Length && _text[at] is ' ' or '\t')
+        while (at < _text.Length && DocumentText.Blanks.Contains(_text[at]))
             at++;
         return at < _text.Length && _text[at] == ':' ? at + 1 : throw Unusual(keyEnd);
     }

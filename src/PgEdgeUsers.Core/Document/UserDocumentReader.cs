@@ -9,7 +9,7 @@ namespace PgEdgeUsers.Core.Document;
 /// What the server refuses is refused, and so is what two YAML readers could take in two ways: anchors, aliases,
 /// merge keys, tags, directives, further documents.
 /// </summary>
-internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
+internal sealed class UserDocumentReader
 {
     /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
     public const int MaxKeyLength = 1024;
@@ -20,9 +20,12 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
     /// <summary>The largest set of keys that is used again for another mapping.</summary>
     private const int MaxReused = 64;
 
-    private readonly int _start = DocumentText.StartOf(text);
-    private readonly Parser _parser = new(new StringReader(text[DocumentText.StartOf(text)..]));
-    private readonly TextBetween _between = new(text);
+    private readonly string _text;
+    private readonly bool _keepsNullEntries;
+    private readonly int _start;
+    private readonly Scanner _scanner;
+    private readonly Parser _parser;
+    private readonly TextBetween _between;
     private readonly UserFields _fields = new();
     private readonly List<UserEntry> _entries = [];
     private readonly List<NullEntry> _nullEntries = [];
@@ -32,6 +35,16 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
     private int _itemStart;
     private bool _isExplicitKey;
     private int _depth;
+
+    public UserDocumentReader(string text, bool keepsNullEntries)
+    {
+        _text = text;
+        _keepsNullEntries = keepsNullEntries;
+        _start = DocumentText.StartOf(text);
+        _scanner = new Scanner(new StringReader(text[_start..]));
+        _parser = new Parser(_scanner);
+        _between = new TextBetween(text);
+    }
 
     public UserDocument Read()
     {
@@ -63,14 +76,14 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
 
         if (_current is not StreamEnd)
             throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
-        _between.Pass(text.Length, text.Length);
-        return new UserDocument(text, root, users, _entries) { NullEntries = _nullEntries };
+        _between.Pass(_text.Length, _text.Length);
+        return new UserDocument(_text, root, users, _entries) { NullEntries = _nullEntries };
     }
 
     private void PassMark(string mark)
     {
         var at = Start(_current);
-        if (!text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal))
+        if (!_text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal))
             throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
         _between.Pass(at, at + mark.Length);
     }
@@ -84,7 +97,7 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _between.End)
             return;
         var attempts = last[Field.FailedAttempts];
-        var rest = text.AsSpan(attempts.Value.End);
+        var rest = _text.AsSpan(attempts.Value.End);
         // Of the digits 12 the first is a number, too; a 0 is no beginning of another.
         if (attempts.IsMissing || (attempts.Value.IsEmpty ? !rest.Contains('\n') : rest.IsEmpty && last.Account.FailedAttempts != 0))
         {
@@ -109,7 +122,7 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         var body = ReadMappingOrNull(TakeValue(key), key.Value, ReadField);
         if (body.Mapping is not { } mapping)
         {
-            if (keepsNullEntries)
+            if (_keepsNullEntries)
             {
                 _nullEntries.Add(new NullEntry(key.Value, Line(key), new Span(name.Start, Math.Max(name.End, body.Null!.Value.End))));
                 return;
@@ -238,10 +251,10 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         Next();
         if (_between.TryPass(':'))
         {
-            var written = text.AsSpan(place.Start, _between.End - place.Start);
+            var written = _text.AsSpan(place.Start, _between.End - place.Start);
             if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
                 throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
-            if (key.Style == ScalarStyle.Plain && _between.End < text.Length && !DocumentText.Blanks.Contains(text[_between.End]))
+            if (key.Style == ScalarStyle.Plain && _between.End < _text.Length && !DocumentText.Blanks.Contains(_text[_between.End]))
                 throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.Of(key.Value)}'", "Put a blank there.");
         }
         else if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
@@ -262,7 +275,7 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         if (!node.Anchor.IsEmpty)
             throw Refuse("there is an anchor '&'", "Remove the anchor and write the values out.");
         var start = Start(node);
-        if (start < text.Length && text[start] == '!')
+        if (start < _text.Length && _text[start] == '!')
             throw Refuse("there is a tag '!'", "Remove the tag.");
         switch (node)
         {
@@ -271,13 +284,14 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
                 _place = new Span(_between.End, _between.End);
                 break;
             case Scalar scalar:
-                _place = new Span(start, End(scalar));
+                var written = _text.AsSpan(start, End(scalar) - start);
+                _place = new Span(start, start + ScalarText.Length(scalar, written));
                 _between.Pass(_place.Start, _place.End);
-                if (ScalarText.Problem(scalar, text.AsSpan(start, _place.End - start), _between.IsFlow) is { } problem)
+                if (ScalarText.Problem(scalar, written, _between.IsFlow) is { } problem)
                     throw Refuse(problem, "Write it as the server does, or in double quotes.");
                 break;
             case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
-                if (text[start] is not ('{' or '['))
+                if (_text[start] is not ('{' or '['))
                     throw Refuse("a pair stands in a list without braces", "Put braces around it.");
                 _place = new Span(start, start + 1);
                 _between.Open(start);
@@ -298,12 +312,13 @@ internal sealed class UserDocumentReader(string text, bool keepsNullEntries)
         }
         catch (YamlException e)
         {
-            throw new DocumentException((int)e.Start.Line, Sentence(e), "Correct the line, or restore the file from a copy.");
+            throw new DocumentException(
+                (int)(e.Start.Index > 0 ? e.Start : _scanner.CurrentPosition).Line, Sentence(e), "Correct the line, or restore the file from a copy.");
         }
         catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
         {
             // The parser's own slips on hostile text: to the caller they are what they are, unreadable YAML.
-            throw Refuse("it is not YAML", "Restore the file from a copy.");
+            throw new DocumentException((int)_scanner.CurrentPosition.Line, "it is not YAML", "Correct the line, or restore the file from a copy.");
         }
 
         _current = _parser.Current!;

@@ -40,7 +40,7 @@ public sealed class ServerConfiguration
                 return null;
             path = System.IO.Path.GetFullPath(path);
             using var reader = new StreamReader(path);
-            return new ServerConfiguration(path, Auth(new Parser(reader)));
+            return new ServerConfiguration(path, Auth(new ShallowParser(new Parser(reader))));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -57,10 +57,9 @@ public sealed class ServerConfiguration
     }
 
     /// <summary>
-    /// Reads the single values of <c>http.auth</c>, event by event, so that it does not matter how deep the file is nested.
-    /// The rest is read, too: a file that is broken further down is broken.
+    /// Reads the single values of <c>http.auth</c>. The rest is read, too: a file that is broken further down is broken.
     /// </summary>
-    private static Dictionary<string, string> Auth(Parser parser)
+    private static Dictionary<string, string> Auth(ShallowParser parser)
     {
         var auth = new Dictionary<string, string>(StringComparer.Ordinal);
         parser.Consume<StreamStart>();
@@ -82,7 +81,7 @@ public sealed class ServerConfiguration
         return auth;
     }
 
-    private static bool TryEnter(Parser parser, string key)
+    private static bool TryEnter(ShallowParser parser, string key)
     {
         if (!parser.TryConsume<MappingStart>(out _))
             return false;
@@ -96,11 +95,29 @@ public sealed class ServerConfiguration
         return false;
     }
 
-    private static string? TakeKey(Parser parser)
+    private static string? TakeKey(ShallowParser parser)
     {
         if (parser.TryConsume<Scalar>(out var key))
             return key.Value;
         parser.SkipThisAndNestedEvents();
         return null;
+    }
+
+    /// <summary>A parser that gives up where the file is nested deeper than any configuration: what is deep takes long.</summary>
+    private sealed class ShallowParser(Parser parser) : IParser
+    {
+        private const int MaxDepth = 64;
+
+        private int _depth;
+
+        public ParsingEvent? Current => parser.Current;
+
+        public bool MoveNext()
+        {
+            if (!parser.MoveNext())
+                return false;
+            _depth += parser.Current!.NestingIncrease;
+            return _depth <= MaxDepth ? true : throw new YamlException("The file is nested too deep.");
+        }
     }
 }

@@ -24,7 +24,8 @@ internal static class Editing
     /// <summary>Numbers the first user's note upwards until the process is killed.</summary>
     public static int NoteForever(string path, int first) => Reporting(() =>
     {
-        var file = new UserFile(path);
+        // Without the looks after an edit, so that most kills come within one.
+        var file = new UserFile(path) { NoWait = true };
         for (var i = first; ; i++)
         {
             var note = NoteOf(i);

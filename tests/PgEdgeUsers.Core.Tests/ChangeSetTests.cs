@@ -1,0 +1,188 @@
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>Changes in order, each seeing what those before it did, and one edit of them all.</summary>
+public sealed class ChangeSetTests
+{
+    [Fact]
+    public void A_change_that_cannot_be_made_does_not_stop_the_others()
+    {
+        var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice),
+            [new RemoveUser("bob"), new AddUser(Store.User("bob")), new AddUser(Store.User("Bob")), Store.Annotate("bob", "x"), new AddUser(Store.User("a b")), Store.Annotate("ALICE", "x")]);
+
+        Assert.Equal(
+            [FailureKind.UserNotFound, null, FailureKind.UserExists, null, FailureKind.InvalidUsername, FailureKind.UserNotFound],
+            results.Select(r => r.Failure?.Kind));
+        Assert.Equal(["alice", "bob"], edited.Users().Select(u => u.Name));
+        Assert.Equal("x", results[3].Account!.Annotation);
+        Assert.Equal("x", results[1].Account!.Annotation);
+    }
+
+    [Fact]
+    public void A_user_that_is_removed_can_be_added_and_one_that_is_added_removed()
+    {
+        Assert.Equal(["alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("alice"))));
+        Assert.Equal(["Alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("Alice"))));
+        Assert.Equal(["alice"], Users(new AddUser(Store.User("bob")), new RemoveUser("bob")));
+        Assert.Equal(["alice", "BOB"], Users(new AddUser(Store.User("bob")), new RemoveUser("bob"), new AddUser(Store.User("BOB"))));
+    }
+
+    [Fact]
+    public void Of_two_names_alike_that_are_there_either_keeps_a_third_out()
+    {
+        var text = Store.Alice + Store.Alice["users:\n".Length..].Replace("    alice:", "    Alice:", StringComparison.Ordinal);
+        var third = new AddUser(Store.User("ALICE"));
+
+        foreach (var removed in new[] { "alice", "Alice" })
+            Assert.Equal(FailureKind.UserExists, ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser(removed), third]).Results[2].Failure?.Kind);
+        Assert.Null(ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser("alice"), new RemoveUser("Alice"), third]).Results[3].Failure);
+    }
+
+    [Fact]
+    public void Changes_that_change_nothing_leave_the_document_as_it_is()
+    {
+        var document = Store.Read(Store.Alice);
+
+        Assert.Same(document, ChangeSet.Apply(document, []).Edited);
+        Assert.Same(document, ChangeSet.Apply(document, [Store.Annotate("alice", "x"), Store.Annotate("alice", "note")]).Edited);
+        Assert.Same(document, ChangeSet.Apply(document, [new AddUser(Store.User("bob")), new RemoveUser("bob")]).Edited);
+        Assert.Same(document, ChangeSet.Apply(document, [new RemoveUser("bob")]).Edited);
+    }
+
+    [Fact]
+    public void What_is_reported_is_what_the_text_holds()
+    {
+        var (_, results) = ChangeSet.Apply(Store.Read(Store.Alice), [Store.Annotate("alice", "first"), Store.Annotate("alice", "second"), new RemoveUser("alice")]);
+
+        Assert.All(results, result => Assert.Null(result.Account));
+    }
+
+    [Fact]
+    public void An_update_cannot_rename()
+    {
+        Assert.Throws<ArgumentException>(() => ChangeSet.Apply(Store.Read(Store.Alice), [new UpdateUser("alice", user => user with { Name = "bob" })]));
+    }
+
+    [Fact]
+    public void A_change_can_be_tried_before_it_is_made()
+    {
+        var set = new ChangeSet(Store.Read(Store.Alice));
+
+        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Store.User("ALICE"))?.Kind);
+        Assert.Null(set.ReasonNotToAdd(Store.User("bob")));
+        Assert.Null(set.Apply(new AddUser(Store.User("bob"))).Failure);
+        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Store.User("bob"))?.Kind);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("# only a comment")]
+    [InlineData("\uFEFF")]
+    [InlineData("\uFEFF# only a comment\r\n")]
+    [InlineData("   \n\n")]
+    [InlineData("---")]
+    [InlineData("---\n")]
+    [InlineData("--- # c\n")]
+    [InlineData("---\n...\n")]
+    [InlineData("null")]
+    [InlineData("~\n")]
+    [InlineData("{}")]
+    [InlineData("{ }\n")]
+    [InlineData("users:")]
+    [InlineData("users:\n")]
+    [InlineData("users: # c")]
+    [InlineData("users: null # c\n# d\n")]
+    [InlineData("users: {}\n")]
+    [InlineData("users: {\n}\n")]
+    [InlineData("users: { # c\n}\n")]
+    [InlineData("{users: }")]
+    [InlineData("{users: {}}")]
+    [InlineData("{\"users\":null}")]
+    [InlineData("{\"users\":{},\"x\":1}")]
+    [InlineData("{x: 1}")]
+    [InlineData("other: 1")]
+    [InlineData("other: |\n  text")]
+    [InlineData("  other: 1\n  users:\n  # c\n")]
+    [InlineData("  users: {}\n  other: 1\n")]
+    [InlineData("users:\n    ~: {}\n")]
+    [InlineData("users: {~: {}}\n")]
+    [InlineData("{users: {null: 1}}")]
+    [InlineData("? users\n: {}\n")]
+    [InlineData("\"users\" : {}\n...\n# end")]
+    public void The_first_user_finds_its_place_in_any_store_without_users(string text)
+    {
+        var edited = Store.Change(text, new AddUser(Store.User("alice")), new AddUser(Store.User("bob")));
+
+        Assert.Equal([Store.User("alice"), Store.User("bob")], Store.Read(edited).Users());
+        Assert.Empty(Store.Read(Store.Change(edited, new RemoveUser("bob"), new RemoveUser("alice"))).Users());
+        Assert.Equal(Lossless.Comments(Store.Read(text)), Lossless.Comments(Store.Read(edited)));
+        Assert.Equal(text.Contains("\r\n", StringComparison.Ordinal), edited.Contains("\r\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("users: {alice: {failed_attempts: 0}, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}")]
+    [InlineData("users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n  }")]
+    [InlineData("{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
+    [InlineData("{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}}")]
+    public void Any_users_can_be_removed_from_braces_and_others_added_at_once(string text)
+    {
+        string[] names = ["alice", "bob", "carol"];
+        for (var which = 0; which < 8; which++)
+        {
+            var removed = names.Where((_, i) => (which & (1 << i)) != 0).ToArray();
+            foreach (var added in new string[][] { [], ["dora"], ["dora", "erin"] })
+            {
+                var edited = Store.Change(text, [.. removed.Select(name => new RemoveUser(name)), .. added.Select(name => new AddUser(Store.User(name)))]);
+
+                Assert.Equal([.. names.Except(removed), .. added], Store.Read(edited).Users().Select(u => u.Name));
+            }
+        }
+    }
+
+    [Fact]
+    public void Fields_that_are_missing_are_written_when_they_get_a_value()
+    {
+        var text = "users:\n  alice:\n    # first\n    username: alice\n    failed_attempts: 0\n  bob: {}\n";
+
+        Assert.Equal(
+            "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n    failed_attempts: 0\n  bob: {enabled: true}\n",
+            Store.Change(text, new UpdateUser("alice", u => u with { Enabled = true, Annotation = "x" }), new UpdateUser("bob", u => u with { Enabled = true })));
+    }
+
+    [Theory]
+    [InlineData("    annotation:\n", "    annotation: new\n")]
+    [InlineData("    annotation: # why\n", "    annotation: new # why\n")]
+    [InlineData("    annotation:\t# why\n", "    annotation: new\t# why\n")]
+    [InlineData("    annotation: ~ # why\n", "    annotation: new # why\n")]
+    [InlineData("    \"annotation\" :   'old'   # why\n", "    \"annotation\" :   new   # why\n")]
+    [InlineData("    annotation: old\n      text # why\n", "    annotation: new # why\n")]
+    [InlineData("    annotation: \"old\n      text\"\n", "    annotation: new\n")]
+    [InlineData("    annotation: |\n      old\n      # text\n", "    annotation: new\n")]
+    [InlineData("    annotation: |- # why\n      old\n\n      text\n\n    # below\n", "    annotation: new # why\n\n    # below\n")]
+    [InlineData("    annotation: >2+\n        old\n\n", "    annotation: new\n")]
+    [InlineData("    annotation:\n      old\n", "    annotation:\n      new\n")]
+    public void A_value_of_any_form_is_replaced_and_what_stands_around_it_stays(string line, string expected)
+    {
+        const string around = "users:\n  alice:\n    enabled: true\n{0}    failed_attempts: 0 # last\n# end\n";
+        var text = around.Replace("{0}", line, StringComparison.Ordinal);
+
+        Assert.Equal(around.Replace("{0}", expected, StringComparison.Ordinal), Store.Change(text, Store.Annotate("alice", "new")));
+        Assert.Equal(
+            around.Replace("{0}", expected, StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal),
+            Store.Change(text.Replace("\n", "\r\n", StringComparison.Ordinal), Store.Annotate("alice", "new")));
+    }
+
+    [Theory]
+    [InlineData("{users}", "alice")]
+    [InlineData("? users\n? other\n", "alice")]
+    public void Where_there_is_no_place_for_an_edit_it_is_refused_in_words(string text, string name)
+    {
+        var refusal = Assert.Throws<DocumentException>(() => ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User(name))]));
+
+        Assert.InRange(refusal.Line, 1, 2);
+        Assert.NotEmpty(refusal.Remedy);
+    }
+
+    private static IEnumerable<string> Users(params UserChange[] changes) => Store.Read(Store.Change(Store.Alice, changes)).Users().Select(u => u.Name);
+}
