@@ -8,6 +8,9 @@ internal sealed class SampleStore : IDisposable
 {
     public const string Password = "plum violin orbit ladder";
 
+    /// <summary>How many of the accounts are not like the others.</summary>
+    public const int Special = 4;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-benchmark-").FullName;
 
     public SampleStore(int users)
@@ -17,7 +20,8 @@ internal sealed class SampleStore : IDisposable
         Add(text, "alice", Hash);
         Add(text, "disabled", Hash, enabled: false);
         Add(text, "malformed", Hash[..^1]);
-        for (var i = 3; i < users; i++)
+        Add(text, "cheap", BCrypt.Net.BCrypt.HashPassword(Password, BCrypt.Net.BCrypt.GenerateSalt(6, 'a')));
+        for (var i = Special; i < users; i++)
             Add(text, string.Create(CultureInfo.InvariantCulture, $"user{i:00000}"), Hash);
         Path = System.IO.Path.Combine(_folder, "users.yaml");
         File.WriteAllText(Path, text.ToString());
