@@ -22,7 +22,7 @@ internal sealed class SampleStore : IDisposable
         Add(text, "malformed", Hash[..^1]);
         Add(text, "cheap", BCrypt.Net.BCrypt.HashPassword(Password, BCrypt.Net.BCrypt.GenerateSalt(6, 'a')));
         for (var i = Special; i < users; i++)
-            Add(text, string.Create(CultureInfo.InvariantCulture, $"user{i:00000}"), Hash);
+            Add(text, Name(i), Hash);
         Path = System.IO.Path.Combine(_folder, "users.yaml");
         File.WriteAllText(Path, text.ToString());
         if (!OperatingSystem.IsWindows())
@@ -32,6 +32,9 @@ internal sealed class SampleStore : IDisposable
     public string Path { get; }
 
     public string Hash { get; }
+
+    /// <summary>The name of an account that is like the others, from <see cref="Special"/> on.</summary>
+    public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"user{i:00000}");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
