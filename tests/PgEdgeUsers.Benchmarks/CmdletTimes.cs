@@ -22,13 +22,13 @@ internal static class CmdletTimes
         using var store = new SampleStore(users);
         var text = File.ReadAllText(store.Path);
         var path = ("Path", (object?)store.Path);
-        var names = Enumerable.Range(3, Math.Min(1000, users - 3)).Select(i => string.Create(CultureInfo.InvariantCulture, $"user{i:00000}")).ToArray();
+        var names = Enumerable.Range(SampleStore.Special, Math.Min(1000, users - SampleStore.Special)).Select(SampleStore.Name).ToArray();
         var round = 0;
 
         var samples = new Samples();
         samples.Add(Bare, () => Pass(text));
         samples.Add("list", () => Expect(engine.Run("Get-PgEdgeUser", path), users));
-        samples.Add("get one", () => Expect(engine.Run("Get-PgEdgeUser", ("Username", "user00003"), path), 1));
+        samples.Add("get one", () => Expect(engine.Run("Get-PgEdgeUser", ("Username", names[0]), path), 1));
         samples.Add("edit one", () => Expect(engine.Run("Set-PgEdgeUser", ("Username", names[0]), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
         samples.Add(string.Create(CultureInfo.InvariantCulture, $"edit {names.Length}"), () =>
             Expect(engine.Run("Set-PgEdgeUser", ("Username", names), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));

@@ -19,11 +19,12 @@ internal static class HashingRate
             for (var i = 0; i < Users; i++)
                 BCrypt.Net.BCrypt.HashPassword(SampleStore.Password, BCrypt.Net.BCrypt.GenerateSalt(12, 'a'));
         });
+        using var store = new SampleStore(users: 10);
+        var file = 0;
         samples.Add("New-PgEdgeUser", () =>
         {
-            using var store = new SampleStore(users: 10);
             using var shell = engine.Shell();
-            shell.AddCommand("New-PgEdgeUser").AddParameter("Password", password).AddParameter("Path", store.Path);
+            shell.AddCommand("New-PgEdgeUser").AddParameter("Password", password).AddParameter("Path", $"{store.Path}.{file++}");
             if (shell.Invoke(names).Count != Users)
                 throw new InvalidOperationException(shell.Streams.Error.FirstOrDefault()?.ToString());
         });

@@ -3,19 +3,22 @@ using PgEdgeUsers.Benchmarks;
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
 return args switch
 {
-    ["timing"] => SignInTiming.Run(rounds: 31),
-    ["timing", var rounds] => SignInTiming.Run(int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture)),
+    ["timing"] => SignInTiming.Run(rounds: 31, users: 1_000),
+    ["timing", var rounds, var users] => SignInTiming.Run(Number(rounds), Number(users)),
     ["cmdlets"] => CmdletTimes.Run([10, 1_000, 10_000, 100_000]),
     ["startup"] => StartupTimes.Run(rounds: 15),
     ["hashing"] => HashingRate.Run(rounds: 5),
     _ => Usage(),
 };
 
+static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+
 static int Usage()
 {
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project tests/PgEdgeUsers.Benchmarks -- <command>
-          timing [rounds]   how long sign-ins take: refusals compared with one another, and with bare bcrypt; and validating a session
+          timing [rounds users]
+                            how long sign-ins take: refusals compared with one another, and with bare bcrypt; and validating a session
           cmdlets           what listing, getting and editing cost at 10 to 100,000 users, beside a bare pass of the YAML parser
           startup           what importing the module and a first list add to the start of pwsh, which must be on the PATH
           hashing           the rate at which users are added, beside hashing on one core

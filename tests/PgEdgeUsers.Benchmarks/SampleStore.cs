@@ -8,6 +8,9 @@ internal sealed class SampleStore : IDisposable
 {
     public const string Password = "plum violin orbit ladder";
 
+    /// <summary>How many of the accounts are not like the others.</summary>
+    public const int Special = 4;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-benchmark-").FullName;
 
     public SampleStore(int users)
@@ -17,8 +20,9 @@ internal sealed class SampleStore : IDisposable
         Add(text, "alice", Hash);
         Add(text, "disabled", Hash, enabled: false);
         Add(text, "malformed", Hash[..^1]);
-        for (var i = 3; i < users; i++)
-            Add(text, string.Create(CultureInfo.InvariantCulture, $"user{i:00000}"), Hash);
+        Add(text, "cheap", BCrypt.Net.BCrypt.HashPassword(Password, BCrypt.Net.BCrypt.GenerateSalt(6, 'a')));
+        for (var i = Special; i < users; i++)
+            Add(text, Name(i), Hash);
         Path = System.IO.Path.Combine(_folder, "users.yaml");
         File.WriteAllText(Path, text.ToString());
         if (!OperatingSystem.IsWindows())
@@ -28,6 +32,9 @@ internal sealed class SampleStore : IDisposable
     public string Path { get; }
 
     public string Hash { get; }
+
+    /// <summary>The name of an account that is like the others, from <see cref="Special"/> on.</summary>
+    public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"user{i:00000}");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -182,6 +182,30 @@ public sealed class LocalSignInTests : IDisposable
         Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
     }
 
+    [LinuxFact]
+    public async Task What_a_server_is_in_the_middle_of_writing_is_not_taken_for_the_store()
+    {
+        _file.Add("bob");
+        var whole = File.ReadAllBytes(_file.Path);
+        var half = whole.AsSpan().IndexOf("    bob:"u8);
+        await using (var writer = new FileStream(_file.Path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite))
+        {
+            writer.Write(whole, 0, half);
+            writer.Flush();
+            File.Delete(_file.Path + ".lock");
+            var signIn = Task.Run(() => SignIn("alice", "not the right password"));
+            // The lock is taken after the password was checked against what there was to see.
+            while (!File.Exists(_file.Path + ".lock"))
+                await Task.Yield();
+            writer.Write(whole, half, whole.Length - half);
+            writer.Close();
+
+            Assert.Equal(RefusalReason.WrongPassword, (await signIn).Reason);
+        }
+
+        Assert.Equal((1, 0), (_file.Alice.FailedAttempts, _file.Find("bob").FailedAttempts));
+    }
+
     [Fact]
     public void A_file_without_users_refuses_everyone()
     {

@@ -75,6 +75,8 @@ public sealed class SessionCmdletTests : ShellTest
     [InlineData("$session.Token | Remove-PgEdgeSession -Path $file")]
     [InlineData("Get-PgEdgeSession alice -Path $file | Remove-PgEdgeSession")]
     [InlineData("Remove-PgEdgeSession -Username alice -Path $file")]
+    [InlineData("Remove-PgEdgeSession -Username A*, z* -Path $file")]
+    [InlineData("Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession")]
     [InlineData("$serializer::Deserialize($serializer::Serialize($session)) | Remove-PgEdgeSession")]
     [InlineData("$session, $session | Remove-PgEdgeSession")]
     public void A_session_is_ended_however_it_is_given(string script)
@@ -116,18 +118,20 @@ public sealed class SessionCmdletTests : ShellTest
             $session | Remove-PgEdgeSession
             Remove-PgEdgeSession -Id 01234567 -Path $file
             Remove-PgEdgeSession -Token $session.Token -Path $file
-            Remove-PgEdgeSession -Username nobody -Path $file
+            Remove-PgEdgeSession -Username alice -Path $file
+            Remove-PgEdgeSession -Username Alice, nobody -Path $file
             """);
 
-        Assert.Equal(3, result.Errors.Count);
-        Assert.All(result.Errors, error => Assert.Equal(("SessionNotFound,PgEdgeUsers.Commands.RemovePgEdgeSessionCommand", ErrorCategory.ObjectNotFound), (error.FullyQualifiedErrorId, error.CategoryInfo.Category)));
+        Assert.Equal(["SessionNotFound", "SessionNotFound", "SessionNotFound", "UserNotFound", "UserNotFound"], result.Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0]));
+        Assert.All(result.Errors, error => Assert.Equal(ErrorCategory.ObjectNotFound, error.CategoryInfo.Category));
+        Assert.Equal(["Alice", "nobody"], result.Errors.TakeLast(2).Select(error => error.TargetObject));
     }
 
     [Theory]
     [InlineData("'a-token-as-plain-text' | Remove-PgEdgeSession -Path $file")]
     [InlineData("'a-token-as-plain-text' | Test-PgEdgeSession -Path $file")]
     [InlineData("[pscustomobject]@{ Token = 'a-token-as-plain-text' } | Test-PgEdgeSession -Path $file")]
-    [InlineData("Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession")]
+    [InlineData("Get-PgEdgeUser alice -Path $file | Test-PgEdgeSession")]
     [InlineData("Test-PgEdgeSession -Token ([securestring]::new()) -Path $file")]
     public void What_is_no_session_is_refused_and_not_repeated(string script)
     {

@@ -117,7 +117,7 @@ public sealed class GetUserTests : ShellTest
         Store.Write(Store.With("2024-10-15T14:20:00Z", now));
 
         Assert.Equal(["charlie"], Run("Get-PgEdgeUser -Path $file -InactiveFor 90.00:00:00").Ok().Texts);
-        Assert.Equal(["alice", "bob", "charlie"], Run("Get-PgEdgeUser -Path $file -InactiveFor 0").Ok().Texts);
+        Assert.Equal(["alice", "bob", "charlie"], Run("Get-PgEdgeUser -Path $file -InactiveFor 00:00:00").Ok().Texts);
     }
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class NewSessionTests : ShellTest
     }
 
     [Theory]
-    [InlineData("-Lifetime 0")]
+    [InlineData("-Lifetime 00:00:00")]
     [InlineData("-Lifetime -1:00")]
     [InlineData("-MaxFailedAttempts -1")]
     public void A_limit_without_sense_is_refused(string parameter)

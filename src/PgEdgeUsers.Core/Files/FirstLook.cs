@@ -8,6 +8,9 @@ namespace PgEdgeUsers.Core.Files;
 /// </summary>
 internal static class FirstLook
 {
+    /// <summary>What was seen last, while there is memory for it: the same bytes need not be understood again for every session that is validated.</summary>
+    private static readonly WeakReference<UserFileSnapshot?> Last = new(null);
+
     /// <summary>Looks at the file, and gives null where it is not there, or not whole as far as can be seen.</summary>
     public static UserFileSnapshot? At(string path)
     {
@@ -16,8 +19,13 @@ internal static class FirstLook
         try
         {
             var bytes = File.ReadAllBytes(path);
+            if (Last.TryGetTarget(out var last) && last.Bytes.AsSpan().SequenceEqual(bytes))
+                return last.At(facts);
             var snapshot = new UserFileSnapshot(facts, bytes, UserDocument.Parse(DocumentText.Decode(bytes)));
-            return snapshot.IsComplete ? snapshot : null;
+            if (!snapshot.IsComplete)
+                return null;
+            Last.SetTarget(snapshot);
+            return snapshot;
         }
         catch (Exception e) when (e is DocumentException or IOException or UnauthorizedAccessException)
         {

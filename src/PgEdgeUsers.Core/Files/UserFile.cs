@@ -51,7 +51,10 @@ public sealed class UserFile(string path)
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
 
-    /// <summary>Reads the file without waiting for a writer who may be in the middle of it. For what is checked again before it counts.</summary>
+    /// <summary>
+    /// Reads the file without waiting for a writer who may be in the middle of it. For what is checked again before it counts;
+    /// never a basis of <see cref="Update"/>.
+    /// </summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Glance() => Guard(() => FirstLook.At(Target()) ?? StableReader.Read(Target()));
 
@@ -60,15 +63,14 @@ public sealed class UserFile(string path)
     /// its failure, goes through this.
     /// </summary>
     /// <param name="change">A change of an account, or null when there is none to change.</param>
-    /// <param name="basis">As in <see cref="Update"/>.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read, or could not be written.</exception>
-    internal void Rehearse(UserChange? change, UserFileSnapshot? basis, CancellationToken cancellation) => Guard(() =>
+    internal void Rehearse(UserChange? change, CancellationToken cancellation) => Guard(() =>
     {
         var target = Target();
         RequireFolder(target);
         using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
-        var current = StableReader.Read(target, basis);
+        var current = StableReader.Read(target);
         var content = DocumentText.Encode(ChangeSet.Apply(current.Document, change is null ? [] : [change]).Edited.Text);
         return current.IsMountPoint
             ? Writer.Overwrite(target, content, current.Bytes, () => false)

@@ -21,10 +21,10 @@ internal static partial class SessionFile
             return [];
         if (facts is not { Kind: FileKind.Regular, Size: <= MaxBytes })
             throw Invalid(path);
-        var bytes = File.ReadAllBytes(path);
         var last = _last;
-        if (last.Bytes.AsSpan().SequenceEqual(bytes) && bytes.Length > 0)
+        if (last.Bytes.Length > 0 && Has(path, last.Bytes))
             return last.Sessions;
+        var bytes = File.ReadAllBytes(path);
         var sessions = Parse(bytes) ?? throw Invalid(path);
         _last = new Reading(bytes, sessions);
         return sessions;
@@ -36,6 +36,24 @@ internal static partial class SessionFile
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
         _last = new Reading(bytes, sessions);
         return bytes;
+    }
+
+    /// <summary>Whether the file has exactly these bytes. In small pieces: large arrays, one for each token, would keep the garbage collector busy.</summary>
+    private static bool Has(string path, byte[] bytes)
+    {
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        if (RandomAccess.GetLength(file) != bytes.Length)
+            return false;
+        var piece = new byte[Math.Min(bytes.Length, 64 * 1024)];
+        for (var done = 0; done < bytes.Length;)
+        {
+            var read = RandomAccess.Read(file, piece, done);
+            if (read == 0 || read > bytes.Length - done || !piece.AsSpan(0, read).SequenceEqual(bytes.AsSpan(done, read)))
+                return false;
+            done += read;
+        }
+
+        return true;
     }
 
     private static List<SessionRecord>? Parse(byte[] bytes)

@@ -25,7 +25,7 @@ public sealed class SessionStore(UserFile userFile)
 
     /// <summary>All sessions that have not expired, the oldest first.</summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read.</exception>
-    public IReadOnlyList<SessionRecord> Read() => FileFailures.Guard(_path, () => Live(SessionFile.Read(_path)));
+    public IReadOnlyList<SessionRecord> Read() => Live(Stored());
 
     /// <summary>Begins a session. Sessions over the limit end, the oldest first: a user who lost a token can always sign in.</summary>
     /// <param name="account">Who signed in.</param>
@@ -63,7 +63,7 @@ public sealed class SessionStore(UserFile userFile)
     {
         var hash = Convert.ToBase64String(SessionToken.Hash(token));
         SessionRecord? found = null;
-        foreach (var session in Read())
+        foreach (var session in Stored())
         {
             if (CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(session.TokenHash.AsSpan())))
                 found = session;
@@ -74,7 +74,7 @@ public sealed class SessionStore(UserFile userFile)
 
     /// <summary>The session with an id, if it counts now.</summary>
     /// <exception cref="PgEdgeUsersException">The sessions or the users cannot be read.</exception>
-    public SessionRecord? Find(string id) => Counting(Read().FirstOrDefault(session => session.Id == id));
+    public SessionRecord? Find(string id) => Counting(Stored().FirstOrDefault(session => session.Id == id));
 
     /// <summary>Whether a session's account is enabled and has the password that the session was begun with.</summary>
     public static bool Counts(SessionRecord session, UserFileSnapshot users)
@@ -95,9 +95,11 @@ public sealed class SessionStore(UserFile userFile)
         return ended;
     }
 
-    /// <summary>The session, if its account lets it count. A user file that someone is writing is not believed when it says no.</summary>
+    /// <summary>The session, if it has not expired and its account lets it count. A user file that someone is writing is not believed when it says no.</summary>
     private SessionRecord? Counting(SessionRecord? session) =>
-        session is not null && (Counts(session, userFile.Glance()) || Counts(session, userFile.Read())) ? session : null;
+        session is not null && session.ExpiresAt > DateTime.UtcNow && (Counts(session, userFile.Glance()) || Counts(session, userFile.Read())) ? session : null;
+
+    private IReadOnlyList<SessionRecord> Stored() => FileFailures.Guard(_path, () => SessionFile.Read(_path));
 
     /// <summary>
     /// Changes the list of live sessions, under the lock of the user file: whoever may change one can then change the other.

@@ -48,7 +48,7 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     /// <summary>Signs a user in and records it: the last login, or the failed attempt.</summary>
     /// <param name="username">Who signs in.</param>
     /// <param name="password">With which password.</param>
-    /// <param name="seen">What is known of the file; it may be out of date. Not given: the file is read.</param>
+    /// <param name="seen">A glance at the file; it may be out of date, or of a file that was being written. Not given: the file is looked at.</param>
     /// <param name="cancellation">Ends the wait for the file's lock.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be used.</exception>
     public SignInResult SignIn(string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
@@ -60,8 +60,11 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
             cancellation.ThrowIfCancellationRequested();
             var account = seen.Find(username);
             var matches = Matches(password, account);
-            if (Record(username, account?.PasswordHash, matches, seen, cancellation) is { } result)
-                return result;
+            if (Record(username, account?.PasswordHash, matches, cancellation) is not { } result)
+                continue;
+            if (result is { Reason: RefusalReason.UnknownUser or RefusalReason.AccountDisabled })
+                _file.Rehearse(Rehearsal(account ?? (seen.Users is [var first, ..] ? first : null)), cancellation);
+            return result;
         }
     }
 
@@ -84,7 +87,7 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
 
     /// <summary>Records the attempt on the account as it is under the lock: it may have been disabled meanwhile.</summary>
     /// <returns>Null when there is another hash meanwhile, so that the check must be made again.</returns>
-    private SignInResult? Record(string username, string? checkedHash, bool matches, UserFileSnapshot seen, CancellationToken cancellation)
+    private SignInResult? Record(string username, string? checkedHash, bool matches, CancellationToken cancellation)
     {
         SignInResult? result = null;
         var update = _file.Update(
@@ -93,13 +96,8 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
                 (var after, result) = Attempt(account, checkedHash, matches);
                 return after;
             })],
-            seen,
             cancellation: cancellation);
-        if (update.Results[0].Failure is not null)
-            result = Refused(RefusalReason.UnknownUser);
-        if (result is { Reason: RefusalReason.UnknownUser or RefusalReason.AccountDisabled })
-            _file.Rehearse(Rehearsal(seen.Find(username) ?? (seen.Users is [var first, ..] ? first : null)), seen, cancellation);
-        return result;
+        return update.Results[0].Failure is null ? result : Refused(RefusalReason.UnknownUser);
     }
 
     private (UserAccount After, SignInResult? Result) Attempt(UserAccount account, string? checkedHash, bool matches)
