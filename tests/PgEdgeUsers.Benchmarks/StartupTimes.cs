@@ -8,26 +8,37 @@ internal static class StartupTimes
 {
     private const string Bare = "pwsh";
 
-    public static int Run(int rounds)
+    public static int Run(int rounds, int[] sizes)
     {
-        using var store = new SampleStore(users: 10);
         var import = $"Import-Module '{Engine.Module}'";
         var samples = new Samples();
         samples.Add(Bare, () => Start("1"));
         samples.Add("import", () => Start(import));
-        samples.Add("import and first list", () => Start($"{import}; $null = Get-PgEdgeUser -Path '{store.Path}'"));
+        var stores = sizes.Select(size => (Size: size, Store: new SampleStore(size))).ToArray();
+        foreach (var (size, store) in stores)
+            samples.Add($"import, list {size}", () => Start($"{import}; {List(store)}"));
         samples.Measure(rounds);
         foreach (var name in samples.Names)
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-22} {samples.Median(name),7:0} ms   {samples.Median(name) / samples.Median(Bare):0.00} x pwsh"));
+
+        foreach (var (size, store) in stores)
+        {
+            var peak = double.Parse(Start($"{import}; {List(store)}; [Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64"), CultureInfo.InvariantCulture);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  peak memory, list {size,6} {peak / 1e6,7:0} MB   {peak / new FileInfo(store.Path).Length:0.0} x the file"));
+            store.Dispose();
+        }
+
         return 0;
     }
 
-    private static void Start(string command)
+    private static string List(SampleStore store) => $"$null = Get-PgEdgeUser -Path '{store.Path}'";
+
+    private static string Start(string command)
     {
-        var start = new ProcessStartInfo("pwsh") { ArgumentList = { "-NoProfile", "-NonInteractive", "-Command", command } };
+        var start = new ProcessStartInfo("pwsh") { ArgumentList = { "-NoProfile", "-NonInteractive", "-Command", command }, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"pwsh ended with {process.ExitCode}.");
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"pwsh ended with {process.ExitCode}.");
     }
 }
