@@ -155,7 +155,7 @@ internal static class Documents
         {
             Comment(i + 1, style.FieldIndent);
             var text = values.Text(fields[i]);
-            pieces.Add(new Piece($"{style.FieldIndent}{UserDocumentEditor.KeyOf(fields[i])}:", user));
+            pieces.Add(new Piece($"{style.FieldIndent}{FieldText.Key(fields[i])}:", user));
             pieces.Add(new Piece(text.Length > 0 ? " " + text : "", user, fields[i]));
             pieces.Add(new Piece((text is ['|' or '>', ..] ? "" : ends[i]) + style.LineBreak, user));
             if (i == 2 && unknown.Length > 0)
@@ -189,7 +189,7 @@ internal static class Documents
             pieces.Add(new Piece($"{keys[user]}: {{", user));
             foreach (var field in fields)
             {
-                pieces.Add(new Piece($"{(field > 0 ? comma : "")}\"{UserDocumentEditor.KeyOf(field)}\": ", user));
+                pieces.Add(new Piece($"{(field > 0 ? comma : "")}\"{FieldText.Key(field)}\": ", user));
                 pieces.Add(new Piece(values[user].Text(field), user, field));
             }
 
@@ -240,7 +240,7 @@ internal static class Documents
 
         public UserAccount Account(string name, IReadOnlyCollection<Field> fields)
         {
-            var lines = fields.Select(field => $"        {UserDocumentEditor.KeyOf(field)}: {Relaid(Text(field))}\n");
+            var lines = fields.Select(field => $"        {FieldText.Key(field)}: {Relaid(Text(field))}\n");
             return Store.Read($"users:\n    x:\n{string.Concat(lines)}").Users().Single() with { Name = name };
         }
 

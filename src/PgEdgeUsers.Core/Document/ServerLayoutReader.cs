@@ -67,7 +67,7 @@ internal sealed class ServerLayoutReader
         for (var field = Field.Username; field <= Field.FailedAttempts; field++)
         {
             line = TakeLine();
-            var key = UserDocumentEditor.KeyOf(field);
+            var key = FieldText.Key(field);
             var valueAt = 8 + key.Length + 2;
             if (line.Length <= valueAt || !line.StartsWith("        ", StringComparison.Ordinal) || !line[8..].StartsWith(key, StringComparison.Ordinal)
                 || line[valueAt - 2] != ':' || line[valueAt - 1] != ' ')

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Document;
@@ -10,9 +8,8 @@ namespace PgEdgeUsers.Core.Document;
 /// </summary>
 internal sealed class UserDocumentEditor(UserDocument document)
 {
-    private readonly TextSplices _splices = new();
+    private readonly SplicedText _splices = new(document.Text, document.LineBreak);
     private readonly string _text = document.Text;
-    private readonly string _lineBreak = document.LineBreak;
 
     /// <summary>Gives the document that holds the users of <paramref name="document"/> less the removed, as changed, and the added behind them.</summary>
     /// <param name="document">The document as it is.</param>
@@ -43,7 +40,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
 
         editor.Remove(removed, added.Count);
-        editor.Add(added, removed);
+        new UserAdditions(document, editor._splices).Add(added, removed);
         expected.AddRange(added);
         return editor.Verified(expected);
     }
@@ -54,11 +51,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
     {
         var editor = new UserDocumentEditor(document);
         foreach (var entry in document.NullEntries)
-        {
-            editor.RequireOwnLine(entry.Span.Start);
-            editor._splices.Delete(editor.LineStart(entry.Span.Start), editor.NextLine(entry.Span.End));
-        }
-
+            editor._splices.DeleteLines(entry.Span.Start, entry.Span.End);
         return editor.Verified([.. document.Entries.Select(e => e.Account)]);
     }
 
@@ -82,7 +75,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         UserDocument edited;
         try
         {
-            edited = UserDocument.Parse(_splices.ApplyTo(_text));
+            edited = UserDocument.Parse(_splices.Result);
         }
         catch (DocumentException e)
         {
@@ -106,14 +99,14 @@ internal sealed class UserDocumentEditor(UserDocument document)
     private void Change(UserEntry entry, UserAccount account, bool writesMissing = false)
     {
         var missing = new List<string>();
-        foreach (var field in Enum.GetValues<Field>())
+        foreach (var field in FieldText.All)
         {
-            var value = ValueOf(account, field);
+            var value = FieldText.Value(account, field);
             var isMissing = entry[field].IsMissing;
-            if (value == ValueOf(entry.Account, field) && !(isMissing && writesMissing))
+            if (value == FieldText.Value(entry.Account, field) && !(isMissing && writesMissing))
                 continue;
             if (isMissing)
-                missing.Add($"{KeyOf(field)}: {value}");
+                missing.Add(FieldText.Pair(account, field));
             else
                 SetValue(entry[field], value);
         }
@@ -126,7 +119,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
     {
         if (place.Value.IsEmpty)
         {
-            _splices.Insert(BehindColon(place.KeyEnd), " " + value);
+            _splices.InsertBehindColon(place.KeyEnd, " " + value);
         }
         else if (place.IsBlock)
         {
@@ -136,15 +129,15 @@ internal sealed class UserDocumentEditor(UserDocument document)
             while (header < _text.Length && (char.IsAsciiDigit(_text[header]) || _text[header] is '+' or '-'))
                 header++;
             _splices.Replace(new Span(start, header), value);
-            var lines = BeforeLineBreak(_text.IndexOf('\n', header) is var at and >= 0 ? at + 1 : _text.Length);
-            var end = BeforeLineBreak(place.Value.End);
+            var lines = _splices.BeforeLineBreak(_text.IndexOf('\n', header) is var at and >= 0 ? at + 1 : _text.Length);
+            var end = _splices.BeforeLineBreak(place.Value.End);
             if (end > lines)
                 _splices.Delete(lines, end);
         }
         else
         {
             // What ends the text could be the beginning of something longer, to a reader that knows of writers that are not done.
-            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + _lineBreak : value);
+            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + document.LineBreak : value);
         }
     }
 
@@ -156,8 +149,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
             return;
         }
 
-        RequireOwnLine(body.Span.Start);
-        _splices.Insert(body.Span.Start, string.Concat(fields.Select(field => field + _lineBreak + Indent(body.Column))));
+        _splices.RequireOwnLine(body.Span.Start);
+        _splices.Insert(body.Span.Start, string.Concat(fields.Select(field => field + document.LineBreak + SplicedText.Indent(body.Column))));
     }
 
     private void Remove(List<int> removed, int added)
@@ -170,18 +163,13 @@ internal sealed class UserDocumentEditor(UserDocument document)
         {
             var entry = document.Entries[i];
             if (mapping.IsFlow)
-            {
                 DeleteFromBraces(entry, i == 0 ? null : document.Entries[i - 1]);
-            }
             else
-            {
-                RequireOwnLine(entry.Key.Start);
-                _splices.Delete(LineStart(entry.Key.Start), NextLine(entry.Body.Span.End));
-            }
+                _splices.DeleteLines(entry.Key.Start, entry.Body.Span.End);
         }
 
         if (!mapping.IsFlow && removed.Count == mapping.Count && added == 0)
-            _splices.Insert(BehindColon(users.KeyEnd), " {}");
+            _splices.InsertBehindColon(users.KeyEnd, " {}");
     }
 
     private void DeleteFromBraces(UserEntry entry, UserEntry? previous)
@@ -215,152 +203,4 @@ internal sealed class UserDocumentEditor(UserDocument document)
 
         return null;
     }
-
-    private void Add(IReadOnlyList<UserAccount> added, List<int> removed)
-    {
-        if (added.Count == 0)
-            return;
-        if (document.Root.Mapping is { IsFlow: true } root)
-            AddInFlowRoot(root, added, removed);
-        else if (document.Users is null)
-            AddWithKey(added);
-        else if (document.Users.Mapping is { IsFlow: true } braces && !IsBlank(braces.Span.Start + 1, braces.Span.End - 1))
-            InsertInBraces(braces, added, removed);
-        else if (document.Users.Mapping is { IsFlow: false } block)
-            InsertLines(block.Span.End, Lines(added, block.Column));
-        else
-            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, document.Root.Mapping!.Value.Column + 4));
-    }
-
-    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added, List<int> removed)
-    {
-        if (document.Users is null)
-            _splices.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}" + (root.Count > 0 ? ", " : ""));
-        else if (document.Users.Mapping is { } users)
-            InsertInBraces(users, added, removed);
-        else if (document.Users.Null is { IsEmpty: false } written)
-            _splices.Replace(written, $"{{{InBraces(added)}}}");
-        else
-            _splices.Insert(BehindColon(document.Users.KeyEnd), $" {{{InBraces(added)}}}");
-    }
-
-    private void AddWithKey(IReadOnlyList<UserAccount> added)
-    {
-        var column = document.Root.Mapping?.Column ?? 0;
-        var lines = $"{Indent(column)}users:{_lineBreak}{Lines(added, column + 4)}";
-        if (document.Root.Null is { } written)
-            ReplaceByLines(written, lines);
-        else
-            InsertLines(document.Root.Mapping?.Span.End ?? _text.Length, lines);
-    }
-
-    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)
-    {
-        // Behind the last user that stays; removed has them in the order of the text.
-        var last = document.Entries.Count - 1;
-        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
-            last--;
-        if (last >= 0)
-            _splices.Insert(document.Entries[last].Body.Span.End, ", " + InBraces(added));
-        else
-            _splices.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed.Count ? ", " : ""));
-    }
-
-    /// <summary>Takes an empty value away and writes its content on the lines below its key.</summary>
-    private void ReplaceByLines(Span value, string lines)
-    {
-        var start = value.Start;
-        while (!value.IsEmpty && start > 0 && _text[start - 1] == ' ')
-            start--;
-        _splices.Delete(start, value.End);
-        InsertLines(value.End, lines);
-    }
-
-    private void InsertLines(int behind, string lines)
-    {
-        var at = NextLine(behind);
-        var startsLine = at == DocumentText.StartOf(_text) || _text[at - 1] == '\n';
-        _splices.Insert(at, startsLine ? lines : _lineBreak + lines);
-    }
-
-    private string Lines(IReadOnlyList<UserAccount> accounts, int column)
-    {
-        var fieldColumn = document.Entries.FirstOrDefault(e => !e.Body.IsFlow)?.Body.Column ?? column + 4;
-        var lines = new StringBuilder();
-        foreach (var account in accounts)
-        {
-            lines.Append(Indent(column)).Append(YamlScalar.Write(account.Name)).Append(':').Append(_lineBreak);
-            foreach (var field in Enum.GetValues<Field>())
-                lines.Append(Indent(fieldColumn)).Append(KeyOf(field)).Append(": ").Append(ValueOf(account, field)).Append(_lineBreak);
-        }
-
-        return lines.ToString();
-    }
-
-    private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
-        $"{YamlScalar.Write(account.Name)}: {{{string.Join(", ", Enum.GetValues<Field>().Select(f => $"{KeyOf(f)}: {ValueOf(account, f)}"))}}}"));
-
-    /// <summary>The key under which the server keeps a field.</summary>
-    public static string KeyOf(Field field) => field switch
-    {
-        Field.Username => "username",
-        Field.PasswordHash => "password_hash",
-        Field.CreatedAt => "created_at",
-        Field.LastLogin => "last_login",
-        Field.Enabled => "enabled",
-        Field.Annotation => "annotation",
-        _ => "failed_attempts",
-    };
-
-    private static string ValueOf(UserAccount account, Field field) => field switch
-    {
-        Field.Username => YamlScalar.Write(account.DisplayName),
-        Field.PasswordHash => YamlScalar.Write(account.PasswordHash),
-        Field.CreatedAt => account.CreatedAt is { } created ? ServerValues.WriteTime(created) : "null",
-        Field.LastLogin => account.LastLogin is { } login ? ServerValues.WriteTime(login) : "null",
-        Field.Enabled => account.Enabled ? "true" : "false",
-        Field.Annotation => YamlScalar.Write(account.Annotation),
-        _ => account.FailedAttempts.ToString(CultureInfo.InvariantCulture),
-    };
-
-    private int BehindColon(int keyEnd)
-    {
-        var at = keyEnd;
-        while (at < _text.Length && DocumentText.Blanks.Contains(_text[at]))
-            at++;
-        return at < _text.Length && _text[at] == ':' ? at + 1 : throw Unusual(keyEnd);
-    }
-
-    private void RequireOwnLine(int at)
-    {
-        if (!IsBlank(LineStart(at), at))
-            throw Unusual(at);
-    }
-
-    private DocumentException Unusual(int at) => new(
-        1 + _text.AsSpan(0, at).Count('\n'),
-        "the line is written in a form that cannot be edited in place",
-        "Write it as the server does: one 'key: value' a line.");
-
-    private bool IsBlank(int start, int end) => _text.AsSpan(start, end - start).Trim('\uFEFF').IsWhiteSpace();
-
-    private int LineStart(int at) => at == 0 ? DocumentText.StartOf(_text) : Math.Max(DocumentText.StartOf(_text), _text.LastIndexOf('\n', at - 1) + 1);
-
-    /// <summary>Where the line behind <paramref name="at"/> begins; <paramref name="at"/> itself when a line begins there.</summary>
-    private int NextLine(int at)
-    {
-        if (at == DocumentText.StartOf(_text) || _text[at - 1] == '\n')
-            return at;
-        var lineBreak = _text.IndexOf('\n', at);
-        return lineBreak < 0 ? _text.Length : lineBreak + 1;
-    }
-
-    private int BeforeLineBreak(int at)
-    {
-        if (at > 0 && _text[at - 1] == '\n')
-            at--;
-        return at > 0 && _text[at - 1] == '\r' ? at - 1 : at;
-    }
-
-    private static string Indent(int columns) => new(' ', columns);
 }

@@ -139,7 +139,7 @@ internal sealed class UserDocumentReader
 
     private void ReadField(Scalar key)
     {
-        if (FieldNamed(key.Value) is not { } field)
+        if (FieldText.Named(key.Value) is not { } field)
         {
             SkipValue(key);
             return;
@@ -331,18 +331,6 @@ internal sealed class UserDocumentReader
     }
 
     private DocumentException Refuse(string reason, string remedy) => new((int)_current.Start.Line, reason, remedy);
-
-    private static Field? FieldNamed(string key) => key switch
-    {
-        "username" => Field.Username,
-        "password_hash" => Field.PasswordHash,
-        "created_at" => Field.CreatedAt,
-        "last_login" => Field.LastLogin,
-        "enabled" => Field.Enabled,
-        "annotation" => Field.Annotation,
-        "failed_attempts" => Field.FailedAttempts,
-        _ => null,
-    };
 
     private static int Line(ParsingEvent e) => (int)e.Start.Line;
 

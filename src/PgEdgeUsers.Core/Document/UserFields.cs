@@ -7,9 +7,7 @@ namespace PgEdgeUsers.Core.Document;
 /// <summary>The fields of one user as they stand in the text, and the account that the server makes of them.</summary>
 internal sealed class UserFields
 {
-    private static readonly int Count = Enum.GetValues<Field>().Length;
-
-    private readonly Scalar?[] _values = new Scalar?[Count];
+    private readonly Scalar?[] _values = new Scalar?[FieldText.All.Count];
 
     /// <summary>Where the fields stand.</summary>
     public FieldPlace[] Places { get; private set; } = [];
@@ -18,7 +16,7 @@ internal sealed class UserFields
     public void Clear()
     {
         Array.Clear(_values);
-        Places = new FieldPlace[Count];
+        Places = new FieldPlace[FieldText.All.Count];
     }
 
     /// <summary>Takes a field.</summary>

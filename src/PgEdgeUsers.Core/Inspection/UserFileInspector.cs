@@ -107,7 +107,7 @@ public static class UserFileInspector
                 "Write the same name; Repair-PgEdgeUserFile does so.", canRepair: true);
         }
 
-        var missing = Enum.GetValues<Field>().Where(field => entry[field].IsMissing).Select(UserDocumentEditor.KeyOf).ToArray();
+        var missing = FieldText.All.Where(field => entry[field].IsMissing).Select(FieldText.Key).ToArray();
         if (missing.Length > 0)
         {
             yield return On(FindingKind.MissingField, FindingSeverity.Warning,
