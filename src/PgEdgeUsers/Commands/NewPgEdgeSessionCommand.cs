@@ -81,6 +81,14 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
+    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    [Parameter(ParameterSetName = FileCredential, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
+    [Alias("UserFile", "FilePath", "PSPath")]
+    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public override string? Path { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
