@@ -45,6 +45,11 @@ internal static class Errors
         new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
         "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
 
+    /// <summary>Both a user file and a server were named.</summary>
+    public static ErrorRecord PathWithUri() => new(
+        new ArgumentException("A sign-in is against a user file or at a running server, not both. Give -Path or -Uri."),
+        "PathWithUri", ErrorCategory.InvalidArgument, targetObject: null);
+
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {
         FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound => ErrorCategory.ObjectNotFound,

@@ -28,6 +28,7 @@ public sealed class ErrorTests : ShellTest
         { "NotASession", ErrorCategory.InvalidArgument, "'text' | Test-PgEdgeSession -Path $file" },
         { "AuditFailed", ErrorCategory.WriteError, "Get-PgEdgeAuditEvent -AuditPath . -Path $file" },
         { "InvalidServerUri", ErrorCategory.InvalidArgument, "New-PgEdgeSession -Username alice -Password $good -Uri ftp://example.com" },
+        { "PathWithUri", ErrorCategory.InvalidArgument, "New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 -Path $file" },
         { "ServerUnreachable", ErrorCategory.ConnectionError, "New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1" },
     };
 
