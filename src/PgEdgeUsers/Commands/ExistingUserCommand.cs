@@ -11,7 +11,6 @@ public abstract class ExistingUserCommand : UserChangeCommand
     [Alias("Name", "User")]
     [PipedName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [ScalarValue]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Username { get; set; } = [];

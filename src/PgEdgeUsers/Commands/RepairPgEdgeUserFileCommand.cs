@@ -20,7 +20,7 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
     protected override void ProcessRecord()
     {
         var location = Locate();
-        var repairable = OnFile(location.Path, () => UserFileInspector.Inspect(location)).Count(f => f.CanRepair);
+        var repairable = OnFile(location.Path, () => UserFileRepair.Find(location)).Count;
         if (repairable == 0 || !ShouldProcess($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings"))
             return;
         var (copy, mended) = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
