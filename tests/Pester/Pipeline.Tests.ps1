@@ -64,6 +64,10 @@ Describe 'Users in a pipeline' {
         Get-PgEdgeUser -Path $file | Set-PgEdgeUser -Annotation Lead -PassThru | Select-Object -First 1 | Should -HaveCount 1
 
         (Get-PgEdgeUser -Path $file).Annotation | Should -Be Lead, Lead, Lead
+
+        $files = $file, (New-UserFile)
+        $files | ForEach-Object { Get-PgEdgeUser bob -Path $_ } | Set-PgEdgeUser -Annotation DBA -PassThru | Select-Object -First 1 | Should -HaveCount 1
+        $files | ForEach-Object { (Get-PgEdgeUser bob -Path $_).Annotation } | Should -Be DBA, DBA
     }
 
     It 'are kept with -OutVariable and -PipelineVariable' {
@@ -173,5 +177,15 @@ Describe 'Sessions elsewhere' {
         $copy.ExpiresAt | Should -Be $session.ExpiresAt
         $copy | Get-Screen | Should -Be ($session | Get-Screen)
         "$copy" | Should -Be alice
+    }
+
+    It 'tell at any time whether they have expired' {
+        $file = New-UserFile
+        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $file
+        $xml = [System.Management.Automation.PSSerializer]::Serialize($session)
+        $later = $xml -replace "(?<=""ExpiresAt"">)$($session.ExpiresAt.Year)", '2020'
+
+        [System.Management.Automation.PSSerializer]::Deserialize($xml).IsExpired | Should -BeFalse
+        [System.Management.Automation.PSSerializer]::Deserialize($later).IsExpired | Should -BeTrue
     }
 }
