@@ -24,7 +24,7 @@ public sealed class UserFileRepairTests : IDisposable
         ["only null entries"] = ("users:\n    alice:\n    bob:\n", "users: {}\n", "NullEntry alice, NullEntry bob"),
         ["null entries in braces"] = (
             $"users: {{first: , second: {{{Braced("second")}}}, third: ~, # gone\n  fourth: {{{Braced("fourth")}}}, last: null}}\n",
-            $"users: {{ second: {{{Braced("second")}}}, # gone\n  fourth: {{{Braced("fourth")}}}, }}\n",
+            $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}}, }}\n",
             "NullEntry first, NullEntry third, NullEntry last"),
         ["username"] = (Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal), Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal), "KeyDiffersFromUsername alice"),
         ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good, "KeyDiffersFromUsername alice"),
