@@ -16,9 +16,9 @@ internal static class Errors
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change is to be confirmed and no one answers.</summary>
-    public static ErrorRecord ConfirmationRequired(string username, Exception cause) => new(
-        new InvalidOperationException($"A change of '{VisibleText.Of(username)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
-        "ConfirmationRequired", ErrorCategory.InvalidOperation, username);
+    public static ErrorRecord ConfirmationRequired(string target, Exception cause) => new(
+        new InvalidOperationException($"A change of '{VisibleText.Of(target)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
+        "ConfirmationRequired", ErrorCategory.InvalidOperation, target);
 
     /// <summary>A password was given as plain text.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => new(

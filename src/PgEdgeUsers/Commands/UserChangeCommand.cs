@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
@@ -47,20 +46,9 @@ public abstract class UserChangeCommand : AuditedCommand
             ThrowTerminatingError(failure);
     }
 
-    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
-    private protected bool Confirms(OpenUserFile file, string username, string action)
-    {
-        try
-        {
-            return ShouldProcess($"User '{VisibleText.Of(username)}' in '{file.Path}'", action);
-        }
-        // The last is what PowerShell's own console throws at the end of its input.
-        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
-        {
-            ThrowTerminatingError(Errors.ConfirmationRequired(username, e));
-            throw;
-        }
-    }
+    /// <summary>Asks whether to go on with a change of a user where confirmation is wanted.</summary>
+    private protected bool Confirms(OpenUserFile file, string username, string action) =>
+        Confirms($"User '{VisibleText.Of(username)}' in '{file.Path}'", action, username);
 
     /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
     private protected void Enqueue(OpenUserFile file, PendingChange change)
