@@ -75,10 +75,10 @@ public sealed class PgEdgeUsersException : Exception
 {
     /// <summary>Creates the failure.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">What was wrong, where, and what to do. Never holds a secret.</param>
+    /// <param name="message">What was wrong, where, and what to do. Never holds a secret. What could drive a terminal in it is made visible.</param>
     /// <param name="innerException">The cause, where there is one.</param>
     public PgEdgeUsersException(FailureKind kind, string message, Exception? innerException = null)
-        : base(message, innerException) => Kind = kind;
+        : base(VisibleText.Of(message), innerException) => Kind = kind;
 
     /// <summary>What went wrong.</summary>
     public FailureKind Kind { get; }

@@ -49,15 +49,16 @@ public sealed class RefusalTests : ShellTest
     }
 
     [Fact]
-    public void A_damaged_sessions_file_does_not_tell_which_attempt_locked_the_account()
+    public void A_damaged_sessions_file_does_not_tell_the_right_password()
     {
         File.WriteAllText(Store.Path + ".sessions.json", "damaged");
 
-        var first = Run("New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 2 -Path $file -Verbose");
-        var last = Run("New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 2 -Path $file -Verbose");
+        var wrong = Run("New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 1 -Path $file -Verbose");
+        var right = Run("New-PgEdgeSession -Username alice -Password $right -MaxFailedAttempts 1 -Path $file -Verbose");
 
-        Assert.Equal(Shown(first), Shown(last));
-        Assert.Equal("false", Store.Field("alice", "enabled"));
+        Assert.Equal(Shown(wrong), Shown(right));
+        Assert.True(Store.IsUntouched);
+        Assert.Equal(["SessionFileInvalid", "SessionFileInvalid"], Run("Get-PgEdgeAuditEvent alice -Path $file | ForEach-Object Reason").Ok().Texts);
     }
 
     private static string Shown(ShellResult result) =>

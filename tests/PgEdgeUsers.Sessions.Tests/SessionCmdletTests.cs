@@ -144,6 +144,45 @@ public sealed class SessionCmdletTests : ShellTest
         Assert.Null(error.TargetObject);
     }
 
+    [Theory]
+    [InlineData("$serializer::Deserialize($serializer::Serialize($session))", "True")]
+    [InlineData("[pscustomobject]@{ Id = $session.Id; Path = $file }", "True")]
+    [InlineData("[pscustomobject]@{ Id = $session.Id; Username = 'bob'; Path = $file }", "False")]
+    [InlineData("[pscustomobject]@{ Token = $session.Token; Username = 'bob'; Path = $file }", "False")]
+    [InlineData("[pscustomobject]@{ Id = $session.Id; Token = [securestring]::new(); Path = $file }", "False")]
+    [InlineData("[pscustomobject]@{ Id = $session.Id; Token = @{ Length = 44 }; Path = $file }", "")]
+    [InlineData("[pscustomobject]@{ Id = $session.Id; Token = 'anything'; Path = $file }", "")]
+    public void An_id_vouches_for_nothing_else(string made, string result)
+    {
+        Run("$serializer = [System.Management.Automation.PSSerializer]; $session = New-PgEdgeSession $alice -Path $file").Ok();
+
+        var tested = Run($"{made} | Test-PgEdgeSession");
+
+        Assert.Equal(result, string.Join(' ', tested.Texts));
+        Assert.Equal(result.Length == 0 ? ["NotASession,PgEdgeUsers.Commands.TestPgEdgeSessionCommand"] : [], tested.Errors.Select(error => error.FullyQualifiedErrorId));
+    }
+
+    [Fact]
+    public void What_is_on_disk_is_recorded_whatever_happens_to_the_pipeline_after_it()
+    {
+        Define("stop", (Action)Stop);
+        Run("$session = New-PgEdgeSession $alice -Path $file").Ok();
+
+        Assert.True(Run("Disable-PgEdgeUser alice -Path $file -Verbose 4>&1 | ForEach-Object { if (\"$_\" -like 'Users changed*') { $stop.Invoke(); for () { } } }").Stopped);
+
+        Assert.Equal(
+            ["SignIn", "UserDisabled", "SessionEnded"],
+            Run("Get-PgEdgeAuditEvent -Path $file | ForEach-Object Event").Ok().Texts);
+    }
+
+    [Theory]
+    [InlineData("Remove-PgEdgeSession -All -Path nowhere.yaml")]
+    [InlineData("Remove-PgEdgeSession -Id 01234567 -Path nowhere.yaml")]
+    public void Where_there_is_no_user_file_there_are_no_sessions_to_end(string script)
+    {
+        Assert.Equal("UserFileNotFound,PgEdgeUsers.Commands.RemovePgEdgeSessionCommand", Run(script).Error.FullyQualifiedErrorId);
+    }
+
     [Fact]
     public void A_damaged_sessions_file_is_a_clear_error_everywhere()
     {

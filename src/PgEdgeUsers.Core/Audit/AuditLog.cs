@@ -31,9 +31,6 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     private static readonly string ThisProcess = string.Create(
         CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
-    /// <summary>The audit file.</summary>
-    public string Path => path;
-
     /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
     private string? OwnerOf { get; init; }
 

@@ -62,20 +62,21 @@ public sealed class ChangeSet
             switch (change)
             {
                 case AddUser add:
-                    return new UserChangeResult(change, Add(add.Account), null, IsChanged: true);
+                    return new UserChangeResult(change, null, Add(add.Account), null);
                 case UpdateUser update:
                     var before = Find(change.Username);
                     var after = Updated(before, update);
                     Put(after.Name, after);
-                    return new UserChangeResult(change, after, null, IsChanged: after != before);
+                    return new UserChangeResult(change, before, after, null);
                 default:
-                    Put(Find(change.Username).Name, null);
-                    return new UserChangeResult(change, null, null, IsChanged: true);
+                    var gone = Find(change.Username);
+                    Put(gone.Name, null);
+                    return new UserChangeResult(change, gone, null, null);
             }
         }
         catch (PgEdgeUsersException failure)
         {
-            return new UserChangeResult(change, null, failure, IsChanged: false);
+            return new UserChangeResult(change, null, null, failure);
         }
     }
 

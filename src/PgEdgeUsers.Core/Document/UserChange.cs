@@ -24,7 +24,11 @@ public sealed record RemoveUser(string Username) : UserChange(Username);
 
 /// <summary>What became of a change.</summary>
 /// <param name="Change">The change.</param>
+/// <param name="Before">The account as it was; null when there was none or the change failed.</param>
 /// <param name="Account">The account as the file holds it now; null when it was removed or the change failed.</param>
 /// <param name="Failure">Why the change was not made; null when it was.</param>
-/// <param name="IsChanged">Whether the account is another than before: false for a failure, and where all was so already.</param>
-public sealed record UserChangeResult(UserChange Change, UserAccount? Account, PgEdgeUsersException? Failure, bool IsChanged);
+public sealed record UserChangeResult(UserChange Change, UserAccount? Before, UserAccount? Account, PgEdgeUsersException? Failure)
+{
+    /// <summary>Whether the account is another than before: false for a failure, and where all was so already.</summary>
+    public bool IsChanged => Before != Account;
+}

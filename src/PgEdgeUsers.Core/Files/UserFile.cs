@@ -41,6 +41,9 @@ public sealed class UserFile(string path)
     /// <summary>Whether to skip the looks after a replacement.</summary>
     public bool NoWait { get; init; }
 
+    /// <summary>Whether <see cref="Update"/> makes the file's folder, for its owner only, where there is none.</summary>
+    public bool MakesFolder { get; init; }
+
     internal AtomicFile Writer { get; init; } = new();
 
     /// <summary>The path of a file that belongs to the user file and stands beside it, where symbolic links lead.</summary>
@@ -214,12 +217,19 @@ public sealed class UserFile(string path)
 
     private void RequireFolder(string target)
     {
-        var folder = System.IO.Path.GetDirectoryName(target);
-        if (!Directory.Exists(folder))
+        var folder = System.IO.Path.GetDirectoryName(target)!;
+        if (Directory.Exists(folder))
+            return;
+        if (!MakesFolder)
         {
             throw new PgEdgeUsersException(
                 FailureKind.UserFileNotFound, $"The folder '{folder}' for the user file '{Path}' does not exist. Make the folder first, or choose another file with -Path.");
         }
+
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(folder);
+        else
+            Directory.CreateDirectory(folder, FileFacts.OwnerOnly | UnixFileMode.UserExecute);
     }
 
     /// <summary>Runs something and turns what the text or the system has against it into a failure that says what to do.</summary>

@@ -20,9 +20,6 @@ public sealed class SessionStore(UserFile userFile)
     private readonly string _path = userFile.Companion(".sessions.json");
     private readonly AtomicFile _writer = new();
 
-    /// <summary>The sessions file.</summary>
-    public string Path => _path;
-
     /// <summary>All sessions that have not expired, the oldest first.</summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read.</exception>
     public IReadOnlyList<SessionRecord> Read() => Live(Stored());

@@ -36,7 +36,7 @@ public abstract class AuditedCommand : UserFileCommand
     {
         try
         {
-            return ShouldProcess(what, action);
+            return ShouldProcess(VisibleText.Of(what), action);
         }
         // The last is what PowerShell's own console throws at the end of its input.
         catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)

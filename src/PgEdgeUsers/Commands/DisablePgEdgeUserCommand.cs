@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
@@ -14,8 +13,6 @@ public sealed class DisablePgEdgeUserCommand : ExistingUserCommand
     public SwitchParameter PassThru { get; set; }
 
     private protected override string Action => "Disable";
-
-    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserDisabled];
 
     private protected override string SessionAdvice =>
         "A running server refuses a disabled user's calls, but keeps an open session up to 24 hours: enabling the user within that time revives it. Restart the server to end it.";

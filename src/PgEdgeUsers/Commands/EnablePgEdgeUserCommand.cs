@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Sessions;
 
@@ -15,8 +14,6 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
     public SwitchParameter PassThru { get; set; }
 
     private protected override string Action => "Enable";
-
-    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserEnabled];
 
     // An account that was locked starts to count anew; else the next slip would lock it again.
     private protected override UserChange Preview(string username) =>

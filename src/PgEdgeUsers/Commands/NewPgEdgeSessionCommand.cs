@@ -125,6 +125,8 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     private PgEdgeSession SignInLocally(string name, SecureString password)
     {
         var file = OpenFile(mustExist: true);
+        // Before the password is looked at: a sessions file that is damaged must not tell the right one.
+        Recorded(name, file.Path, new SessionStore(new UserFile(file.Path)).Read);
         var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, file.Snapshot, Stop);
         if (result.Account is { } account)
             return Begin(account, file.Path);
@@ -153,18 +155,24 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
 
     private PgEdgeSession Begin(UserAccount account, string path)
     {
+        var token = SessionToken.Create();
+        var (session, ended) = Recorded(account.Name, path, () => new SessionStore(new UserFile(path)).Begin(account, token, Lifetime, MaxSessions, Stop));
+        if (ended.Count > 0)
+            WriteVerbose($"{ended.Count} older sessions of '{account.Name}' ended for this one (MaxSessions {MaxSessions}).");
+        Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
+        return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
+    }
+
+    /// <summary>Does something without which no one can sign in, and records the sign-in that its failure refuses.</summary>
+    private T Recorded<T>(string username, string path, Func<T> action)
+    {
         try
         {
-            var token = SessionToken.Create();
-            var (session, ended) = new SessionStore(new UserFile(path)).Begin(account, token, Lifetime, MaxSessions, Stop);
-            if (ended.Count > 0)
-                WriteVerbose($"{ended.Count} older sessions of '{VisibleText.Of(account.Name)}' ended for this one (MaxSessions {MaxSessions}).");
-            Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
-            return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
+            return action();
         }
         catch (PgEdgeUsersException failure)
         {
-            Record(path, AuditLog.Now(AuditEventKind.SignIn, account.Name, success: false, failure.Kind.ToString(), path));
+            Record(path, AuditLog.Now(AuditEventKind.SignIn, username, success: false, failure.Kind.ToString(), path));
             throw;
         }
     }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 
@@ -36,7 +35,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     public SwitchParameter GeneratePassword { get; set; }
 
     /// <summary>The name and password of the new user.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true)]
     [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -71,20 +70,6 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         else if (Confirms(file, name, "Add") && AcceptedPassword(name) is { } password)
             Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
-
-    /// <inheritdoc/>
-    private protected override void Prepare(OpenUserFile file)
-    {
-        if (!file.Location.MakesFolder)
-            return;
-        var folder = System.IO.Path.GetDirectoryName(file.Path)!;
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
-
-    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserAdded];
 
     private protected override void Emit(PSObject user) => WriteObject(user);
 

@@ -102,13 +102,16 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
             Forget(asked);
         else if (asked.Id is { } id)
             Add(asked.Path, session => session.Id == id, NoSuchSession(), $"Session {VisibleText.Of(id)}", id);
-        else if (asked.Token is { } token && Convert.ToBase64String(SessionToken.Hash(token)) is var hash)
-            Add(asked.Path, session => session.TokenHash == hash, NoSuchSession(), "The session of the token");
+        else if (asked.Token is { } token)
+            AddFound(asked.Path, OnFile("", () => new SessionStore(new UserFile(Locate(asked.Path).Path)).Find(token)));
         else if (asked.Username is { } name)
             AddUser(asked.Path, name);
         else
             WriteError(Errors.NotASession());
     }
+
+    private void AddFound(string? userFile, SessionRecord? found) =>
+        Add(userFile, session => session.Id == found?.Id, NoSuchSession(), "The session of the token");
 
     private void AddUser(string? userFile, string name)
     {
@@ -127,7 +130,10 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
 
     private void Add(string? userFile, Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string what, string? target = null)
     {
-        var path = Locate(userFile).Path;
+        var location = Locate(userFile);
+        var path = location.Path;
+        if (!File.Exists(path))
+            ThrowTerminatingError(Errors.Record(NotFound(location), path));
         if (!Confirms($"{what} in '{path}'", "End", what))
             return;
         if (!_wanted.TryGetValue(path, out var wanted))

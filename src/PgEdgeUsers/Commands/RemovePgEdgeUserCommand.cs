@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
@@ -9,8 +8,6 @@ namespace PgEdgeUsers.Commands;
 public sealed class RemovePgEdgeUserCommand : ExistingUserCommand
 {
     private protected override string Action => "Remove";
-
-    private protected override IReadOnlyList<AuditEventKind> AuditEvents { get; } = [AuditEventKind.UserRemoved];
 
     private protected override string SessionAdvice =>
         "A running server ends a removed user's open session when it reloads the user file. Where it does not watch this file, restart it; otherwise a session lasts up to 24 hours.";

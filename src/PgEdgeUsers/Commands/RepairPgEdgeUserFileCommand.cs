@@ -13,6 +13,7 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ScalarValue]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Audit;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Document;
@@ -44,12 +43,6 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
     private bool SetsAnnotation => MyInvocation.BoundParameters.ContainsKey(nameof(Annotation));
 
     private bool SetsPassword => Password is not null || GeneratePassword || !SetsAnnotation;
-
-    private protected override IReadOnlyList<AuditEventKind> AuditEvents =>
-    [
-        .. SetsPassword ? new[] { AuditEventKind.PasswordSet } : [],
-        .. SetsAnnotation ? new[] { AuditEventKind.AnnotationSet } : [],
-    ];
 
     private protected override string? SessionAdvice => SetsPassword
         ? "A running server keeps a session that was opened with the old password, up to 24 hours. It ends when the user signs in again, or when the server is restarted."

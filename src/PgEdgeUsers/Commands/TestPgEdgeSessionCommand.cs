@@ -53,7 +53,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     protected override void ProcessRecord()
     {
         var asked = Session is null ? SessionReference.Of(Token, Uri) : SessionReference.From(Session);
-        if (asked.IsEmpty)
+        if (!asked.CanBeTested)
         {
             WriteError(Errors.NotASession());
             return;
@@ -61,7 +61,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
 
         try
         {
-            WriteObject(asked.Uri is null ? CountsLocally(asked) : CountsAt(asked.Uri, asked));
+            WriteObject(!asked.IsForgotten && (asked.Uri is null ? CountsLocally(asked) : CountsAt(asked.Uri, asked)));
         }
         catch (PgEdgeUsersException failure)
         {
@@ -76,7 +76,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     private bool CountsLocally(SessionReference asked)
     {
         var sessions = new SessionStore(new UserFile(Locate(asked.Path).Path));
-        return (asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!)) is not null;
+        return asked.IsOf((asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!))?.Username);
     }
 
     private bool CountsAt(Uri server, SessionReference asked)
@@ -84,6 +84,6 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
         if (asked.Token is null)
             return false;
         using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
-        return client.WhoIs(asked.Token, Stop) is not null;
+        return asked.IsOf(client.WhoIs(asked.Token, Stop));
     }
 }

@@ -4,6 +4,7 @@ using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 
@@ -40,8 +41,8 @@ public abstract class UserChangeCommand : AuditedCommand
 
         foreach (var (file, update) in updates)
             Report(file, update);
-        if (_haveSessionsEnded)
-            WriteWarning(SessionAdvice);
+        if (_haveSessionsEnded && SessionAdvice is { } advice)
+            WriteWarning(advice);
         if (failure is not null)
             ThrowTerminatingError(failure);
     }
@@ -59,9 +60,6 @@ public abstract class UserChangeCommand : AuditedCommand
         else
             file.Changes.Add(change);
     }
-
-    /// <summary>What the audit file says of a change.</summary>
-    private protected abstract IReadOnlyList<AuditEventKind> AuditEvents { get; }
 
     /// <summary>What a running server does about the users' open sessions, and what to do; null when the change does not concern sessions.</summary>
     private protected virtual string? SessionAdvice => null;
@@ -84,7 +82,7 @@ public abstract class UserChangeCommand : AuditedCommand
             var hashes = new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop);
             var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
             Prepare(file);
-            update = new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, allOrNothing, Stop);
+            update = new UserFile(file.Path) { NoWait = NoWait, MakesFolder = file.Location.MakesFolder }.Update(changes, file.Snapshot, allOrNothing, Stop);
         }
         catch (PgEdgeUsersException failure)
         {
@@ -99,20 +97,42 @@ public abstract class UserChangeCommand : AuditedCommand
         if (allOrNothing && update.Results.FirstOrDefault(result => result.Failure is not null) is { Failure: { } first } refused)
             return Errors.Record(first, refused.Change.Username);
 
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {update.Results.Count(r => r.IsChanged)}."));
+        // First, since after Ctrl+C nothing more can be said.
+        var made = update.Results.Where(result => result.IsChanged).ToArray();
+        Record(file.Path, made.SelectMany(WhatHappened).Select(e => AuditLog.Now(e.Kind, e.User, success: true, e.Reason, file.Path)));
+        if (SessionAdvice is not null && made.Length > 0)
+        {
+            var names = made.Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
+            EndSessions(file.Path, session => names.Contains(session.Username));
+            _haveSessionsEnded = true;
+        }
+
+        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {made.Length}."));
         if (!update.IsSettled)
             WriteWarning($"It is not sure that the change to the user file '{file.Path}' stays: something else wrote to the file meanwhile. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
         if (file.Snapshot.IsMountPoint)
             WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
-        var made = update.Results.Where(result => result.IsChanged).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
-        Record(file.Path, made.SelectMany(name => AuditEvents.Select(e => AuditLog.Now(e, name, success: true, "", file.Path))));
-        if (SessionAdvice is not null && made.Count > 0)
+        return null;
+    }
+
+    /// <summary>What a change did to an account, as the audit file has it.</summary>
+    private static IEnumerable<(AuditEventKind Kind, string User, string Reason)> WhatHappened(UserChangeResult result)
+    {
+        var (name, before, after) = (result.Change.Username, result.Before, result.Account);
+        if (before is null || after is null)
         {
-            EndSessions(file.Path, session => made.Contains(session.Username));
-            _haveSessionsEnded = true;
+            yield return (before is null ? AuditEventKind.UserAdded : AuditEventKind.UserRemoved, name, "");
+            yield break;
         }
 
-        return null;
+        if (after.PasswordHash != before.PasswordHash)
+            yield return (AuditEventKind.PasswordSet, name, "");
+        if (after.Annotation != before.Annotation)
+            yield return (AuditEventKind.AnnotationSet, name, "");
+        if (after.Enabled != before.Enabled)
+            yield return (after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name, "");
+        else if (after.FailedAttempts != before.FailedAttempts)
+            yield return (AuditEventKind.UserEnabled, name, "was enabled; failed attempts forgotten");
     }
 
     private void Report(OpenUserFile file, UserFileUpdate update)
@@ -140,7 +160,7 @@ public abstract class UserChangeCommand : AuditedCommand
     {
         try
         {
-            var ended = new SessionStore(new UserFile(path)).End(which, Stop);
+            var ended = new SessionStore(new UserFile(path)).End(which, CancellationToken.None);
             Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "account changed", path)));
         }
         catch (PgEdgeUsersException failure)

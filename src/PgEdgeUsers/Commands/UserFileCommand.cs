@@ -44,6 +44,12 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
+    /// <summary>Writes a verbose message, with what could drive a terminal made visible: paths come from settings and files.</summary>
+    private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
+
+    /// <summary>Writes a warning, made visible likewise.</summary>
+    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+
     /// <summary>The file that the current input names, read when it is first needed.</summary>
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
     private protected OpenUserFile OpenFile(bool mustExist)
@@ -115,7 +121,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         return resolved;
     }
 
-    private static PgEdgeUsersException NotFound(UserFileLocation location) => new(
+    /// <summary>The failure that a user file is not there.</summary>
+    private protected static PgEdgeUsersException NotFound(UserFileLocation location) => new(
         FailureKind.UserFileNotFound,
         $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path, or make it with New-PgEdgeUser.");
 }

@@ -26,6 +26,9 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
+        // It has a name and a password; to take the one and leave the other would not be what was meant.
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is PSCredential)
+            throw Refused("A credential is not the name of a user. Give it with -Credential, or its UserName.");
         if (inputData is PSObject piped)
         {
             var path = piped.Properties["PSPath"]?.Value as string;

@@ -15,10 +15,11 @@ internal class ScalarValueAttribute : ArgumentTransformationAttribute
     {
         if (IsScalar(inputData))
             return inputData;
-        const string Message = "A single value is needed, not an object with values. Pipe objects instead: their properties Username, Path and so on are used.";
-        // With this cause PowerShell goes on to the properties of what was piped.
-        throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message));
+        throw Refused("A single value is needed, not an object with values. Pipe objects instead: their properties Username, Path and so on are used.");
     }
+
+    /// <summary>A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.</summary>
+    private protected static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
 
     private static bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {

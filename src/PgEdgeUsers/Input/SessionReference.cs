@@ -6,6 +6,8 @@ namespace PgEdgeUsers;
 /// <summary>What names a session: the properties of a session object, living or deserialized, or a token.</summary>
 internal sealed class SessionReference
 {
+    private bool _hasTokenAsText;
+
     public string? Id { get; init; }
 
     /// <summary>Whose session it is; of a user that was piped, the only thing.</summary>
@@ -18,11 +20,17 @@ internal sealed class SessionReference
 
     public string? Path { get; private init; }
 
-    /// <summary>Whether there is nothing in it that a session could be found by.</summary>
-    public bool IsEmpty => Token is null && Id is null;
+    /// <summary>Whether it had a token that was disposed of, as log-out from a server does.</summary>
+    public bool IsForgotten { get; private init; }
+
+    /// <summary>Whether it can tell a session from a forgery: by its token or, where it never had one, by its id.</summary>
+    public bool CanBeTested => Token is not null || IsForgotten || (Id is not null && !_hasTokenAsText);
 
     /// <summary>The server or file, to speak of it.</summary>
     public string Where => Uri is null ? Path ?? "" : Uri.IsAbsoluteUri ? Uri.Authority : "";
+
+    /// <summary>Whether a session that was found is what this says it is: there, and of the user whom it names.</summary>
+    public bool IsOf(string? username) => username is not null && (Username is null || Username == username);
 
     public static SessionReference Of(SecureString? token, Uri? uri = null) => new() { Token = Usable(token), Uri = uri };
 
@@ -37,6 +45,9 @@ internal sealed class SessionReference
             Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri
                 ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? new Uri(uri, UriKind.RelativeOrAbsolute) : null),
             Path = Text(session, nameof(PgEdgeSession.Path)),
+            IsForgotten = Property(session, nameof(PgEdgeSession.Token)) is SecureString kept && Usable(kept) is null,
+            // What is in its place may be anything, and the id beside it is no secret.
+            _hasTokenAsText = Property(session, nameof(PgEdgeSession.Token)) is not (null or SecureString),
         };
 
     private static SecureString? Usable(SecureString? token)
