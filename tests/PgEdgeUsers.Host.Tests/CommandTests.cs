@@ -92,13 +92,9 @@ public class CommandTests
         Assert.Equal(1, result.ExitCode);
     }
 
-    [Fact]
+    [FactWithControlC]
     public async Task Control_C_stops_the_command_and_says_so()
     {
-        if (!HostProcess.CanBeInterrupted)
-        {
-            return;
-        }
         using var host = HostProcess.Start("-Command", "'begun'; try { while ($true) {} } finally { 'cleaned up' }");
         Assert.Equal("begun", await host.Output.ReadLineAsync());
 
