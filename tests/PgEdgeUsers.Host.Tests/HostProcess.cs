@@ -47,12 +47,6 @@ internal sealed class HostProcess : IDisposable
         }
     }
 
-    public int Id => _process.Id;
-
-    public StreamReader Output => _process.StandardOutput;
-
-    public static HostProcess Start(params string[] arguments) => new("dotnet", [Host, .. arguments], []);
-
     /// <summary>Starts it at a terminal: what it shows there is the output, and what is written to its input is typed.</summary>
     public static HostProcess StartAtTerminal(
         string userFile, IEnumerable<string>? arguments = null, params IEnumerable<(string Name, string? Value)> environment)
@@ -65,7 +59,7 @@ internal sealed class HostProcess : IDisposable
 
     public static async Task<Result> Run(string input, params string[] arguments)
     {
-        using var host = Start(arguments);
+        using var host = new HostProcess("dotnet", [Host, .. arguments], []);
         return await host.Finish(input);
     }
 
@@ -77,7 +71,7 @@ internal sealed class HostProcess : IDisposable
         var next = new char[1];
         try
         {
-            while (!seen.ToString().EndsWith(shown, StringComparison.Ordinal) && await Output.ReadAsync(next, deadline.Token) > 0)
+            while (!seen.ToString().EndsWith(shown, StringComparison.Ordinal) && await _process.StandardOutput.ReadAsync(next, deadline.Token) > 0)
             {
                 seen.Append(next);
             }
