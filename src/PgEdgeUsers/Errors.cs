@@ -16,9 +16,9 @@ internal static class Errors
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change is to be confirmed and no one answers.</summary>
-    public static ErrorRecord ConfirmationRequired(string username, Exception cause) => new(
-        new InvalidOperationException($"A change of '{VisibleText.Of(username)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
-        "ConfirmationRequired", ErrorCategory.InvalidOperation, username);
+    public static ErrorRecord ConfirmationRequired(string target, Exception cause) => new(
+        new InvalidOperationException($"A change of '{VisibleText.Of(target)}' is to be confirmed, and this session cannot ask. Nothing was changed. Give -Confirm:$false to go on without asking.", cause),
+        "ConfirmationRequired", ErrorCategory.InvalidOperation, target);
 
     /// <summary>A password was given as plain text.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => new(
@@ -44,6 +44,11 @@ internal static class Errors
     public static ErrorRecord NotASession() => new(
         new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
         "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
+
+    /// <summary>Both a user file and a server were named.</summary>
+    public static ErrorRecord PathWithUri() => new(
+        new ArgumentException("A sign-in is against a user file or at a running server, not both. Give -Path or -Uri."),
+        "PathWithUri", ErrorCategory.InvalidArgument, targetObject: null);
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {

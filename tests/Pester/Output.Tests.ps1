@@ -41,11 +41,16 @@ Describe 'Views' {
         $screen = & {
             Get-PgEdgeUser -Path $odd
             Get-PgEdgeUser -Path $odd | Format-List
+            Get-PgEdgeUser -Path $odd | Format-Wide
+            Test-PgEdgeUserFile $odd -MinimumSeverity Information | Format-List
+            New-PgEdgeSession (New-Login "no`e[31mbody`nhere" 'plum violin orbit ladder') -Path $odd
+            Get-PgEdgeAuditEvent -Path $odd | Format-List
+            "$(Get-PgEdgeAuditEvent -Path $odd)"
             Disable-PgEdgeUser "b`e[31mob" -Path $odd -Verbose -WhatIf
             Get-PgEdgeUser "no`e[31mbody" -Path $odd
         } *>&1 | Get-Screen
 
-        ($screen -match '\\u\{1B\}\[31m').Count | Should -BeGreaterOrEqual 3
+        ($screen -match '\\u\{1B\}\[31m').Count | Should -BeGreaterOrEqual 8
         $screen -join '' | Should -Not -Match '[\p{Cc}\p{Cf}]'
     }
 }

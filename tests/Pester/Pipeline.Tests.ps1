@@ -22,10 +22,26 @@ Describe 'Users in a pipeline' {
             (Get-Content TestDrive:/names.txt | Get-PgEdgeUser).Username | Should -Be alice, bob
             Get-Content TestDrive:/names.txt | Disable-PgEdgeUser -WarningAction Ignore
             (Get-PgEdgeUser alice, bob).Status | Should -Be Disabled, Disabled
+
+            $other = New-UserFile
+            Get-Content TestDrive:/names.txt | Get-PgEdgeUser -Path $other | ForEach-Object Path | Should -Be $other, $other
+            Get-Content TestDrive:/names.txt | ForEach-Object { [pscustomobject]@{ Username = $_; Path = $other } } |
+                Get-PgEdgeUser | ForEach-Object Path | Should -Be $other, $other
         }
         finally {
             $env:PGEDGE_AUTH_USER_FILE = $before
         }
+    }
+
+    It 'are those of a file that is piped, which is no name of a user' {
+        'alice' | Set-Content TestDrive:/names.txt
+        Get-Content TestDrive:/names.txt | Get-PgEdgeUser -Path $file | Should -HaveCount 1
+
+        (Get-Item $file | Get-PgEdgeUserFile).Path | Should -Be $file
+        (Get-Item $file | Get-PgEdgeUser).Username | Should -Be alice, bob, charlie
+        (Get-PgEdgeUserFile $file | Get-PgEdgeUser).Username | Should -Be alice, bob, charlie
+        { Get-Item $file | Remove-PgEdgeUser -Confirm:$false -ErrorAction Stop } | Should -Throw '*not the name of a user*'
+        Get-PgEdgeUser -Path $file | Should -HaveCount 3
     }
 
     It 'are sorted, grouped, measured and selected' {
@@ -48,6 +64,10 @@ Describe 'Users in a pipeline' {
         Get-PgEdgeUser -Path $file | Set-PgEdgeUser -Annotation Lead -PassThru | Select-Object -First 1 | Should -HaveCount 1
 
         (Get-PgEdgeUser -Path $file).Annotation | Should -Be Lead, Lead, Lead
+
+        $files = $file, (New-UserFile)
+        $files | ForEach-Object { Get-PgEdgeUser bob -Path $_ } | Set-PgEdgeUser -Annotation DBA -PassThru | Select-Object -First 1 | Should -HaveCount 1
+        $files | ForEach-Object { (Get-PgEdgeUser bob -Path $_).Annotation } | Should -Be DBA, DBA
     }
 
     It 'are kept with -OutVariable and -PipelineVariable' {
@@ -157,5 +177,15 @@ Describe 'Sessions elsewhere' {
         $copy.ExpiresAt | Should -Be $session.ExpiresAt
         $copy | Get-Screen | Should -Be ($session | Get-Screen)
         "$copy" | Should -Be alice
+    }
+
+    It 'tell at any time whether they have expired' {
+        $file = New-UserFile
+        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $file
+        $xml = [System.Management.Automation.PSSerializer]::Serialize($session)
+        $later = $xml -replace "(?<=""ExpiresAt"">)$($session.ExpiresAt.Year)", '2020'
+
+        [System.Management.Automation.PSSerializer]::Deserialize($xml).IsExpired | Should -BeFalse
+        [System.Management.Automation.PSSerializer]::Deserialize($later).IsExpired | Should -BeTrue
     }
 }

@@ -191,6 +191,42 @@ public sealed class AuditLogTests : IDisposable
         Assert.Contains("is a named pipe", AssertFails(_path + ".pipe"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("users:\n")]
+    [InlineData("root:x:0:0:root:/root:/bin/bash\n")]
+    [InlineData("{\"version\":1}\n")]
+    public void A_file_that_is_no_audit_file_is_left_as_it_is(string content)
+    {
+        File.WriteAllText(_path, content);
+        var mode = OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_path);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new AuditLog(_path, maxBytes: 1).Append([Event("alice", "")]));
+
+        Assert.Equal(FailureKind.AuditFailed, failure.Kind);
+        Assert.Equal(content, File.ReadAllText(_path));
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(mode, File.GetUnixFileMode(_path));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Another_file_under_the_audit_files_name_is_not_written_to(bool isSymbolic)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var other = Path.Combine(_folder, "other.jsonl");
+        new AuditLog(other).Append([Event("alice", "")]);
+        var before = File.ReadAllBytes(other);
+        using (var ln = System.Diagnostics.Process.Start("ln", isSymbolic ? ["-s", other, _path] : [other, _path]))
+            ln.WaitForExit();
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new AuditLog(_path).Append([Event("bob", "")]));
+
+        Assert.Equal(FailureKind.AuditFailed, failure.Kind);
+        Assert.Equal(before, File.ReadAllBytes(other));
+    }
+
     private static string AssertFails(string path)
     {
         var failures = new[]

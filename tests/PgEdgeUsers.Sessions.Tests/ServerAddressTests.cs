@@ -108,7 +108,6 @@ public sealed class ServerAddressTests : ShellTest
     [InlineData("-MaxFailedAttempts 3")]
     [InlineData("-MaxSessions 3")]
     [InlineData("-Lifetime 1:00")]
-    [InlineData("-Path $file")]
     public void What_only_a_user_file_knows_cannot_be_asked_of_a_server(string parameter)
     {
         Assert.StartsWith("AmbiguousParameterSet,", Run($"New-PgEdgeSession $login -Uri https://mcp.example.test {parameter}").Error.FullyQualifiedErrorId, StringComparison.Ordinal);

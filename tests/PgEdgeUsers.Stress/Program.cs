@@ -32,6 +32,8 @@ internal static class Program
                 return Editing.NoteForever(file, Number(first));
             case ["change", var file, .. var changes]:
                 return Editing.Change(file, changes);
+            case ["repair", var file]:
+                return Editing.Repair(file);
             case ["fill", var file]:
                 return Editing.Fill(file);
             case ["die", var file, var step]:

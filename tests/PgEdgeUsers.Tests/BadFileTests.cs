@@ -57,6 +57,23 @@ public sealed class BadFileTests : ShellTest
     }
 
     [Fact]
+    public void Where_a_second_file_became_bad_what_was_done_to_the_first_is_given_before_the_error()
+    {
+        using var second = new SampleFile();
+        Define("second", second.Path);
+        Define("spoil", () => second.Write("users: [a]\n"));
+
+        var result = Run("""
+            & { Get-PgEdgeUser alice -Path $file; Get-PgEdgeUser alice -Path $second } | ForEach-Object { $_ } -End { $spoil.Invoke() } |
+                Set-PgEdgeUser -GeneratePassword | ForEach-Object { "$($_.Path) $($_.GeneratedPassword)" }
+            """);
+
+        Assert.Equal([$"{Store.Path} System.Security.SecureString"], result.Texts);
+        Assert.Equal(["UserFileInvalid,SetPgEdgeUser: " + second.Path], result.Failures);
+        Assert.True(second.IsUntouched);
+    }
+
+    [Fact]
     public void A_user_who_went_before_the_end_of_the_pipeline_is_reported_then()
     {
         var without = Store.Text[..Store.Text.IndexOf("    charlie:", StringComparison.Ordinal)];

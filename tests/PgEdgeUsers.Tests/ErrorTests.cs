@@ -1,3 +1,4 @@
+using System.Reflection;
 using PgEdgeUsers.Tests.Harness;
 
 namespace PgEdgeUsers.Tests;
@@ -25,9 +26,22 @@ public sealed class ErrorTests : ShellTest
         { "SessionNotFound", ErrorCategory.ObjectNotFound, "Remove-PgEdgeSession -Id 00000000 -Path $file" },
         { "SessionFileInvalid", ErrorCategory.InvalidData, "[IO.File]::WriteAllText(\"$file.sessions.json\", '{'); Get-PgEdgeSession -Path $file" },
         { "NotASession", ErrorCategory.InvalidArgument, "'text' | Test-PgEdgeSession -Path $file" },
+        { "AuditFailed", ErrorCategory.WriteError, "Get-PgEdgeAuditEvent -AuditPath . -Path $file" },
         { "InvalidServerUri", ErrorCategory.InvalidArgument, "New-PgEdgeSession -Username alice -Password $good -Uri ftp://example.com" },
+        { "PathWithUri", ErrorCategory.InvalidArgument, "New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 -Path $file" },
         { "ServerUnreachable", ErrorCategory.ConnectionError, "New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1" },
     };
+
+    [Fact]
+    public void Every_kind_of_failure_has_a_category()
+    {
+        var module = ((Type)Run("Get-PgEdgeUser -Path $file > $null; (Get-Command Get-PgEdgeUser).ImplementingType").Ok().Output[0]!.BaseObject).Assembly;
+        var categoryOf = module.GetType("PgEdgeUsers.Errors")!.GetMethod("CategoryOf", BindingFlags.NonPublic | BindingFlags.Static)!;
+        var kinds = Enum.GetValues(categoryOf.GetParameters()[0].ParameterType).Cast<object>().ToArray();
+
+        Assert.Contains("UserFileLocked", kinds.Select(kind => $"{kind}"));
+        Assert.All(kinds, kind => Assert.NotEqual(ErrorCategory.NotSpecified, categoryOf.Invoke(null, [kind])));
+    }
 
     [Theory]
     [MemberData(nameof(Errors))]

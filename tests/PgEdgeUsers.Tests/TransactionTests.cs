@@ -104,6 +104,15 @@ public sealed class TransactionTests : ShellTest
     }
 
     [Fact]
+    public void WhatIf_tells_what_could_not_be_done()
+    {
+        var result = Run("Set-PgEdgeUser alice -Annotation \"a`nb\" -Path $file -WhatIf; Disable-PgEdgeUser nobody -Path $file -WhatIf");
+
+        Assert.Equal(["InvalidAnnotation,SetPgEdgeUser: alice", "UserNotFound,DisablePgEdgeUser: nobody"], result.Failures);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
     public void Errors_come_in_the_order_of_the_input()
     {
         Define("password", Secret.Of("seven quiet lanterns"));

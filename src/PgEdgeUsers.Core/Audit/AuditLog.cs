@@ -25,6 +25,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <summary>How much of a name is recorded. Anyone may try to sign in with a name of any length, and the room is for other events too.</summary>
     public const int MaxNameLength = 256;
 
+    /// <summary>How each line begins, and so the file.</summary>
+    private static ReadOnlySpan<byte> Beginning => "{\"time\":"u8;
+
     private static readonly string ThisProcess = string.Create(
         CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
@@ -106,24 +109,55 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         if (Facts(path) is null)
             Make(OwnerOf is null ? null : FileFacts.Of(OwnerOf));
         using var fileLock = FileLock.Acquire(path, TimeSpan.FromSeconds(10), CancellationToken.None);
-        if (Facts(path) is { Size: > 0 } full && full.Size + lines.Length > maxBytes)
+        var file = Open();
+        if (file.Length > 0 && file.Length + lines.Length > maxBytes)
         {
+            var full = FileFacts.Of(file.SafeFileHandle, path);
+            file.Dispose();
             Rotate();
             Make(full);
+            file = Open();
         }
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        if (!OperatingSystem.IsWindows() && FileFacts.Of(file.SafeFileHandle, path).IsWide)
-            File.SetUnixFileMode(file.SafeFileHandle, FileFacts.OwnerOnly);
-        if (file.Length > 0)
+        using (file)
         {
-            file.Seek(-1, SeekOrigin.End);
-            // The last line was torn, by a full disk or a crash. It must not spoil the next.
-            if (file.ReadByte() != '\n')
-                file.WriteByte((byte)'\n');
-        }
+            if (file.Length > 0)
+            {
+                file.Seek(-1, SeekOrigin.End);
+                // The last line was torn, by a full disk or a crash. It must not spoil the next.
+                if (file.ReadByte() != '\n')
+                    file.WriteByte((byte)'\n');
+            }
 
-        file.Write(lines);
+            file.Write(lines);
+        }
+    }
+
+    /// <summary>
+    /// Opens the file, which must be an audit file and no other's name: one who may write to its folder could lead root to any file,
+    /// and a path that was mistyped could be the user file's.
+    /// </summary>
+    private FileStream Open()
+    {
+        if (new FileInfo(path).LinkTarget is not null)
+            throw new IOException("It is a symbolic link. Name the file itself.");
+        var handle = OperatingSystem.IsWindows()
+            ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
+            : Posix.OpenForWriting(path);
+        try
+        {
+            Span<byte> beginning = stackalloc byte[Beginning.Length];
+            beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
+            if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 } || !Beginning.StartsWith(beginning))
+                throw new IOException("It is there, and is not a plain file of audit events. Name another.");
+            FileOwner.Tighten(handle, path);
+            return new FileStream(handle, FileAccess.ReadWrite);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Makes an empty file for its owner only, unless another process does.</summary>

@@ -49,9 +49,12 @@ internal sealed class UserDocumentEditor(UserDocument document)
     /// <exception cref="DocumentException">Their lines hold more than that.</exception>
     public static UserDocument RemoveNullEntries(UserDocument document)
     {
+        if (document.NullEntries.Count == 0)
+            return document;
         var editor = new UserDocumentEditor(document);
         foreach (var entry in document.NullEntries)
-            editor._splices.DeleteLines(entry.Span.Start, entry.Span.End);
+            editor.Delete(entry.Span, previousEnd: null);
+        editor.CloseIfEmpty(document.NullEntries.Count);
         return editor.Verified([.. document.Entries.Select(e => e.Account)]);
     }
 
@@ -157,35 +160,45 @@ internal sealed class UserDocumentEditor(UserDocument document)
     {
         if (removed.Count == 0)
             return;
-        var users = document.Users!;
-        var mapping = users.Mapping!.Value;
         foreach (var i in removed)
         {
             var entry = document.Entries[i];
-            if (mapping.IsFlow)
-                DeleteFromBraces(entry, i == 0 ? null : document.Entries[i - 1]);
-            else
-                _splices.DeleteLines(entry.Key.Start, entry.Body.Span.End);
+            Delete(new Span(entry.Key.Start, entry.Body.Span.End), i == 0 ? null : document.Entries[i - 1].Body.Span.End);
         }
 
-        if (!mapping.IsFlow && removed.Count == mapping.Count && added == 0)
+        if (added == 0)
+            CloseIfEmpty(removed.Count);
+    }
+
+    /// <summary>Deletes a user: its lines or, in braces, it and the comma that belongs to it.</summary>
+    private void Delete(Span user, int? previousEnd)
+    {
+        if (document.Users!.Mapping is { IsFlow: true })
+            DeleteFromBraces(user, previousEnd);
+        else
+            _splices.DeleteLines(user.Start, user.End);
+    }
+
+    /// <summary>Without an explicit <c>{}</c> a file without users looks like one that is being written.</summary>
+    private void CloseIfEmpty(int removed)
+    {
+        if (document.Users is { Mapping: { IsFlow: false } mapping } users && removed == mapping.Count)
             _splices.InsertBehindColon(users.KeyEnd, " {}");
     }
 
-    private void DeleteFromBraces(UserEntry entry, UserEntry? previous)
+    private void DeleteFromBraces(Span user, int? previousEnd)
     {
-        var end = entry.Body.Span.End;
-        if (CommaBehind(end) is { } comma)
+        if (CommaBehind(user.End) is { } comma)
         {
-            _splices.Delete(entry.Key.Start, end);
+            _splices.Delete(user.Start, user.End);
             var isBlankBehind = comma + 2 < _text.Length && _text[comma + 1] == ' ' && _text[comma + 2] != '#';
             _splices.Delete(comma, isBlankBehind ? comma + 2 : comma + 1);
         }
         else
         {
-            if (previous is not null && CommaBehind(previous.Body.Span.End) is { } before)
+            if (previousEnd is { } end && CommaBehind(end) is { } before)
                 _splices.Delete(before, before + 1);
-            _splices.Delete(entry.Key.Start, end);
+            _splices.Delete(user.Start, user.End);
         }
     }
 

@@ -312,8 +312,12 @@ internal sealed class UserDocumentReader
         }
         catch (YamlException e)
         {
+            // The parser names the beginning of what it was in the middle of, which can be lines above the tab.
+            var end = e.End.Index > 0 ? e.End : _scanner.CurrentPosition;
+            if (!_between.IsFlow && IsIndentedWithTab((int)end.Index + _start))
+                throw new DocumentException((int)end.Line, "a tab stands where the indentation is", "Indent with spaces.");
             throw new DocumentException(
-                (int)(e.Start.Index > 0 ? e.Start : _scanner.CurrentPosition).Line, Sentence(e), "Correct the line, or restore the file from a copy.");
+                (int)(e.Start.Index > 0 ? e.Start : end).Line, Sentence(e), "Correct the line, or restore the file from a copy.");
         }
         catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
         {
@@ -322,6 +326,14 @@ internal sealed class UserDocumentReader
         }
 
         _current = _parser.Current!;
+    }
+
+    /// <summary>Whether a place is within, or right behind, blanks that begin a line and have a tab among them.</summary>
+    private bool IsIndentedWithTab(int at)
+    {
+        var line = _text.AsSpan(_text.LastIndexOf('\n', Math.Max(at - 1, 0)) + 1);
+        var indentation = line[..(line.IndexOfAnyExcept(' ', '\t') is var length and >= 0 ? length : line.Length)];
+        return at <= _text.Length - line.Length + indentation.Length && indentation.Contains('\t');
     }
 
     private static string Sentence(YamlException e)

@@ -89,16 +89,19 @@ internal partial class AtomicFile
     }
 
     /// <summary>Writes a synced copy, mode 0600, into the file's folder or, where that cannot be written, the temporary folder.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="content">Its content.</param>
+    /// <param name="original">The facts of the file whose owner the copy gets, so that it can take its place again; null for a copy that does not stay.</param>
     /// <returns>The copy's path.</returns>
-    public string WriteCopy(string path, byte[] content)
+    public string WriteCopy(string path, byte[] content, FileFacts? original = null)
     {
         try
         {
-            return WriteCopyIn(Path.GetDirectoryName(path)!, path, content);
+            return WriteCopyIn(Path.GetDirectoryName(path)!, path, content, original);
         }
         catch (Exception e) when (FileFailures.IsOfSystem(e))
         {
-            return WriteCopyIn(Path.GetTempPath(), path, content);
+            return WriteCopyIn(Path.GetTempPath(), path, content, original);
         }
     }
 
@@ -168,7 +171,7 @@ internal partial class AtomicFile
         }
     }
 
-    private string WriteCopyIn(string folder, string path, byte[] content)
+    private string WriteCopyIn(string folder, string path, byte[] content, FileFacts? original)
     {
         var copy = Path.Combine(folder, string.Create(
             CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}.{DateTime.UtcNow:yyyyMMdd'T'HHmmss}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}.bak"));
@@ -177,6 +180,7 @@ internal partial class AtomicFile
             using (var file = Create(copy))
             {
                 Write(file, content);
+                KeepOwner(file, copy, original);
                 Sync(file, copy);
             }
 
@@ -191,7 +195,7 @@ internal partial class AtomicFile
     }
 
     /// <summary>Deletes a file of ours if it is there. Where that cannot be, it must not hide what went wrong before.</summary>
-    private static void Discard(string path)
+    public static void Discard(string path)
     {
         try
         {

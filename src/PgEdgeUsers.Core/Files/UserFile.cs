@@ -51,6 +51,19 @@ public sealed class UserFile(string path)
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
 
+    /// <summary>The mode and owner, as a snapshot has them, also of a file that cannot be read; empty where not even they can be known.</summary>
+    public (string ModeText, string Owner) ModeAndOwner()
+    {
+        try
+        {
+            return FileFacts.Of(Path) is { } facts ? (facts.ModeText, facts.Owner) : ("", "");
+        }
+        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        {
+            return ("", "");
+        }
+    }
+
     /// <summary>
     /// Reads the file without waiting for a writer who may be in the middle of it. For what is checked again before it counts;
     /// never a basis of <see cref="Update"/>.

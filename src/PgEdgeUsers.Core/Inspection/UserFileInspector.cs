@@ -25,9 +25,13 @@ public static class UserFileInspector
                     $"There is no user file '{location.Path}' ({location.Reason}).", "Make it with New-PgEdgeUser, or name another with -Path.")];
             }
 
-            return (IReadOnlyList<Finding>)[.. OfFile(location, target, facts), .. OfText(snapshot).OrderBy(f => f.Line)];
+            return (IReadOnlyList<Finding>)[.. OfFile(location, target, facts), .. OfText(snapshot)];
         });
     }
+
+    /// <summary>The findings of a file whose text can be read.</summary>
+    internal static IEnumerable<Finding> Of(UserFileLocation location, string target, FileFacts facts, UserDocument document) =>
+        OfFile(location, target, facts).Concat(OfDocument(document));
 
     private static IEnumerable<Finding> OfFile(UserFileLocation location, string target, FileFacts facts)
     {
@@ -71,30 +75,23 @@ public static class UserFileInspector
 
     private static IEnumerable<Finding> OfText(UserFileSnapshot snapshot)
     {
-        UserDocument document;
-        Finding? refusal = null;
         try
         {
-            document = UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes));
+            return OfDocument(UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes)));
         }
         catch (DocumentException e)
         {
-            refusal = new Finding(FindingKind.ContentRefused, FindingSeverity.Error, e.Line, null, $"Nothing in the file can be used: {e.Message}.", e.Remedy);
-            document = UserDocument.Empty;
+            return [new Finding(FindingKind.ContentRefused, FindingSeverity.Error, e.Line, null, $"Nothing in the file can be used: {e.Message}.", e.Remedy)];
         }
-
-        if (refusal is not null)
-            yield return refusal;
-        foreach (var entry in document.NullEntries)
-        {
-            yield return new Finding(FindingKind.NullEntry, FindingSeverity.Error, entry.Line, entry.Name,
-                $"User '{VisibleText.Of(entry.Name)}' has nothing in it, which makes the server crash.",
-                "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.", CanRepair: true);
-        }
-
-        foreach (var finding in document.Entries.SelectMany(OfEntry).Concat(OfNames(document)))
-            yield return finding;
     }
+
+    private static IEnumerable<Finding> OfDocument(UserDocument document) =>
+        document.NullEntries.Select(OfNullEntry).Concat(document.Entries.SelectMany(OfEntry)).Concat(OfNames(document)).OrderBy(f => f.Line);
+
+    private static Finding OfNullEntry(NullEntry entry) => new(
+        FindingKind.NullEntry, FindingSeverity.Error, entry.Line, entry.Name,
+        $"User '{VisibleText.Of(entry.Name)}' has nothing in it, which makes the server crash.",
+        "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.", CanRepair: true);
 
     private static IEnumerable<Finding> OfEntry(UserEntry entry)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Files;
@@ -25,6 +26,24 @@ public abstract class AuditedCommand : UserFileCommand
         base.BeginProcessing();
         // Before anything is done that could then not be recorded where it was to be.
         _auditFile = AuditPath is null ? null : ResolveFile(AuditPath);
+    }
+
+    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
+    /// <param name="what">What would be changed, as the question names it.</param>
+    /// <param name="action">What would be done to it.</param>
+    /// <param name="target">The name or path of it, for the error.</param>
+    private protected bool Confirms(string what, string action, string target)
+    {
+        try
+        {
+            return ShouldProcess(what, action);
+        }
+        // The last is what PowerShell's own console throws at the end of its input.
+        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            ThrowTerminatingError(Errors.ConfirmationRequired(target, e));
+            throw;
+        }
     }
 
     /// <summary>Records events. That it fails is said and changes nothing else.</summary>

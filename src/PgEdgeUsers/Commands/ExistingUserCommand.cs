@@ -11,7 +11,6 @@ public abstract class ExistingUserCommand : UserChangeCommand
     [Alias("Name", "User")]
     [PipedName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [ScalarValue]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Username { get; set; } = [];
@@ -29,9 +28,18 @@ public abstract class ExistingUserCommand : UserChangeCommand
                 Enqueue(file, new PendingChange(name, null, _ => new UpdateUser(name, account => account)));
             else if (Confirms(file, name, Action))
                 EnqueueChange(file, name);
-            else if (IsWhatIf && Preview(name) is { } change && file.Preview.Apply(change).Account is { } account)
-                Emit(Output(account, file));
+            else if (IsWhatIf)
+                Show(file, name);
         }
+    }
+
+    private void Show(OpenUserFile file, string name)
+    {
+        var outcome = file.Preview.Apply(Preview(name));
+        if (outcome.Failure is { } failure)
+            WriteError(Errors.Record(failure, name));
+        else if (outcome.Account is { } account)
+            Emit(Output(account, file));
     }
 
     private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)

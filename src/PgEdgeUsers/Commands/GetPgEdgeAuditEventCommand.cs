@@ -12,7 +12,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     /// <summary>The users, by name or wildcard. Not given: all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
-    [PipedName]
+    [PipedName(OfFile = "*")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
     public string[] Username { get; set; } = ["*"];

@@ -13,7 +13,7 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     /// <summary>The users, by name or wildcard. Not given: all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
-    [PipedName]
+    [PipedName(OfFile = "*")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]

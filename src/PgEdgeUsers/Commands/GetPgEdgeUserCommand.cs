@@ -12,9 +12,8 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     /// <summary>The users, by name or wildcard. Not given: all. Names match exactly, wildcards without regard to case.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
-    [PipedName]
+    [PipedName(OfFile = "*")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [ScalarValue]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Username { get; set; } = ["*"];

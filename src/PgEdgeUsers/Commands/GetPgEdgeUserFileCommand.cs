@@ -20,15 +20,17 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     protected override void ProcessRecord()
     {
         var location = Locate();
+        var file = new UserFile(location.Path);
         try
         {
-            var snapshot = new UserFile(location.Path).Read();
+            var snapshot = file.Read();
             WriteObject(new PgEdgeUserFile(location.Path, location.Reason, snapshot.Exists, snapshot.Users.Count, snapshot.ModeText, snapshot.Owner));
         }
         catch (PgEdgeUsersException e) when (e.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileAccessDenied)
         {
             WriteWarning(e.Message);
-            WriteObject(new PgEdgeUserFile(location.Path, location.Reason, exists: true, users: null, "", ""));
+            var (mode, owner) = file.ModeAndOwner();
+            WriteObject(new PgEdgeUserFile(location.Path, location.Reason, exists: true, users: null, mode, owner));
         }
         catch (PgEdgeUsersException e)
         {

@@ -81,13 +81,13 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
-    [Parameter(ParameterSetName = FileCredential, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
-    [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
-    [ValidateNotNullOrEmpty]
-    public override string? Path { get; set; }
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Uri is not null && Path is not null)
+            ThrowTerminatingError(Errors.PathWithUri());
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()

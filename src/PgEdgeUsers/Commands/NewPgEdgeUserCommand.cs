@@ -24,7 +24,6 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Alias("Name", "User")]
     [PipedName]
     [AllowEmptyString]
-    [ScalarValue]
     public string Username { get; set; } = "";
 
     /// <summary>The password. Not given: it is asked for, hidden, twice.</summary>

@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.Inspection;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Mends what Test-PgEdgeUserFile finds and can be mended without a decision, after keeping a copy of the file.</summary>
+/// <summary>Mends what Test-PgEdgeUserFile finds and can be mended without a decision. A text that is changed is kept as a copy.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUserFileFinding))]
 public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
@@ -20,8 +20,8 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
     protected override void ProcessRecord()
     {
         var location = Locate();
-        var repairable = OnFile(location.Path, () => UserFileInspector.Inspect(location)).Count(f => f.CanRepair);
-        if (repairable == 0 || !ShouldProcess($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings"))
+        var repairable = OnFile(location.Path, () => UserFileRepair.Find(location)).Count;
+        if (repairable == 0 || !Confirms($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings", location.Path))
             return;
         var (copy, mended) = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
         if (copy is not null)

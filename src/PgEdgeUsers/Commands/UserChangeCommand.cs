@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
@@ -28,30 +27,28 @@ public abstract class UserChangeCommand : AuditedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        foreach (var file in Files)
+        // All files before the first output: who takes it may stop the pipeline there.
+        var updates = new List<(OpenUserFile File, UserFileUpdate Update)>();
+        ErrorRecord? failure = null;
+        foreach (var file in Files.Where(file => file.Changes.Count > 0))
         {
-            if (file.Changes.Count > 0)
-                Commit(file);
+            failure = Commit(file, out var update);
+            if (failure is not null)
+                break;
+            updates.Add((file, update!));
         }
 
+        foreach (var (file, update) in updates)
+            Report(file, update);
         if (_haveSessionsEnded)
             WriteWarning(SessionAdvice);
+        if (failure is not null)
+            ThrowTerminatingError(failure);
     }
 
-    /// <summary>Asks whether to go on where confirmation is wanted. Where nobody answers, nothing is changed.</summary>
-    private protected bool Confirms(OpenUserFile file, string username, string action)
-    {
-        try
-        {
-            return ShouldProcess($"User '{VisibleText.Of(username)}' in '{file.Path}'", action);
-        }
-        // The last is what PowerShell's own console throws at the end of its input.
-        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
-        {
-            ThrowTerminatingError(Errors.ConfirmationRequired(username, e));
-            throw;
-        }
-    }
+    /// <summary>Asks whether to go on with a change of a user where confirmation is wanted.</summary>
+    private protected bool Confirms(OpenUserFile file, string username, string action) =>
+        Confirms($"User '{VisibleText.Of(username)}' in '{file.Path}'", action, username);
 
     /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
     private protected void Enqueue(OpenUserFile file, PendingChange change)
@@ -77,22 +74,30 @@ public abstract class UserChangeCommand : AuditedCommand
     {
     }
 
-    private void Commit(OpenUserFile file)
+    /// <summary>Makes the changes to a file, records them, and gives what came of each; or gives the failure for which none was made.</summary>
+    private ErrorRecord? Commit(OpenUserFile file, out UserFileUpdate? update)
     {
-        var hashes = OnFile(file.Path, () => new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop));
-        var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
+        update = null;
         var allOrNothing = StopsOnError();
-        var update = OnFile(file.Path, () =>
+        try
         {
+            var hashes = new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop);
+            var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
             Prepare(file);
-            return new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, allOrNothing, Stop);
-        });
+            update = new UserFile(file.Path) { NoWait = NoWait }.Update(changes, file.Snapshot, allOrNothing, Stop);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            return Errors.Record(failure, file.Path);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+
         // Where nothing was written because of one, the others did not happen either.
         if (allOrNothing && update.Results.FirstOrDefault(result => result.Failure is not null) is { Failure: { } first } refused)
-        {
-            WriteError(Errors.Record(first, refused.Change.Username));
-            return;
-        }
+            return Errors.Record(first, refused.Change.Username);
 
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {update.Results.Count(r => r.IsChanged)}."));
         if (!update.IsSettled)
@@ -107,6 +112,11 @@ public abstract class UserChangeCommand : AuditedCommand
             _haveSessionsEnded = true;
         }
 
+        return null;
+    }
+
+    private void Report(OpenUserFile file, UserFileUpdate update)
+    {
         foreach (var (result, change) in update.Results.Zip(file.Changes))
         {
             if (result.Failure is { } failure)

@@ -88,7 +88,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="path">The file when it is not named by the parameter.</param>
     private protected UserFileLocation Locate(string? path = null)
     {
-        path = (_isPathTyped || !PipedNameAttribute.IsLineOfFile ? Path : null) ?? path;
+        if (Path is not null && (_isPathTyped || !PipedNameAttribute.IsLineOf(MyInvocation.BoundParameters.GetValueOrDefault("Username"), Path)))
+            path = Path;
         return path is null ? _default ??= OnFile("", new UserFileLocator().Find) : new UserFileLocation(ResolveFile(path), "the parameter Path");
     }
 

@@ -4,28 +4,28 @@ using System.Management.Automation;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Refuses records, such as rows of a table and hashtables, where a name or a credential is wanted. PowerShell would take the
-/// text of the whole record for a name, and show it in the message: with all that is in it, a password too.
+/// Refuses objects, such as rows of a table, hashtables and files, where a name or a credential is wanted. PowerShell would take
+/// the text of the whole object for a name, and show it in the message: with all that is in it, a password too.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
+internal class ScalarValueAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (!HasRecord(inputData))
+        if (IsScalar(inputData))
             return inputData;
-        const string Message = "A single value is needed, not a record of values. Pipe records instead: their properties Username, Path and so on are used.";
+        const string Message = "A single value is needed, not an object with values. Pipe objects instead: their properties Username, Path and so on are used.";
         // With this cause PowerShell goes on to the properties of what was piped.
         throw new ArgumentTransformationMetadataException(Message, new PSInvalidCastException(Message));
     }
 
-    private static bool HasRecord(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private static bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
-        // A deserialized user has a text of its own: the user name.
-        PSCustomObject => $"{value}" is ['@', '{', ..],
-        IDictionary => true,
-        IList many => many.Cast<object?>().Any(HasRecord),
-        _ => false,
+        null or IConvertible or PSCredential => true,
+        IDictionary => false,
+        IList many => many.Cast<object?>().All(IsScalar),
+        // Users, and users from another process, have their name as their text.
+        _ => PSObject.AsPSObject(value).Properties["Username"]?.Value is string name && name == $"{value}",
     };
 }

@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 
 namespace PgEdgeUsers;
@@ -42,5 +43,5 @@ public sealed class PgEdgeAuditEvent
     public string Target { get; }
 
     /// <summary>What happened and to whom.</summary>
-    public override string ToString() => $"{Event} {Username}";
+    public override string ToString() => $"{Event} {VisibleText.Of(Username)}";
 }

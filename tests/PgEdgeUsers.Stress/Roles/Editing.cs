@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.Location;
 
 namespace PgEdgeUsers.Stress.Roles;
 
@@ -51,6 +53,10 @@ internal static class Editing
             Console.WriteLine("holds " + (File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "nothing"));
             WriteNeighbours(path);
         });
+
+    /// <summary>Repairs the file, and says what was mended.</summary>
+    public static int Repair(string path) => Reporting(
+        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Mended.Select(f => f.Kind))));
 
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)

@@ -1,0 +1,255 @@
+using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.Tests.Files;
+using static PgEdgeUsers.Core.Tests.Inspection.UserTexts;
+
+namespace PgEdgeUsers.Core.Tests.Inspection;
+
+/// <summary>All that can be wrong with a user file is found, each by its line, and nothing else.</summary>
+public sealed class UserFileInspectorTests : IDisposable
+{
+    private const FindingSeverity Information = FindingSeverity.Information;
+    private const FindingSeverity Warning = FindingSeverity.Warning;
+    private const FindingSeverity Error = FindingSeverity.Error;
+
+    /// <summary>For each kind, files in which it is the only finding.</summary>
+    private static readonly Dictionary<string, Row> Rows = new()
+    {
+        ["no file"] = new(FindingKind.FileMissing, Error, null, null, "There is no user file '", null),
+        ["mode 0644"] = new(FindingKind.ModeTooWide, Warning, null, null, "mode is 0644", Good, CanRepair: true, At: folder => WithMode(folder, folder.File, 0x1A4)),
+        ["mode 0620"] = new(FindingKind.ModeTooWide, Warning, null, null, "mode is 0620", Good, CanRepair: true, At: folder => WithMode(folder, folder.File, 0x190)),
+        ["folder 0777"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0777: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1FF)),
+        ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
+        ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
+        ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
+        ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
+        ["link"] = new(FindingKind.PathNotReloaded, Warning, null, null, "is a symbolic link to '", Good, At: Linked),
+        ["tab before a user"] = Refused(2, "a tab stands where the indentation is", Good.Replace("    alice", "\talice", StringComparison.Ordinal)),
+        ["tab before a field"] = Refused(6, "a tab stands where the indentation is", Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal)),
+        ["tab behind blanks"] = Refused(6, "a tab stands where the indentation is", Good.Replace("        last_login", "    \tlast_login", StringComparison.Ordinal)),
+        ["tab after a quoted value"] = Refused(4, "a tab stands where the indentation is", Good.Replace("username: alice\n        ", "username: 'alice'\n\t", StringComparison.Ordinal)),
+        ["tab after empty lines"] = Refused(6, "a tab stands where the indentation is", Good.Replace("username: alice\n        ", "username: alice\n\n\n\t", StringComparison.Ordinal)),
+        ["tab, CRLF and a mark"] = Refused(6, "a tab stands where the indentation is", "\uFEFF" + Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal).ReplaceLineEndings("\r\n")),
+        ["user twice"] = Refused(10, "the key 'alice' stands here twice", Good + Good["users:\n".Length..]),
+        ["cut off"] = Refused(2, "looks cut off", Good[..Good.IndexOf("        failed_attempts", StringComparison.Ordinal)]),
+        ["bad time"] = Refused(5, "created_at of user 'alice' is not a time", Good.Replace("2025-01-02T03:04:05Z", "2025-01-02T03:04:05", StringComparison.Ordinal)),
+        ["no mapping"] = Refused(1, "'users' is not a mapping", "users: [alice]\n"),
+        ["empty entry"] = new(FindingKind.NullEntry, Error, 10, "bob", "User 'bob' has nothing in it", Good + "    bob:\n", CanRepair: true),
+        ["null entry"] = new(FindingKind.NullEntry, Error, 2, "b\eb", @"User 'b\u{1B}b' has nothing in it", Good.Replace("users:\n", "users:\n    \"b\\eb\": null # gone\n", StringComparison.Ordinal), CanRepair: true),
+        ["null entry in braces"] = new(FindingKind.NullEntry, Error, 1, "bob", "User 'bob' has nothing in it", "users: {bob: ~}\n", CanRepair: true),
+        ["other username"] = new(FindingKind.KeyDiffersFromUsername, Warning, 2, "alice", "is 'Alice', but sign-in uses 'alice'", Good.Replace("username: alice", "username: Alice", StringComparison.Ordinal), CanRepair: true),
+        ["no username"] = new(FindingKind.KeyDiffersFromUsername, Warning, 2, "alice", "is '', but sign-in uses 'alice'", Good.Replace("username: alice", "username:", StringComparison.Ordinal), CanRepair: true),
+        ["no enabled"] = new(FindingKind.MissingField, Warning, 2, "alice", "has no enabled; without 'enabled' the user is disabled", Without("enabled"), CanRepair: true),
+        ["no count"] = new(FindingKind.MissingField, Warning, 2, "alice", "has no failed_attempts.", Without("failed_attempts") + "        role: admin\n" + Another("bob"), CanRepair: true),
+        ["two fields"] = new(FindingKind.MissingField, Warning, 2, "alice", "has no created_at, annotation.", Without("created_at", "annotation"), CanRepair: true),
+        ["cost 4"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 4; 12 is needed", WithHash("$2a$04$" + Digest)),
+        ["cost 11 of another kind"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; 12 is needed", WithHash("$2y$11$" + Digest)),
+        ["empty hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("\"\"")),
+        ["null hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("null")),
+        ["short hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash(Store.Hash[..^1])),
+        ["hash of another kind"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + Digest)),
+        ["hash of a newer kind"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$3a$12$" + Digest)),
+        ["cost 3"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$2a$03$" + Digest)),
+        ["cost 32"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$2a$32$" + Digest)),
+        ["other case"] = new(FindingKind.NamesLookAlike, Warning, 10, "Alice", "The names 'alice', 'Alice' differ only in case", Good + Another("Alice")),
+        ["other composition"] = new(FindingKind.NamesLookAlike, Warning, 18, "Zoe\u0308", "The names 'Zoë', 'Zoe\u0308' differ only in case", Good + Another("Zoë") + Another("Zoe\u0308")),
+        ["disabled with failures"] = new(FindingKind.DisabledByLockout, Information, 2, "alice", "is disabled and has 5 failed sign-ins", Good.Replace("enabled: true", "enabled: false", StringComparison.Ordinal).Replace("failed_attempts: 0", "failed_attempts: 5", StringComparison.Ordinal)),
+        ["no sign-in"] = new(FindingKind.NeverSignedIn, Information, 2, "alice", "has never signed in", Store.Alice, HasRemedy: false),
+    };
+
+    private readonly TestFolder _folder = new();
+
+    public static TheoryData<string> RowNames => [.. Rows.Keys];
+
+    public static TheoryData<FindingKind> Kinds => [.. Enum.GetValues<FindingKind>()];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(RowNames))]
+    public void What_is_wrong_is_found_and_nothing_else(string name)
+    {
+        var row = Rows[name];
+        if (row.Text is not null)
+            _folder.Write(row.Text);
+        if ((row.At ?? Located)(_folder) is not { } location)
+            return;
+
+        var finding = Assert.Single(UserFileInspector.Inspect(location));
+
+        Assert.Equal((row.Kind, row.Severity, row.Line, row.User, row.CanRepair), (finding.Kind, finding.Severity, finding.Line, finding.Username, finding.CanRepair));
+        Assert.Contains(row.Says, finding.Message, StringComparison.Ordinal);
+        Assert.Matches(@"^\S.*\.$", finding.Message);
+        Assert.Matches(row.HasRemedy ? @"^\S.*\.$" : "^$", finding.Remedy);
+        Assert.Equal(row.CanRepair, finding.Remedy.Contains("Repair-PgEdgeUserFile does so", StringComparison.Ordinal));
+        Assert.DoesNotContain(Digest, $"{finding}", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_has_its_file(FindingKind kind) => Assert.Contains(Rows.Values, row => row.Kind == kind);
+
+    [Theory]
+    [InlineData("$2a$12$")]
+    [InlineData("$2b$12$")]
+    [InlineData("$2y$12$")]
+    [InlineData("$2x$12$")]
+    [InlineData("$2$12$")]
+    [InlineData("$2a$31$")]
+    public void A_hash_that_the_server_checks_is_fine(string settings)
+    {
+        _folder.Write(WithHash(settings + Digest));
+
+        Assert.Empty(Inspect());
+    }
+
+    [Fact]
+    public void What_the_server_writes_is_fine_but_for_what_is_true_of_it()
+    {
+        _folder.Write(Interop.ServerWritten);
+
+        var findings = Inspect();
+
+        // Most of its hashes were made at a low cost, to save time.
+        Assert.Equal(
+            Store.Read(Interop.ServerWritten).Users().Where(user => !user.PasswordHash.StartsWith("$2a$12$", StringComparison.Ordinal)).Select(user => (FindingKind.WeakHashCost, user.Name)),
+            findings.Where(f => f.Severity >= Warning).Select(f => (f.Kind, f.Username!)));
+        Assert.Equal(
+            Store.Read(Interop.ServerWritten).Users().Where(user => user.LastLogin is null).Select(user => user.Name),
+            findings.Where(f => f.Kind == FindingKind.NeverSignedIn).Select(f => f.Username));
+        Assert.All(findings, f => Assert.Matches(@"^    \S.*:$", Interop.ServerWritten.Split('\n')[f.Line!.Value - 1]));
+    }
+
+    [Fact]
+    public void Findings_about_the_file_come_first_and_the_others_by_line()
+    {
+        var path = _folder.Write(
+            Store.Alice.Replace("username: alice", "username: Alice", StringComparison.Ordinal) + "    bob:\n"
+            + Another("ALICE").Replace(Store.Hash, "none", StringComparison.Ordinal) + "    carol: ~\n    dave: {}\n");
+        Machine.SetMode(path, 0x1B6);
+        Machine.SetMode(_folder.Path, 0x1FF);
+
+        Assert.Equal(
+            [
+                (FindingKind.ModeTooWide, null), (FindingKind.FolderTooWide, null),
+                (FindingKind.KeyDiffersFromUsername, 2), (FindingKind.NeverSignedIn, 2),
+                (FindingKind.NullEntry, 10),
+                (FindingKind.MalformedHash, 11), (FindingKind.NamesLookAlike, 11),
+                (FindingKind.NullEntry, 19),
+                (FindingKind.MissingField, 20), (FindingKind.MalformedHash, 20), (FindingKind.NeverSignedIn, 20),
+            ],
+            Inspect().Where(f => !OperatingSystem.IsWindows() || f.Line is not null).Select(f => (f.Kind, f.Line)));
+    }
+
+    [Fact]
+    public void Each_name_after_the_first_that_looks_like_it_is_a_finding()
+    {
+        _folder.Write(Good + Another("Alice") + Another("bob") + Another("ALICE"));
+
+        var findings = Inspect();
+
+        Assert.Equal(["Alice", "ALICE"], findings.Select(f => f.Username));
+        Assert.All(findings, f => Assert.Contains("'alice', 'Alice', 'ALICE'", f.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("users: {}\n")]
+    [InlineData("# nobody yet\n")]
+    public void A_file_without_users_is_fine(string text)
+    {
+        _folder.Write(text);
+
+        Assert.Empty(Inspect());
+    }
+
+    [Fact]
+    public void A_folder_for_all_in_which_only_owners_replace_is_fine()
+    {
+        _folder.Write(Good);
+        Machine.SetMode(_folder.Path, 0x3FF);
+
+        Assert.Empty(Inspect());
+    }
+
+    [Fact]
+    public void A_path_through_a_linked_folder_is_noticed_by_the_server()
+    {
+        _folder.Folder("real");
+        _folder.Write(Good, Path.Combine("real", "users.yaml"));
+        Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
+        var path = Path.Combine(_folder["alias"], "users.yaml");
+
+        Assert.Empty(UserFileInspector.Inspect(new UserFileLocation(path, "test", Setting: path)));
+    }
+
+    [Theory]
+    [MemberData(nameof(RowNames))]
+    public void Nothing_is_changed(string name)
+    {
+        var row = Rows[name];
+        if (row.Text is not null)
+            _folder.Write(row.Text);
+        var location = (row.At ?? Located)(_folder) ?? Located(_folder);
+        var before = State();
+
+        UserFileInspector.Inspect(location);
+
+        Assert.Equal(before, State());
+    }
+
+    [Fact]
+    public void What_cannot_be_opened_is_a_failure()
+    {
+        Assert.Equal(FailureKind.InvalidUserFilePath, FailureOf(_folder.Path));
+        if (!OperatingSystem.IsLinux())
+            return;
+        Native.Pipe(_folder["pipe"]);
+        Assert.Equal(FailureKind.InvalidUserFilePath, FailureOf(_folder["pipe"]));
+
+        static FailureKind FailureOf(string path) =>
+            Assert.Throws<PgEdgeUsersException>(() => UserFileInspector.Inspect(new UserFileLocation(path, "test"))).Kind;
+    }
+
+    private IReadOnlyList<Finding> Inspect() => UserFileInspector.Inspect(Located(_folder));
+
+    /// <summary>All that is in the folder, the lock file too: what it is, its bytes and its time.</summary>
+    private string[] State() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)
+            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {FileFacts.Of(path)} {Convert.ToHexString(File.ReadAllBytes(path))}"),
+    ];
+
+    private static UserFileLocation Located(TestFolder folder) => new(folder.File, "the reason");
+
+    private static UserFileLocation? WithMode(TestFolder folder, string path, int mode)
+    {
+        Machine.SetMode(path, mode);
+        return OperatingSystem.IsWindows() ? null : Located(folder);
+    }
+
+    private static UserFileLocation? GivenAway(TestFolder folder)
+    {
+        if (!Machine.IsLinuxRoot)
+            return null;
+        Machine.GiveAway(folder.File, 12345, 23456);
+        return Located(folder);
+    }
+
+    private static UserFileLocation Linked(TestFolder folder)
+    {
+        File.CreateSymbolicLink(folder["link.yaml"], "users.yaml");
+        return new UserFileLocation(folder["link.yaml"], "test");
+    }
+
+    private static Row Refused(int line, string says, string text) => new(FindingKind.ContentRefused, Error, line, null, says, text);
+
+    /// <summary>
+    /// A finding, and the file, the only one of whose findings it is. <c>At</c> does what is to be done to the file, and says
+    /// where it is; it gives null where this machine does not let it be done.
+    /// </summary>
+    private sealed record Row(
+        FindingKind Kind, FindingSeverity Severity, int? Line, string? User, string Says, string? Text,
+        bool HasRemedy = true, bool CanRepair = false, Func<TestFolder, UserFileLocation?>? At = null);
+}

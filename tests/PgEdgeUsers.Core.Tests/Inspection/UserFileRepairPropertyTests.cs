@@ -1,0 +1,62 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.Tests.Files;
+
+namespace PgEdgeUsers.Core.Tests.Inspection;
+
+/// <summary>After the repair of any file there is nothing to repair, and what was not to be mended is as it was.</summary>
+public sealed class UserFileRepairPropertyTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Property(MaxTest = 200, QuietOnSuccess = true)]
+    public Property A_file_in_lines_is_mended_and_keeps_every_other_byte() => Prop.ForAll(Documents.Block, file =>
+    {
+        var repaired = Repaired(WithNullEntries(file));
+
+        Assert.Equal(file.Users.Select(Mended), Store.Read(repaired).Users());
+        Assert.Null(file.Mismatch(repaired, (user, field) => IsMended(file, user, field), new HashSet<int>(), isAdded: false));
+    });
+
+    [Property(MaxTest = 200, QuietOnSuccess = true)]
+    public Property A_file_in_braces_is_mended_and_keeps_its_users() => Prop.ForAll(Documents.Flow, file =>
+        Assert.Equal(file.Users.Select(Mended), Store.Read(Repaired(file.Text)).Users()));
+
+    private string Repaired(string text)
+    {
+        var location = new UserFileLocation(_folder.Write(text), "test");
+        var expected = UserFileInspector.Inspect(location).Where(f => f.CanRepair).ToArray();
+
+        var (copy, mended) = UserFileRepair.Repair(location);
+
+        Assert.Equal(expected, mended);
+        Assert.Equal(expected.Length == 0, copy is null);
+        Assert.DoesNotContain(UserFileInspector.Inspect(location), f => f.CanRepair);
+        return DocumentText.Decode(File.ReadAllBytes(location.Path));
+    }
+
+    private static UserAccount Mended(UserAccount user) => user with { DisplayName = user.Name };
+
+    private static bool IsMended(GeneratedFile file, int user, Field field) =>
+        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == Field.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
+
+    /// <summary>The text with an entry that has nothing in it before every second user.</summary>
+    private static string WithNullEntries(GeneratedFile file)
+    {
+        var begun = new HashSet<int>();
+        return string.Concat(file.Pieces.Select(piece =>
+        {
+            if (piece.User is not { } user || !begun.Add(user) || user % 2 > 0)
+                return piece.Text;
+            var indentation = piece.Text[..^piece.Text.TrimStart(' ').Length];
+            return $"{indentation}ghost{user}:{(user == 0 ? "" : " ~ # gone")}{(piece.Text.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n")}{piece.Text}";
+        }));
+    }
+}
