@@ -34,7 +34,7 @@ Describe 'The published prompt' {
     It 'brings its own .NET, engine and module' {
         $folders = Invoke-Published '[object], [powershell], (Get-Command Get-PgEdgeUser).ImplementingType | ForEach-Object { [IO.Path]::GetDirectoryName($_.Assembly.Location) }'
 
-        $folders | Should -Be $published, $published, (Join-Path $published Modules PgEdgeUsers)
+        $folders | Should -Be $published, $published, (Join-Path $published Modules/PgEdgeUsers)
     }
 
     It 'adds, lists, changes, signs in and removes' {
