@@ -12,7 +12,7 @@ internal static class Errors
 
     /// <summary>A password is needed and no one can be asked.</summary>
     public static ErrorRecord PasswordRequired(string username) => new(
-        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString) or -Credential."),
+        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString), or have one made with -GeneratePassword."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change is to be confirmed and no one answers.</summary>

@@ -77,6 +77,7 @@ public sealed class SessionCmdletTests : ShellTest
     [InlineData("Remove-PgEdgeSession -Username alice -Path $file")]
     [InlineData("Remove-PgEdgeSession -Username A*, z* -Path $file")]
     [InlineData("Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession")]
+    [InlineData("'alice' | Remove-PgEdgeSession -Path $file")]
     [InlineData("$serializer::Deserialize($serializer::Serialize($session)) | Remove-PgEdgeSession")]
     [InlineData("$session, $session | Remove-PgEdgeSession")]
     public void A_session_is_ended_however_it_is_given(string script)

@@ -16,6 +16,7 @@ public sealed class ErrorTests : ShellTest
         { "PasswordRequired", ErrorCategory.InvalidArgument, "New-PgEdgeUser dora -Path $file" },
         { "PlainTextPassword", ErrorCategory.InvalidArgument, "Set-PgEdgeUser alice -Password plain -Path $file" },
         { "ConfirmationRequired", ErrorCategory.InvalidOperation, "Remove-PgEdgeUser alice -Path $file" },
+        { "ConfirmationRequired", ErrorCategory.InvalidOperation, "Remove-PgEdgeSession -All -Confirm -Path $file" },
         { "UserFileNotFound", ErrorCategory.ObjectNotFound, "Get-PgEdgeUser -Path nowhere.yaml" },
         { "UserFileNotFound", ErrorCategory.ObjectNotFound, "New-PgEdgeUser dora -Password $good -Path no/such/folder.yaml" },
         { "UserFileInvalid", ErrorCategory.InvalidData, "Get-PgEdgeUser -Path $broken" },

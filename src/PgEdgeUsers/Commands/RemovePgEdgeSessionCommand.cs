@@ -19,7 +19,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
 
     private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
 
-    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user, whose sessions all end.</summary>
+    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user or a user's name, whose sessions all end.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -57,6 +57,10 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     {
         switch (ParameterSetName)
         {
+            // A text that is no user's name may be a token, and is not to be repeated.
+            case BySession when Session!.BaseObject is string name && IsUser(null, name):
+                AddUser(null, name);
+                break;
             case BySession:
                 Add(SessionReference.From(Session!));
                 break;
@@ -110,7 +114,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     {
         var filter = new NameFilter([name]);
         // A name that is no user's is mostly a slip, and its sessions would go on.
-        var isKnown = WildcardPattern.ContainsWildcardCharacters(name) || OnFile(name, () => new UserFile(Locate(userFile).Path).Read()).Find(name) is not null;
+        var isKnown = WildcardPattern.ContainsWildcardCharacters(name) || IsUser(userFile, name);
         Add(
             userFile,
             session => filter.Matches(session.Username),
@@ -119,10 +123,12 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
             name);
     }
 
+    private bool IsUser(string? userFile, string name) => OnFile(name, () => new UserFile(Locate(userFile).Path).Read()).Find(name) is not null;
+
     private void Add(string? userFile, Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string what, string? target = null)
     {
         var path = Locate(userFile).Path;
-        if (!ShouldProcess($"{what} in '{path}'", "End"))
+        if (!Confirms($"{what} in '{path}'", "End", what))
             return;
         if (!_wanted.TryGetValue(path, out var wanted))
             _wanted.Add(path, wanted = []);
@@ -134,7 +140,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
 
     private void Forget(SessionReference asked)
     {
-        if (!ShouldProcess($"Session at {asked.Where}", "Forget"))
+        if (!Confirms($"Session at {asked.Where}", "Forget", asked.Where))
             return;
         asked.Token?.Dispose();
         WriteWarning($"The session is forgotten here, but {asked.Where} keeps it until it expires or the user signs in again: the server has no log-out.");
