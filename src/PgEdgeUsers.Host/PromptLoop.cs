@@ -63,8 +63,8 @@ internal sealed class PromptLoop(Session session, ConsoleUserInterface ui)
         {
             ui.WriteLine($"User file: {path}");
         }
-        ui.WriteLine("Commands:  Get-Command -Module PgEdgeUsers; help on one: Get-Help <name> -Full; to leave: exit");
-        ui.WriteLine("The utility cmdlets (Select-Object, Sort-Object, ConvertTo-Json and so on) are not here: they need pwsh.");
+        ui.WriteLine("Commands: Get-Command -Module PgEdgeUsers; help: Get-Help <name>; to leave: exit");
+        ui.WriteLine("Cmdlets such as Select-Object and ConvertTo-Json are not here: they need pwsh.");
         ui.WriteLine();
     }
 }

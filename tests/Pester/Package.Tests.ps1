@@ -7,7 +7,7 @@ BeforeAll {
     $package | Should -HaveCount 1 -Because "dotnet pack said: $said"
     $manifest = Import-PowerShellDataFile (Join-Path $ModulePath PgEdgeUsers.psd1)
     $modules = Join-Path $TestDrive Modules
-    $installed = Join-Path $modules PgEdgeUsers $manifest.ModuleVersion
+    $installed = Join-Path $modules "PgEdgeUsers/$($manifest.ModuleVersion)"
     [System.IO.Compression.ZipFile]::ExtractToDirectory($package, $installed)
     $nuspec = ([xml](Get-Content (Join-Path $installed PgEdgeUsers.nuspec))).package.metadata
     'PgEdgeUsers.nuspec', '[Content_Types].xml', '_rels', 'package' | ForEach-Object { Remove-Item -LiteralPath (Join-Path $installed $_) -Recurse -Force }

@@ -8,7 +8,7 @@ BeforeAll {
 }
 
 Describe 'User management' {
-    It '-add-user -username alice -user-note …: adds a user with all details specified' {
+    It '-add-user -username alice -user-note...: adds a user with all details specified' {
         $user = New-PgEdgeUser -Username alice -Password (New-Secret 'SecurePassword123!') -Annotation 'Alice Smith - Developer' -Path $file
 
         $user.Username | Should -Be alice
@@ -39,7 +39,7 @@ Describe 'User management' {
         $screen[4] | Should -Match "^charlie  $now Never            Enabled  Former emp$"
     }
 
-    It '-update-user -username alice -password …: sets a new password' {
+    It '-update-user -username alice -password...: sets a new password' {
         Set-PgEdgeUser alice -Password (New-Secret 'NewPassword456!') -Path $file
 
         { New-PgEdgeSession (New-Login alice 'SecurePassword123!') -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'AuthenticationFailed,*'
@@ -53,7 +53,7 @@ Describe 'User management' {
         $null | pwsh -NoProfile -Command $command | Should -Be 'PasswordRequired,PgEdgeUsers.Commands.SetPgEdgeUserCommand'
     }
 
-    It '-update-user -username alice -user-note …: sets the note alone' {
+    It '-update-user -username alice -user-note...: sets the note alone' {
         $before = Get-Content $file
 
         Set-PgEdgeUser alice -UserNote 'Alice Smith - Senior Developer' -Path $file

@@ -7,13 +7,13 @@ function New-Secret([string] $Text) {
     [System.Net.NetworkCredential]::new('', $Text).SecurePassword
 }
 
-function New-Login([string] $Name, [string] $Password) {
-    [pscredential]::new($Name, (New-Secret $Password))
+function New-Login([string] $Name, [string] $Text) {
+    [pscredential]::new($Name, (New-Secret $Text))
 }
 
 # A user file with the seed's three users. The hashes are of cost 4, so that signing in is quick.
 function New-UserFile([string] $Name = 'users.yaml') {
-    $file = Join-Path $TestDrive ([guid]::NewGuid()) $Name
+    $file = Join-Path $TestDrive "$([guid]::NewGuid())/$Name"
     $null = New-Item $file -Force -Value @'
 # Kept by hand.
 users:
@@ -53,9 +53,6 @@ $Passwords = @{ alice = 'correct horse battery'; bob = 'tides under seven lanter
 
 # What a person sees, as text.
 function Get-Screen {
-    param([Parameter(ValueFromPipeline)] $InputObject)
-    end {
-        $PSStyle.OutputRendering = 'PlainText'
-        @($input | Out-String -Width 120 -Stream | ForEach-Object TrimEnd | Where-Object { $_ })
-    }
+    $PSStyle.OutputRendering = 'PlainText'
+    @($input | Out-String -Width 120 -Stream | ForEach-Object TrimEnd | Where-Object { $_ })
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
-
 namespace PgEdgeUsers.Host.Tests;
 
 public class CommandTests
@@ -90,20 +87,5 @@ public class CommandTests
         Assert.Equal(string.Concat(Enumerable.Repeat(Refusal, 4)), result.Output);
         Assert.Contains("one or more missing mandatory parameters: Secret.", result.Errors, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
-    }
-
-    [Fact]
-    public async Task Control_C_stops_the_command_and_says_so()
-    {
-        if (!HostProcess.CanBeInterrupted)
-        {
-            return;
-        }
-        using var host = HostProcess.Start("-Command", "'begun'; try { while ($true) {} } finally { 'cleaned up' }");
-        Assert.Equal("begun", await host.Output.ReadLineAsync());
-
-        Process.Start("kill", ["-INT", host.Id.ToString(CultureInfo.InvariantCulture)]);
-
-        Assert.Equal(130, (await host.Finish()).ExitCode);
     }
 }

@@ -164,16 +164,6 @@ public sealed class TransactionTests : ShellTest
         Assert.True(Store.IsUntouched);
     }
 
-    [Fact]
-    public void Ctrl_C_while_passwords_are_hashed_changes_nothing()
-    {
-        Define("password", Secret.Of("seven quiet lanterns"));
-
-        Assert.True(Run("1..50 | ForEach-Object { \"user$_\" } | New-PgEdgeUser -Password $password -Path $file", Stop).Stopped);
-
-        Assert.True(Store.IsUntouched);
-    }
-
     [Theory]
     [InlineData("{0} -ErrorAction Stop")]
     [InlineData("& {{ $ErrorActionPreference = 'Stop'; {0} }}")]

@@ -27,7 +27,8 @@ internal sealed class ProgressLine(ConsoleTerminal terminal)
             return;
         }
         var percent = record.PercentComplete >= 0 ? $" {record.PercentComplete}%" : "";
-        terminal.Write($"\r{Fit($"{record.Activity}: {record.StatusDescription}{percent}")}\e[K");
+        var seconds = record.SecondsRemaining >= 0 ? $", {record.SecondsRemaining} s left" : "";
+        terminal.Write($"\r{Fit($"{record.Activity}: {record.StatusDescription}{percent}{seconds}")}\e[K");
         _drawnAt = Stopwatch.GetTimestamp();
         _isShown = true;
     }

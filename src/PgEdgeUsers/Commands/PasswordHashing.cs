@@ -48,17 +48,20 @@ internal sealed class PasswordHashing(PSCmdlet cmdlet)
     private void Show(BlockingCollection<bool> done, int count)
     {
         var watch = Stopwatch.StartNew();
-        var progress = new ProgressRecord(0, "Hashing passwords", $"0 of {count}");
         var hashed = 0;
         foreach (var _ in done.GetConsumingEnumerable())
         {
             hashed++;
-            progress.StatusDescription = string.Create(CultureInfo.InvariantCulture, $"{hashed} of {count}");
-            progress.PercentComplete = 100 * hashed / count;
-            progress.SecondsRemaining = (int)(watch.Elapsed.TotalSeconds / hashed * (count - hashed));
-            progress.RecordType = hashed == count ? ProgressRecordType.Completed : ProgressRecordType.Processing;
+            // A record for each: jobs and other collectors keep what they are given.
             if (count >= WorthShowing)
-                cmdlet.WriteProgress(progress);
+            {
+                cmdlet.WriteProgress(new ProgressRecord(0, "Hashing passwords", string.Create(CultureInfo.InvariantCulture, $"{hashed} of {count}"))
+                {
+                    PercentComplete = 100 * hashed / count,
+                    SecondsRemaining = (int)(watch.Elapsed.TotalSeconds / hashed * (count - hashed)),
+                    RecordType = hashed == count ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+                });
+            }
         }
     }
 }

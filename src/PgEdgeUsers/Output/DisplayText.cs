@@ -14,9 +14,10 @@ public static class DisplayText
     /// <param name="none">What to show when there is none.</param>
     public static string Time(DateTime? time, string none) => time?.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) ?? none;
 
-    /// <summary>A status, coloured where it is shown on a terminal and is not the usual one. No colour where <c>NO_COLOR</c> is set.</summary>
+    /// <summary>
+    /// A status, coloured where it is not the usual one and goes to a terminal. The session takes the colour out again where
+    /// <c>NO_COLOR</c> or <c>$PSStyle.OutputRendering</c> says so; out of what is redirected it does not.
+    /// </summary>
     public static string Status(string? status) =>
-        status == nameof(PgEdgeUserStatus.Disabled) && !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            ? $"\u001b[33m{status}\u001b[0m"
-            : $"{status,-8}";
+        status == nameof(PgEdgeUserStatus.Disabled) && !Console.IsOutputRedirected ? $"\u001b[33m{status}\u001b[0m" : $"{status,-8}";
 }

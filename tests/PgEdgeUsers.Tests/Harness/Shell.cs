@@ -56,6 +56,7 @@ internal sealed class Shell : IDisposable
             [.. shell.Streams.Error, .. errors],
             [.. shell.Streams.Verbose.Select(v => v.Message)],
             [.. shell.Streams.Warning.Select(w => w.Message)],
+            [.. shell.Streams.Progress],
             shell.InvocationStateInfo.State == PSInvocationState.Stopped);
         result.AssertPresentable();
         return result;

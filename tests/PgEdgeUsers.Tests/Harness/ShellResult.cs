@@ -2,7 +2,8 @@ namespace PgEdgeUsers.Tests.Harness;
 
 /// <summary>All that came out of a script.</summary>
 internal sealed record ShellResult(
-    IReadOnlyList<PSObject?> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose, IReadOnlyList<string> Warnings, bool Stopped)
+    IReadOnlyList<PSObject?> Output, IReadOnlyList<ErrorRecord> Errors, IReadOnlyList<string> Verbose, IReadOnlyList<string> Warnings,
+    IReadOnlyList<ProgressRecord> Progress, bool Stopped)
 {
     private const string Commands = "PgEdgeUsers.Commands.";
 
