@@ -106,10 +106,8 @@ public sealed class UserFile(string path)
         RequireFolder(target);
         IReadOnlyList<UserChangeResult> results = [];
         var edit = Replace(target, basis, Apply, cancellation);
-        if (edit is not { } made || NoWait || !FolderWatchers.MayExist(System.IO.Path.GetDirectoryName(target)!))
-            return new UserFileUpdate(results, IsSettled: true);
-        var again = new Reapplication(made.Before.Document, made.After.Document, changes.Select(change => change.Username));
-        return new UserFileUpdate(results, Settle(target, made.After, again, cancellation));
+        return new UserFileUpdate(
+            results, edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation));
 
         UserDocument Apply(UserFileSnapshot current)
         {
@@ -152,13 +150,20 @@ public sealed class UserFile(string path)
         ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
         : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 
-    /// <summary>Looks until no one can write an old state any more, and makes the edit again where one did.</summary>
+    /// <summary>Where a server may be watching, looks until it cannot write an old state any more, and makes the edit again where it did.</summary>
+    /// <param name="target">The file.</param>
+    /// <param name="before">What was there.</param>
+    /// <param name="written">What was written.</param>
+    /// <param name="names">The users that were changed.</param>
+    /// <param name="cancellation">Ends the looks.</param>
     /// <returns>Whether the edit was there at the end. What fails here does not undo the edit, so it is no failure of the edit.</returns>
-    private bool Settle(string target, UserFileSnapshot written, Reapplication edit, CancellationToken cancellation)
+    internal bool Settle(string target, UserDocument before, UserFileSnapshot written, IEnumerable<string> names, CancellationToken cancellation)
     {
+        if (NoWait || !FolderWatchers.MayExist(System.IO.Path.GetDirectoryName(target)!))
+            return true;
         try
         {
-            return LookAgain(target, written, edit, cancellation);
+            return LookAgain(target, written, new Reapplication(before, written.Document, names), cancellation);
         }
         catch (Exception e) when (FileFailures.IsOfSystem(e) || e is PgEdgeUsersException or DocumentException or OperationCanceledException)
         {

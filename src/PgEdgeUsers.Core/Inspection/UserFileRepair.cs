@@ -4,6 +4,12 @@ using PgEdgeUsers.Core.Location;
 
 namespace PgEdgeUsers.Core.Inspection;
 
+/// <summary>What a repair did.</summary>
+/// <param name="Copy">The path of the file as it was; null where its text was not changed.</param>
+/// <param name="Mended">What was mended; nothing when there was nothing to mend.</param>
+/// <param name="IsSettled">Whether it is sure that it stays; false when another process wrote to the file meanwhile.</param>
+public sealed record UserFileRepaired(string? Copy, IReadOnlyList<Finding> Mended, bool IsSettled);
+
 /// <summary>
 /// Mends what can be mended without a decision of an administrator. Before the text is changed, a synced copy of the file is made
 /// beside it; a mode is changed in place.
@@ -21,38 +27,45 @@ public static class UserFileRepair
 
     /// <summary>Mends the file.</summary>
     /// <param name="location">The user file.</param>
-    /// <param name="cancellation">Ends the wait for the lock.</param>
-    /// <returns>The copy's path, where the text was changed, and what was mended; nothing when there was nothing to mend.</returns>
+    /// <param name="cancellation">Ends the wait for the lock, and the looks after the replacement.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
-    public static (string? Copy, IReadOnlyList<Finding> Mended) Repair(UserFileLocation location, CancellationToken cancellation = default)
+    public static UserFileRepaired Repair(UserFileLocation location, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(location);
         return Repair(location, new UserFile(location.Path), cancellation);
     }
 
-    internal static (string? Copy, IReadOnlyList<Finding> Mended) Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
+    internal static UserFileRepaired Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
     {
         var target = file.Target();
         var plan = Plan.For(location, target);
-        using var fileLock = plan.ChangesText ? FileLock.Acquire(target, file.LockTimeout, cancellation) : null;
-        // Another may have repaired it while the lock was theirs.
-        if (fileLock is not null)
-            plan = Plan.For(location, target);
-        var copy = plan.ChangesText ? Replace(file, target, plan) : null;
-        if (copy is null && plan.Findings.Count > 0)
-            Tighten(file, target, plan);
-        return (copy, plan.Findings);
+        string? copy = null;
+        using (plan.ChangesText ? FileLock.Acquire(target, file.LockTimeout, cancellation) : null)
+        {
+            // Another may have repaired it while the lock was theirs.
+            if (plan.ChangesText)
+                plan = Plan.For(location, target);
+            if (plan.ChangesText)
+                copy = Replace(file, target, plan);
+            else if (plan.Findings.Count > 0)
+                Tighten(file, target, plan);
+        }
+
+        return new UserFileRepaired(
+            copy,
+            plan.Findings,
+            copy is null || file.Settle(target, plan.Document, plan.Written, plan.Edited.Entries.Select(e => e.Account.Name), cancellation));
     });
 
     private static string Replace(UserFile file, string target, Plan plan)
     {
-        var (current, content) = (plan.Current, DocumentText.Encode(plan.Edited.Text));
+        var (current, content) = (plan.Current, plan.Written.Bytes);
         var copy = file.Writer.WriteCopy(target, current.Bytes, current.Facts);
         try
         {
             return file.Replace(target, content, current) ? copy : throw ChangedMeanwhile(file);
         }
-        catch when (!StableReader.Has(target, new UserFileSnapshot(current.Facts, content, plan.Edited)))
+        catch when (!StableReader.Has(target, new UserFileSnapshot(current.Facts, plan.Written.Bytes, plan.Edited)))
         {
             AtomicFile.Discard(copy);
             throw;
@@ -76,6 +89,9 @@ public static class UserFileRepair
     {
         /// <summary>Whether there is more to mend than the mode.</summary>
         public bool ChangesText => Edited.Text != Document.Text;
+
+        /// <summary>The file as it is to be.</summary>
+        public UserFileSnapshot Written { get; } = new(facts: null, DocumentText.Encode(Edited.Text), Edited);
 
         public static Plan For(UserFileLocation location, string target)
         {

@@ -46,6 +46,13 @@ public abstract class AuditedCommand : UserFileCommand
         }
     }
 
+    /// <summary>Warns that a change may not stay, unless it is sure to.</summary>
+    private protected void WarnUnless(bool isSettled, string path)
+    {
+        if (!isSettled)
+            WriteWarning($"It is not sure that the change to the user file '{path}' stays: something else wrote to the file meanwhile. Check that the change is there, and repeat it if not.");
+    }
+
     /// <summary>Records events. That it fails is said and changes nothing else.</summary>
     /// <param name="userFile">The user file; null for a server.</param>
     /// <param name="events">The events.</param>

@@ -24,11 +24,12 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
         var repairable = OnFile(location.Path, () => UserFileRepair.Find(location)).Count;
         if (repairable == 0 || !Confirms($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings", location.Path))
             return;
-        var (copy, mended) = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
-        if (copy is not null)
+        var repaired = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
+        Record(location.Path, repaired.Mended.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), location.Path)));
+        if (repaired.Copy is { } copy)
             WriteVerbose($"The file as it was is in '{copy}'.");
-        Record(location.Path, mended.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), location.Path)));
-        foreach (var finding in mended)
+        WarnUnless(repaired.IsSettled, location.Path);
+        foreach (var finding in repaired.Mended)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
     }
 }

@@ -108,8 +108,7 @@ public abstract class UserChangeCommand : AuditedCommand
         }
 
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {made.Length}."));
-        if (!update.IsSettled)
-            WriteWarning($"It is not sure that the change to the user file '{file.Path}' stays: something else wrote to the file meanwhile. Check with Get-PgEdgeUser that the change is there, and repeat it if not.");
+        WarnUnless(update.IsSettled, file.Path);
         if (file.Snapshot.IsMountPoint)
             WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
         return null;

@@ -1,5 +1,7 @@
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.Location;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -62,28 +64,48 @@ public sealed class SettlingTests : IDisposable
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(_folder.File));
     }
 
+    [Fact]
+    public void A_repair_is_made_again_where_the_server_writes_its_old_state_over()
+    {
+        var old = Sample.Text(3).Replace($"username: {Sample.Name(2)}", "username: another", StringComparison.Ordinal);
+        var path = _folder.WriteUsers();
+        File.WriteAllText(path, old);
+        using var watcher = Child.Start("watch", _folder.Path);
+        watcher.Expect();
+
+        var repaired = UserFileRepair.Repair(
+            new UserFileLocation(path, "a test"),
+            new UserFile(path) { Writer = AfterTheRename(() => File.WriteAllText(path, old.Replace("users:", "users: # theirs", StringComparison.Ordinal))) },
+            CancellationToken.None);
+
+        Assert.True(repaired.IsSettled);
+        Assert.Equal([FindingKind.KeyDiffersFromUsername], repaired.Mended.Select(f => f.Kind));
+        Assert.Equal(Sample.Text(3).Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
+    }
+
     /// <summary>Makes a change in a folder that is watched, and lets something happen right after the rename.</summary>
     private UserFileUpdate Update(UserChange change, Action<string> happens, CancellationToken cancellation = default)
     {
         var path = _folder.WriteUsers();
         using var watcher = Child.Start("watch", _folder.Path);
         watcher.Expect();
-        var isFirst = true;
-        var file = new UserFile(path)
-        {
-            Writer = new HookedWriter((step, _) =>
-            {
-                if (step != SaveStep.SyncFolder || !isFirst)
-                    return;
-                isFirst = false;
-                happens(path);
-            }),
-        };
 
-        var update = file.Update([change], cancellation: cancellation);
+        var update = new UserFile(path) { Writer = AfterTheRename(() => happens(path)) }.Update([change], cancellation: cancellation);
 
         Assert.Null(Assert.Single(update.Results).Failure);
         Assert.Equal(["users.yaml"], _folder.Names.DefaultIfEmpty("users.yaml"));
         return update;
+    }
+
+    private static HookedWriter AfterTheRename(Action happens)
+    {
+        var renames = 0;
+        return new HookedWriter((step, _) =>
+        {
+            if (step == SaveStep.Rename)
+                renames++;
+            else if (step == SaveStep.SyncFolder && renames == 1)
+                happens();
+        });
     }
 }

@@ -34,7 +34,7 @@ public sealed class UserFileRepairPropertyTests : IDisposable
         var location = new UserFileLocation(_folder.Write(text), "test");
         var expected = UserFileInspector.Inspect(location).Where(f => f.CanRepair).ToArray();
 
-        var (copy, mended) = UserFileRepair.Repair(location);
+        var (copy, mended, _) = UserFileRepair.Repair(location);
 
         Assert.Equal(expected, mended);
         Assert.Equal(expected.Length == 0, copy is null);

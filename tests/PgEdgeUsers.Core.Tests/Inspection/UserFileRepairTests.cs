@@ -82,7 +82,7 @@ public sealed class UserFileRepairTests : IDisposable
             Machine.GiveAway(path, 12345, 23456);
         var before = FileFacts.Of(path)!;
 
-        var (copy, mended) = Repair();
+        var (copy, mended, _) = Repair();
 
         Assert.Matches(@"^users\.yaml\.\d{8}T\d{6}\.[0-9a-f]{6}\.bak$", Path.GetFileName(copy));
         Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
@@ -105,7 +105,7 @@ public sealed class UserFileRepairTests : IDisposable
         Machine.SetMode(path, mode);
         var before = FileFacts.Of(path)!;
 
-        var (copy, mended) = Repair();
+        var (copy, mended, _) = Repair();
 
         Assert.Null(copy);
         Assert.Equal([FindingKind.ModeTooWide], mended.Select(f => f.Kind));
@@ -170,7 +170,7 @@ public sealed class UserFileRepairTests : IDisposable
         Machine.SetMode(target, 0x1A4);
         File.CreateSymbolicLink(_folder.File, Path.Combine("real", "users.yaml"));
 
-        var (copy, _) = Repair();
+        var (copy, _, _) = Repair();
 
         Assert.Equal(isOnlyMode, copy is null);
         Assert.Equal(["real", "users.yaml"], Everything);
@@ -320,7 +320,7 @@ public sealed class UserFileRepairTests : IDisposable
 
     private UserFileLocation Location() => new(_folder.File, "the reason");
 
-    private (string? Copy, IReadOnlyList<Finding> Mended) Repair() => UserFileRepair.Repair(Location());
+    private UserFileRepaired Repair() => UserFileRepair.Repair(Location());
 
     private PgEdgeUsersException FailureWith(Action<SaveStep, string> before) => Assert.Throws<PgEdgeUsersException>(
         () => UserFileRepair.Repair(Location(), new UserFile(_folder.File) { Writer = new HookedWriter(before) }, CancellationToken.None));
@@ -329,7 +329,7 @@ public sealed class UserFileRepairTests : IDisposable
     {
         var path = _folder.Write(before);
 
-        var (copy, mended) = Repair();
+        var (copy, mended, _) = Repair();
 
         Assert.Equal(after, TextOf(path));
         Assert.Equal(expected, string.Join(", ", mended.Select(f => $"{f.Kind} {f.Username}")));
