@@ -52,7 +52,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var name = user.Length <= MaxNameLength ? user : user[..MaxNameLength] + "…";
+        var name = VisibleText.Shortened(user, MaxNameLength);
         return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Environment.UserName, path);
     }
 

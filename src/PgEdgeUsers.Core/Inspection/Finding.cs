@@ -46,6 +46,9 @@ public enum FindingKind
     /// <summary>A hash is cheaper to guess than it should be.</summary>
     WeakHashCost,
 
+    /// <summary>A hash takes longer to check than it should.</summary>
+    HighHashCost,
+
     /// <summary>No password matches the hash.</summary>
     MalformedHash,
 
