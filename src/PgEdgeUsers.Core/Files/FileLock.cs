@@ -32,8 +32,8 @@ internal sealed class FileLock : IDisposable
     public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation)
     {
         var facts = FileFacts.Of(userFile);
-        var isOwnLock = facts is { IsMountPoint: true };
-        var path = isOwnLock ? userFile : userFile + ".lock";
+        var path = PathFor(userFile, facts);
+        var isOwnLock = path == userFile;
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
@@ -56,6 +56,9 @@ internal sealed class FileLock : IDisposable
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(5, 25));
         }
     }
+
+    /// <summary>The file whose lock is taken for a change of a file.</summary>
+    public static string PathFor(string userFile, FileFacts? facts) => facts is { IsMountPoint: true } ? userFile : userFile + ".lock";
 
     public void Dispose()
     {

@@ -9,7 +9,14 @@ namespace PgEdgeUsers.Core.Files;
 /// <param name="IsSettled">
 /// False when it is not sure that the changes stay: a server kept writing old states over them to the last look, or the looks failed.
 /// </param>
-public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled);
+public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled)
+{
+    /// <summary>The file whose lock was held.</summary>
+    public required string LockPath { get; init; }
+
+    /// <summary>How many bytes the file has now; null where nothing was written, since all was so already.</summary>
+    public int? BytesWritten { get; init; }
+}
 
 /// <summary>
 /// The server's user file: read whole or not at all; changed under a lock by replacing it, with a last look before the
@@ -106,8 +113,8 @@ public sealed class UserFile(string path)
         RequireFolder(target);
         IReadOnlyList<UserChangeResult> results = [];
         var edit = Replace(target, basis, Apply, cancellation);
-        return new UserFileUpdate(
-            results, edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation));
+        var isSettled = edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation);
+        return new UserFileUpdate(results, isSettled) { LockPath = FileLock.PathFor(target, FileFacts.Of(target)), BytesWritten = edit?.After.Bytes.Length };
 
         UserDocument Apply(UserFileSnapshot current)
         {
