@@ -15,11 +15,15 @@ internal sealed class FileLock : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly bool _isUserFile;
 
-    private FileLock(SafeFileHandle handle, bool isUserFile)
+    private FileLock(SafeFileHandle handle, string path, bool isUserFile)
     {
         _handle = handle;
+        Path = path;
         _isUserFile = isUserFile;
     }
+
+    /// <summary>The file whose lock it is.</summary>
+    public string Path { get; }
 
     /// <summary>Takes the lock, waiting for its holder up to the timeout.</summary>
     /// <param name="userFile">
@@ -32,8 +36,8 @@ internal sealed class FileLock : IDisposable
     public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation)
     {
         var facts = FileFacts.Of(userFile);
-        var path = PathFor(userFile, facts);
-        var isOwnLock = path == userFile;
+        var isOwnLock = facts is { IsMountPoint: true };
+        var path = isOwnLock ? userFile : userFile + ".lock";
         var patience = System.Diagnostics.Stopwatch.StartNew();
         while (true)
         {
@@ -42,7 +46,7 @@ internal sealed class FileLock : IDisposable
             {
                 if (!isOwnLock)
                     Overwrite(handle, Holder());
-                return new FileLock(handle, isOwnLock);
+                return new FileLock(handle, path, isOwnLock);
             }
 
             if (patience.Elapsed >= timeout)
@@ -56,9 +60,6 @@ internal sealed class FileLock : IDisposable
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(5, 25));
         }
     }
-
-    /// <summary>The file whose lock is taken for a change of a file.</summary>
-    public static string PathFor(string userFile, FileFacts? facts) => facts is { IsMountPoint: true } ? userFile : userFile + ".lock";
 
     public void Dispose()
     {
@@ -130,7 +131,7 @@ internal sealed class FileLock : IDisposable
     }
 
     private static string Holder() => string.Create(
-        CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(Environment.ProcessPath)} (process {Environment.ProcessId}) of {Environment.UserName}");
+        CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} (process {Environment.ProcessId}) of {Environment.UserName}");
 
     private static string HolderIn(string path)
     {
