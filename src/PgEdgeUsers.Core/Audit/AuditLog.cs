@@ -31,6 +31,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     private static readonly string ThisProcess = string.Create(
         CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
+    /// <summary>The audit file.</summary>
+    public string Path => path;
+
     /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
     private string? OwnerOf { get; init; }
 
@@ -76,7 +79,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PgEdgeUsersException)
         {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' could not be written: {e.Message.TrimEnd('.')}. What was to be recorded was done all the same.", e);
+            // A lock's message speaks of a change that was not made; its cause does not.
+            var cause = (e as PgEdgeUsersException)?.InnerException ?? e;
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' could not be written: {FileFailures.Because(cause)}. What was to be recorded was done all the same.", e);
         }
     }
 
@@ -97,7 +102,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {e.Message.TrimEnd('.')}. Run as its owner or as an administrator.", e);
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {FileFailures.Because(e)}. Run as its owner or as an administrator.", e);
         }
     }
 
@@ -184,7 +189,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
 
     /// <summary>The facts of a file; one that is there and no regular file would block or lose what is written.</summary>
     private static FileFacts? Facts(string file) => FileFacts.Of(file) is { Kind: not FileKind.Regular } odd
-        ? throw new IOException($"'{file}' is a {odd.KindText}, not a file")
+        ? throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{file}' is a {odd.KindText}, not an audit file. Name another with -AuditPath.")
         : FileFacts.Of(file);
 
     private static List<string> LinesOf(string file)
