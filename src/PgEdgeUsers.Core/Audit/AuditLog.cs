@@ -34,6 +34,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <summary>The audit file.</summary>
     public string Path => path;
 
+    /// <summary>How long to wait for another process's writing to end.</summary>
+    internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
     private string? OwnerOf { get; init; }
 
@@ -110,7 +113,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     {
         if (Facts(path) is null)
             Make(OwnerOf is null ? null : FileFacts.Of(OwnerOf));
-        using var fileLock = FileLock.Acquire(path, TimeSpan.FromSeconds(10), CancellationToken.None);
+        using var fileLock = FileLock.Acquire(path, LockTimeout, CancellationToken.None);
         var file = Open();
         if (file.Length > 0 && file.Length + lines.Length > maxBytes)
         {
