@@ -53,6 +53,24 @@ Describe 'Views' {
         ($screen -match '\\u\{1B\}\[31m').Count | Should -BeGreaterOrEqual 8
         $screen -join '' | Should -Not -Match '[\p{Cc}\p{Cf}]'
     }
+
+    It 'show control characters of a path' -Skip:$IsWindows {
+        $odd = New-UserFile "e`e[31mv`ail`u{202E}.yaml"
+        $login = New-Login alice $Passwords.alice
+
+        foreach ($shown in { Get-PgEdgeUser }, { Get-PgEdgeUserFile }, { Test-PgEdgeUserFile }, { New-PgEdgeSession $login }, { Get-PgEdgeSession }, { Get-PgEdgeAuditEvent }) {
+            $env:PGEDGE_AUTH_USER_FILE = $odd
+            try {
+                $screen = (& $shown | Format-List | Get-Screen) -replace '^\s+' -join ''
+            }
+            finally {
+                Remove-Item env:PGEDGE_AUTH_USER_FILE
+            }
+
+            $screen | Should -Match 'e\\u\{1B\}\[31mv\\u\{7\}il\\u\{202E\}\.yaml'
+            $screen | Should -Not -Match '[\p{Cc}\p{Cf}]'
+        }
+    }
 }
 
 Describe 'The colour of a disabled user' {

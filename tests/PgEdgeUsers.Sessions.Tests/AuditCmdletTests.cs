@@ -65,6 +65,21 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("Set-PgEdgeUser charlie -Password $new -Annotation 'Former emp' -Path $file", "PasswordSet charlie True")]
+    [InlineData("$null = Set-PgEdgeUser charlie -GeneratePassword -Annotation 'Former emp' -Path $file", "PasswordSet charlie True")]
+    [InlineData("Disable-PgEdgeUser charlie, alice -Path $file", "UserDisabled alice True")]
+    [InlineData("Enable-PgEdgeUser bob, charlie -Path $file", "UserEnabled charlie True")]
+    [InlineData("Enable-PgEdgeUser mallory -Path $file", "UserEnabled mallory True was enabled; failed attempts forgotten")]
+    public void Only_what_changed_is_recorded(string script, string recorded)
+    {
+        Store.Write(Store.Text + "    mallory:\n        username: mallory\n        enabled: true\n        failed_attempts: 2\n");
+
+        Run(script).Ok();
+
+        Assert.Equal([recorded], Run(Events).Ok().Texts);
+    }
+
+    [Theory]
     [InlineData("Disable-PgEdgeUser charlie -Path $file")]
     [InlineData("Enable-PgEdgeUser alice -Path $file")]
     [InlineData("Set-PgEdgeUser charlie -Annotation 'Former emp' -Path $file")]
@@ -171,6 +186,15 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
     }
 
     [Fact]
+    public void The_user_file_is_no_audit_file()
+    {
+        var result = Run("Set-PgEdgeUser alice -Annotation Lead -AuditPath $file -Path $file").Ok();
+
+        Assert.Equal(Store.With("Developer", "Lead"), Store.Text);
+        Assert.Contains("is not a plain file of audit events", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_it_cannot_be_written_sign_in_goes_on()
     {
         var result = Run("New-PgEdgeSession $login -AuditPath ./no/audit.jsonl -Path $file");
@@ -191,12 +215,25 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
     }
 
     [Fact]
+    public void That_there_is_no_audit_file_is_said_once_and_not_where_it_only_has_no_such_event()
+    {
+        Assert.Equal([$"There is no audit file '{Beside}': nothing has been recorded there."], Run("'alice', 'bob' | Get-PgEdgeAuditEvent -Path $file").Ok().Warnings);
+
+        _environment.Set(Variable, "off");
+        Assert.Contains("$env:PGEDGE_AUTH_AUDIT_FILE is 'off'", Assert.Single(Run("Get-PgEdgeAuditEvent -Path $file").Ok().Warnings), StringComparison.Ordinal);
+
+        _environment.Set(Variable, null);
+        Assert.Empty(Run("Set-PgEdgeUser alice -Annotation Lead -Path $file; Get-PgEdgeAuditEvent bob -Path $file").Ok().Warnings);
+    }
+
+    [Fact]
     public void An_audit_file_that_cannot_be_read_is_a_clear_error()
     {
         Directory.CreateDirectory(Beside);
 
         var error = Run("Get-PgEdgeAuditEvent -Path $file").Error;
 
+        Assert.Equal($"'{Beside}' is a folder, not an audit file. Name another with -AuditPath.", error.ToString());
         Assert.Equal(("AuditFailed,PgEdgeUsers.Commands.GetPgEdgeAuditEventCommand", ErrorCategory.WriteError), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core;
@@ -189,6 +190,34 @@ public sealed class AuditLogTests : IDisposable
         using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [_path + ".pipe"]))
             mkfifo.WaitForExit();
         Assert.Contains("is a named pipe", AssertFails(_path + ".pipe"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_lock_that_another_holds_is_named_and_nothing_is_said_of_a_user_file()
+    {
+        Append(Event("alice", ""));
+        using var held = FileLock.Acquire(_path, TimeSpan.Zero, CancellationToken.None);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new AuditLog(_path) { LockTimeout = TimeSpan.Zero }.Append([Event("bob", "")]));
+
+        Assert.Matches(
+            $@"^The audit file '{Regex.Escape(_path)}' could not be written: .+ \(process {Environment.ProcessId}\) of .+ kept it locked for 0 s\. What was to be recorded was done all the same\.$",
+            failure.Message);
+    }
+
+    [Fact]
+    public void A_lock_file_that_cannot_be_used_is_named_and_nothing_is_said_of_a_change()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Append(Event("alice", ""));
+        using (var ln = System.Diagnostics.Process.Start("ln", [_path + ".lock", _path + ".other"]))
+            ln.WaitForExit();
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => Append(Event("bob", "")));
+
+        Assert.Contains($"could not be written: its lock file '{_path}.lock' is not a plain file", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing was changed", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -22,6 +22,7 @@ public sealed class ConfirmationTests : ShellTest
     [InlineData("Enable-PgEdgeUser charlie -Path $file -Confirm")]
     [InlineData("Set-PgEdgeUser bob -Annotation Lead -Path $file -Confirm")]
     [InlineData("New-PgEdgeUser dora -Path $file -Confirm")]
+    [InlineData("New-PgEdgeSession ([pscredential]::new('alice', [securestring]::new())) -Path $file -Confirm")]
     [InlineData("$ConfirmPreference = 'Low'; Disable-PgEdgeUser bob -Path $file")]
     public void No_changes_nothing(string script)
     {

@@ -33,6 +33,23 @@ public sealed class DefaultFileTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_of_the_users_own_that_cannot_be_made_is_an_error_that_says_so()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+
+        // Not even root makes a folder in /sys. Where a server is installed after all, its file is not to be touched: the first line stops there.
+        var (code, _, errors) = ChildShell.Run(_store.Folder, """
+            Import-Module $module
+            if ((New-PgEdgeUser dora -WhatIf -Verbose 4>&1) -notmatch '/sys/pgedge/') { throw 'Another file would be used.' }
+            New-PgEdgeUser dora -GeneratePassword
+            """, new Dictionary<string, string> { ["PATH"] = _store.Folder, ["XDG_CONFIG_HOME"] = "/sys" });
+
+        Assert.Equal(1, code);
+        Assert.Matches(@"^UserFileAccessDenied,PgEdgeUsers\.Commands\.NewPgEdgeUserCommand: Access to '/sys/pgedge/.+' or its folder is denied: .+\n$", errors);
+    }
+
+    [Fact]
     public void The_environment_names_the_file_and_the_shortest_password()
     {
         var (code, output, errors) = ChildShell.Run(_store.Folder, """

@@ -16,6 +16,7 @@ public sealed class NewUserTests : ShellTest
     [InlineData("New-PgEdgeUser dora -Password $password -Annotation 'Night shift' -Path $file")]
     [InlineData("[pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = $file } | New-PgEdgeUser")]
     [InlineData("New-PgEdgeUser -Credential $login -Description 'Night shift' -Path $file")]
+    [InlineData("New-PgEdgeUser $login -Annotation 'Night shift' -Path $file")]
     [InlineData("$login | New-PgEdgeUser -UserNote 'Night shift' -Path $file")]
     public void A_new_user_stands_behind_the_others_as_the_server_writes_them(string script)
     {
@@ -54,11 +55,62 @@ public sealed class NewUserTests : ShellTest
         Assert.Equal(["alice", "bob", "charlie", "\"no\"", "O'Brien", "日本", "\"1e3\""], Store.Names);
     }
 
-    [Fact]
-    public void A_user_can_be_made_who_may_not_sign_in_yet()
+    [Theory]
+    [InlineData("New-PgEdgeUser $login -Path $file")]
+    [InlineData("$login | New-PgEdgeUser -Path $file")]
+    public void A_credential_brings_its_password_along(string script)
     {
-        Assert.Equal(["Disabled"], Run("New-PgEdgeUser dora -Password $password -Disabled -Path $file").Ok().Show("Status"));
+        Run(script).Ok();
+
+        Assert.Equal(["dora"], Run("New-PgEdgeSession $login -Path $file").Ok().Texts);
+    }
+
+    [Theory]
+    [InlineData("New-PgEdgeUser $login -GeneratePassword -Path $file")]
+    [InlineData("Set-PgEdgeUser $login -Annotation x -Path $file")]
+    public void A_credential_is_not_a_name(string script)
+    {
+        Define("login", Secret.Login("alice", Good));
+
+        Assert.Contains("A credential is not the name of a user.", Run(script).Error.ToString(), StringComparison.Ordinal);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
+    [InlineData("-Disabled")]
+    [InlineData("-Status Disabled")]
+    [InlineData("-Status Enabled -Disabled")]
+    [InlineData("-Status Disabled -Disabled:$false")]
+    public void A_user_can_be_made_who_may_not_sign_in_yet(string parameters)
+    {
+        Assert.Equal(["Disabled"], Run($"New-PgEdgeUser dora -Password $password {parameters} -Path $file").Ok().Show("Status"));
         Assert.Equal("false", Store.Field("dora", "enabled"));
+    }
+
+    [Theory]
+    [InlineData("Get-PgEdgeUser -Path $file")]
+    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize((Get-PgEdgeUser -Path $file)))")]
+    [InlineData("Get-PgEdgeUser -Path $file | ForEach-Object { [pscustomobject]@{ Username = $_.Username; Status = \"$($_.Status)\"; Annotation = $_.Annotation; Path = $_.Path } }")]
+    public void Users_are_copied_to_another_file_as_they_are(string users)
+    {
+        var copies = Run($"{users} | New-PgEdgeUser -Password $password -Path copy.yaml | ForEach-Object {{ \"$($_.Username) $($_.Status) $($_.Annotation)\" }}").Ok();
+
+        Assert.Equal(["alice Enabled Developer", "bob Enabled Admin", "charlie Disabled Former emp"], copies.Texts);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
+    [InlineData("'Locked'")]
+    [InlineData("'7'")]
+    [InlineData("''")]
+    [InlineData("$null")]
+    public void A_status_that_is_none_is_an_error_and_enables_nobody(string status)
+    {
+        var error = Run($"[pscustomobject]@{{ Username = 'dora'; Password = $password; Status = {status} }} | New-PgEdgeUser -Path $file").Error;
+
+        Assert.EndsWith("Enabled or Disabled is needed.", error.ToString(), StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
     }
 
     [Fact]

@@ -92,9 +92,16 @@ public sealed class TransactionTests : ShellTest
     [InlineData("Set-PgEdgeUser alice -Path $file -WhatIf", 1)]
     [InlineData("Remove-PgEdgeUser alice, bob -Path $file -WhatIf", 2)]
     [InlineData("New-PgEdgeUser dora -Path $file -WhatIf", 1)]
+    [InlineData("Set-PgEdgeUser alice -GeneratePassword -Path $file -WhatIf", 1)]
+    [InlineData("New-PgEdgeSession -Username alice -Password $right -Path $file -WhatIf", 1)]
+    [InlineData("New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 1 -Path $file -WhatIf", 1)]
+    [InlineData("$WhatIfPreference = $true; New-PgEdgeSession -Username alice -Password $right -Path $file", 1)]
     [InlineData("$WhatIfPreference = $true; Disable-PgEdgeUser alice -Path $file", 1)]
     public void WhatIf_asks_nothing_and_changes_nothing(string script, int lines)
     {
+        Define("right", Secret.Of(SampleFile.AlicePassword));
+        Define("wrong", Secret.Of("not the right password"));
+
         Assert.Empty(Run(script).Ok().Output);
 
         Assert.True(Store.IsUntouched);
@@ -102,6 +109,19 @@ public sealed class TransactionTests : ShellTest
         Assert.Contains(Store.Path, Host.Screen, StringComparison.Ordinal);
         Assert.Empty(Host.Questions);
         Assert.Equal([Store.Path], Directory.GetFiles(Store.Folder));
+    }
+
+    [Theory]
+    [InlineData("'dora', 'erin', 'dora'", "dora")]
+    [InlineData("'dora', 'Dora'", "Dora")]
+    public void WhatIf_refuses_a_name_that_is_added_twice_as_a_real_run_does(string names, string refused)
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+        string[] expected = [$"UserExists,NewPgEdgeUser: {refused}"];
+
+        Assert.Equal(expected, Run($"{names} | New-PgEdgeUser -Path $file -WhatIf").Failures);
+        Assert.True(Store.IsUntouched);
+        Assert.Equal(expected, Run($"{names} | New-PgEdgeUser -Password $password -Path $file").Failures);
     }
 
     [Fact]

@@ -157,6 +157,8 @@ public sealed class UserFileTests : ShellTest
     [InlineData("Get-PgEdgeUserFile $file | Test-PgEdgeUserFile | Repair-PgEdgeUserFile")]
     [InlineData("Get-PgEdgeUserFile $file | Repair-PgEdgeUserFile")]
     [InlineData("$file | Repair-PgEdgeUserFile")]
+    [InlineData("[System.IO.FileInfo] $file | Repair-PgEdgeUserFile")]
+    [InlineData("[pscustomobject]@{ Path = $file; Password = 'x' } | Repair-PgEdgeUserFile")]
     [InlineData("[pscustomobject]@{ UserFile = $file } | Repair-PgEdgeUserFile")]
     [InlineData("$ExecutionContext.InvokeProvider.Item.Get($file) | Repair-PgEdgeUserFile")]
     [InlineData("Get-PgEdgeUser -Path $file | Repair-PgEdgeUserFile")]
@@ -168,6 +170,50 @@ public sealed class UserFileTests : ShellTest
 
         Assert.Equal("alice", Store.Field("alice", "username"));
         Assert.Single(Beside, name => name.EndsWith(".bak", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Get-PgEdgeUserFile")]
+    [InlineData("Test-PgEdgeUserFile")]
+    [InlineData("Repair-PgEdgeUserFile")]
+    public void An_object_without_a_path_is_an_error_that_does_not_show_what_is_in_it(string command)
+    {
+        const string Canary = "canary in the coal mine";
+        Define("rows", new[] { new { Username = "x", Password = Canary }, (object)new System.Collections.Hashtable { ["Password"] = Canary } });
+
+        foreach (var input in new[] { "$rows", "[pscustomobject]@{ Username = 'x'; Password = $rows[0].Password }" })
+        {
+            var result = Run($"{input} | {command}");
+            Assert.NotEmpty(result.Errors);
+            Assert.Empty(result.Output);
+            Assert.DoesNotContain(result.Errors, error => $"{error} {error.Exception}".Contains(Canary, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_user_is_no_path() => Assert.StartsWith(
+        "ParameterArgumentTransformationError,", Run("Get-PgEdgeUserFile (Get-PgEdgeUser alice -Path $file)").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("$file")]
+    [InlineData("[System.IO.FileInfo] $file")]
+    [InlineData("Get-PgEdgeUserFile $file")]
+    [InlineData("[pscustomobject]@{ Path = $file; Password = 'x' }")]
+    [InlineData("$ExecutionContext.InvokeProvider.Item.Get($file)")]
+    public void Whatever_names_a_file_can_be_looked_at(string input)
+    {
+        Assert.Equal([Store.Path], Run($"{input} | Get-PgEdgeUserFile").Ok().Texts);
+        Assert.Equal(3, Run($"{input} | Test-PgEdgeUserFile").Ok().Output.Count);
+    }
+
+    [Theory]
+    [InlineData("[System.IO.FileInfo] $file")]
+    [InlineData("Get-PgEdgeUserFile $file")]
+    [InlineData("$ExecutionContext.InvokeProvider.Item.Get($file)[0]")]
+    public void And_can_be_given_as_it_is(string path)
+    {
+        Assert.Equal([Store.Path], Run($"Get-PgEdgeUserFile ({path})").Ok().Texts);
+        Assert.Equal(3, Run($"Test-PgEdgeUserFile -Path ({path})").Ok().Output.Count);
     }
 
     [Fact]

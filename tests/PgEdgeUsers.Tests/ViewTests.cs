@@ -70,6 +70,48 @@ public sealed class ViewTests : ShellTest
     }
 
     [Fact]
+    public void Neither_can_paths()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var odd = Path.Combine(Store.Folder, "e\e[31mv\ail\u202E.yaml");
+        Define("odd", odd);
+        Define("login", Secret.Login("alice", SampleFile.AlicePassword));
+        File.WriteAllText(odd, Store.With("username: bob", "username: Bob"));
+        File.SetUnixFileMode(odd, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        File.WriteAllText(odd + ".broken", "users: [a]\n");
+        Directory.CreateDirectory(odd + ".folder");
+
+        // Each says the path, or shows it where there is room.
+        string[] lines =
+        [
+            "Get-PgEdgeUser -Path $odd -Verbose > $null",
+            "Get-PgEdgeUserFile $odd | Out-Default",
+            "Get-PgEdgeUserFile \"$odd.broken\" > $null",
+            "Get-PgEdgeUser -Path \"$odd.broken\"",
+            "Get-PgEdgeUser -Path \"$odd.no\"",
+            "Get-PgEdgeUser -Path \"nodrive:$odd\"",
+            "New-PgEdgeUser dora -Path $odd -WhatIf",
+            "Disable-PgEdgeUser alice -Path $odd -WhatIf",
+            "Repair-PgEdgeUserFile $odd -WhatIf",
+            "New-PgEdgeSession $login -Path $odd -WhatIf",
+            "New-PgEdgeSession $login -NoAudit -Path $odd | Out-Default",
+            "Remove-PgEdgeSession -All -Path $odd -WhatIf",
+            "Get-PgEdgeAuditEvent -Path $odd",
+            "Enable-PgEdgeUser charlie -Path $odd -AuditPath \"$odd.folder\"",
+            "Repair-PgEdgeUserFile $odd -Verbose > $null",
+        ];
+        Assert.All(lines, line =>
+        {
+            var before = Host.Screen.Length;
+            var result = Run(line);
+            var shown = string.Join('\n', [Host.Screen[before..], .. result.Verbose, .. result.Warnings, .. result.Errors.Select(error => error.ToString())]);
+            Assert.Contains(@"e\u{1B}[31mv\u{7}il\u{202E}.yaml", shown.ReplaceLineEndings(""), StringComparison.Ordinal);
+            Assert.DoesNotContain(shown, c => c != '\n' && (char.IsControl(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.Format));
+        });
+    }
+
+    [Fact]
     public void A_session_shows_its_times_and_no_token()
     {
         Define("login", Secret.Login("alice", SampleFile.AlicePassword));

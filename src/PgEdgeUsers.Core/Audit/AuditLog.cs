@@ -31,6 +31,12 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     private static readonly string ThisProcess = string.Create(
         CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
+    /// <summary>The audit file.</summary>
+    public string Path => path;
+
+    /// <summary>How long to wait for another process's writing to end.</summary>
+    internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
     private string? OwnerOf { get; init; }
 
@@ -76,7 +82,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PgEdgeUsersException)
         {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' could not be written: {e.Message.TrimEnd('.')}. What was to be recorded was done all the same.", e);
+            // A lock's message speaks of a change that was not made; its cause does not.
+            var cause = (e as PgEdgeUsersException)?.InnerException ?? e;
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' could not be written: {FileFailures.Because(cause)}. What was to be recorded was done all the same.", e);
         }
     }
 
@@ -97,7 +105,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {e.Message.TrimEnd('.')}. Run as its owner or as an administrator.", e);
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {FileFailures.Because(e)}. Run as its owner or as an administrator.", e);
         }
     }
 
@@ -105,7 +113,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     {
         if (Facts(path) is null)
             Make(OwnerOf is null ? null : FileFacts.Of(OwnerOf));
-        using var fileLock = FileLock.Acquire(path, TimeSpan.FromSeconds(10), CancellationToken.None);
+        using var fileLock = FileLock.Acquire(path, LockTimeout, CancellationToken.None);
         var file = Open();
         if (file.Length > 0 && file.Length + lines.Length > maxBytes)
         {
@@ -184,7 +192,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
 
     /// <summary>The facts of a file; one that is there and no regular file would block or lose what is written.</summary>
     private static FileFacts? Facts(string file) => FileFacts.Of(file) is { Kind: not FileKind.Regular } odd
-        ? throw new IOException($"'{file}' is a {odd.KindText}, not a file")
+        ? throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{file}' is a {odd.KindText}, not an audit file. Name another with -AuditPath.")
         : FileFacts.Of(file);
 
     private static List<string> LinesOf(string file)

@@ -32,7 +32,7 @@ internal sealed class FileLock : IDisposable
     /// </param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.UserFileLocked"/>, with the holder's name.</exception>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.UserFileLocked"/>, with the holder's name; the cause as inner exception is that alone.</exception>
     public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation)
     {
         var facts = FileFacts.Of(userFile);
@@ -51,9 +51,12 @@ internal sealed class FileLock : IDisposable
 
             if (patience.Elapsed >= timeout)
             {
+                var holder = isOwnLock ? "another process" : HolderIn(path);
+                var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
                 throw new PgEdgeUsersException(
                     FailureKind.UserFileLocked,
-                    $"The user file '{userFile}' is being changed by {(isOwnLock ? "another process" : HolderIn(path))} and stayed locked for {timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s. Nothing was changed. Wait for it to finish, then try again.");
+                    $"The user file '{userFile}' is being changed by {holder} and stayed locked for {seconds} s. Nothing was changed. Wait for it to finish, then try again.",
+                    new TimeoutException($"{holder} kept it locked for {seconds} s"));
             }
 
             // Not a fixed pace: many that wait should not all come at the same moment.
@@ -126,7 +129,9 @@ internal sealed class FileLock : IDisposable
         if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 })
         {
             throw new PgEdgeUsersException(
-                FailureKind.UserFileAccessDenied, $"The lock file '{path}' is not a plain file with one name, and so is not used. Nothing was changed. Find out who made it, then remove it.");
+                FailureKind.UserFileAccessDenied,
+                $"The lock file '{path}' is not a plain file with one name, and so is not used. Nothing was changed. Find out who made it, then remove it.",
+                new IOException($"its lock file '{path}' is not a plain file with one name. Find out who made it, then remove it"));
         }
     }
 

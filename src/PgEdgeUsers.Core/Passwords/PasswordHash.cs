@@ -22,8 +22,8 @@ public static partial class PasswordHash
     public static string Create(SecureString password, int cost = Cost)
     {
         using var text = SecretText.From(password);
-        if (text.ByteCount > MaxBytes)
-            throw PasswordPolicy.TooLong(text.ByteCount);
+        if (ReasonNotToHash(text) is { } reason)
+            throw new PgEdgeUsersException(FailureKind.PasswordRejected, $"The password {reason}");
         return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
     }
 
@@ -61,6 +61,11 @@ public static partial class PasswordHash
 
     /// <summary>Whether the text is a bcrypt hash that the server can check.</summary>
     public static bool IsWellFormed(string hash) => Form().IsMatch(hash) && CostOf(hash) is >= 4 and <= 31;
+
+    /// <summary>What keeps a password from being hashed whole, as the end of a sentence about it; null where nothing does.</summary>
+    internal static string? ReasonNotToHash(SecretText password) => password.ByteCount <= MaxBytes
+        ? null
+        : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes {MaxBytes} at most. Choose a shorter one.";
 
     /// <summary>The cost of a well-formed hash.</summary>
     internal static int CostOf(string hash) => int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);

@@ -52,15 +52,9 @@ public sealed class PasswordPolicy(int minLength)
         ArgumentNullException.ThrowIfNull(password);
         ArgumentNullException.ThrowIfNull(username);
         using var text = SecretText.From(password);
-        if (text.ByteCount > PasswordHash.MaxBytes)
-            throw TooLong(text.ByteCount);
-        if (Problem(text.Value, username) is { } problem)
+        if ((PasswordHash.ReasonNotToHash(text) ?? Problem(text.Value, username)) is { } problem)
             throw new PgEdgeUsersException(FailureKind.PasswordRejected, $"The password for '{VisibleText.Of(username)}' {problem}");
     }
-
-    internal static PgEdgeUsersException TooLong(int bytes) => new(
-        FailureKind.PasswordRejected,
-        $"The password has {bytes.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes {PasswordHash.MaxBytes} at most. Choose a shorter one.");
 
     private string? Problem(string password, string username)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace PgEdgeUsers.Core.Sessions;
 
 /// <summary>A session as the sessions file keeps it: who and how long, and of the token only its hash.</summary>
@@ -9,6 +11,9 @@ namespace PgEdgeUsers.Core.Sessions;
 /// <param name="ExpiresAt">When it ends, in UTC.</param>
 public sealed record SessionRecord(string Id, string Username, string TokenHash, string PasswordStamp, DateTime IssuedAt, DateTime ExpiresAt)
 {
+    /// <summary>Makes an id for a new session, here or at a server.</summary>
+    public static string NewId() => RandomNumberGenerator.GetHexString(8, lowercase: true);
+
     /// <summary>Names the session and its user; hashes are not shown.</summary>
     public override string ToString() => $"{Id} ({Username})";
 }

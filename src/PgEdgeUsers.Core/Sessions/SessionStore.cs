@@ -37,7 +37,7 @@ public sealed class SessionStore(UserFile userFile)
         ArgumentNullException.ThrowIfNull(account);
         var now = DateTime.UtcNow;
         var session = new SessionRecord(
-            RandomNumberGenerator.GetHexString(8, lowercase: true), account.Name, Convert.ToBase64String(SessionToken.Hash(token)), Stamp(account), now, now + lifetime);
+            SessionRecord.NewId(), account.Name, Convert.ToBase64String(SessionToken.Hash(token)), Stamp(account), now, now + lifetime);
         IReadOnlyList<SessionRecord> ended = [];
         Change(
             sessions =>

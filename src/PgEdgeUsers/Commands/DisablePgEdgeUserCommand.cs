@@ -6,12 +6,8 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Keeps users from signing in.</summary>
 [Cmdlet(VerbsLifecycle.Disable, "PgEdgeUser", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
-public sealed class DisablePgEdgeUserCommand : ExistingUserCommand
+public sealed class DisablePgEdgeUserCommand : PassThruUserCommand
 {
-    /// <summary>Writes the changed users.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override string Action => "Disable";
 
     private protected override string SessionAdvice =>
@@ -21,10 +17,4 @@ public sealed class DisablePgEdgeUserCommand : ExistingUserCommand
         new UpdateUser(username, account => account with { Enabled = false });
 
     private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
-
-    private protected override void Emit(PSObject user)
-    {
-        if (PassThru)
-            WriteObject(user);
-    }
 }

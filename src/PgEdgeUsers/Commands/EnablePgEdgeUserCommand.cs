@@ -7,12 +7,8 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Lets users sign in again.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "PgEdgeUser", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
-public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
+public sealed class EnablePgEdgeUserCommand : PassThruUserCommand
 {
-    /// <summary>Writes the changed users.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override string Action => "Enable";
 
     // An account that was locked starts to count anew; else the next slip would lock it again.
@@ -26,11 +22,5 @@ public sealed class EnablePgEdgeUserCommand : ExistingUserCommand
     {
         var names = file.Changes.Select(change => change.Username).ToHashSet(StringComparer.Ordinal);
         EndSessions(file.Path, session => names.Contains(session.Username) && !SessionStore.Counts(session, file.Snapshot));
-    }
-
-    private protected override void Emit(PSObject user)
-    {
-        if (PassThru)
-            WriteObject(user);
     }
 }

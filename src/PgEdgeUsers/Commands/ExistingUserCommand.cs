@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>What the cmdlets share that change users who exist: which users, asking before each, and output on request.</summary>
+/// <summary>What the cmdlets share that change users who exist: which users, and asking before each.</summary>
 public abstract class ExistingUserCommand : UserChangeCommand
 {
     /// <summary>The users, by name or wildcard. Names match exactly, wildcards without regard to case.</summary>
@@ -41,10 +41,6 @@ public abstract class ExistingUserCommand : UserChangeCommand
         else if (outcome.Account is { } account)
             Emit(Output(account, file));
     }
-
-    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
-        ? given is SwitchParameter { IsPresent: true }
-        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     private void EnqueueChange(OpenUserFile file, string name)
     {

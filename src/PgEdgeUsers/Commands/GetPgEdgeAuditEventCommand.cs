@@ -9,6 +9,8 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeAuditEvent))]
 public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 {
+    private string? _saidWhyNone;
+
     /// <summary>The users, by name or wildcard. Not given: all.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
@@ -42,11 +44,24 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         var asked = AuditPath is null ? null : ResolveFile(AuditPath);
         var names = new NameFilter(Username);
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        var events = OnFile(path, () => AuditLog.For(new UserFile(path), asked)?.Read()) ?? [];
+        var log = OnFile(path, () => AuditLog.For(new UserFile(path), asked));
+        var events = log is null ? [] : OnFile(path, log.Read);
+        if (events.Count == 0)
+            SayWhyNone(log);
         foreach (var e in events.Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
         {
             if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
                 WriteObject(e);
         }
+    }
+
+    /// <summary>Says that there is no audit file, once for each: no events could be taken for nothing having happened.</summary>
+    private void SayWhyNone(AuditLog? log)
+    {
+        var why = log is null ? $"Nothing is recorded: $env:{AuditLog.Variable} is 'off'. Name an audit file that there is with -AuditPath."
+            : File.Exists(log.Path) ? null
+            : $"There is no audit file '{log.Path}': nothing has been recorded there.";
+        if (why is not null && why != _saidWhyNone)
+            WriteWarning(_saidWhyNone = why);
     }
 }

@@ -9,7 +9,8 @@ internal sealed class NameFilter(IEnumerable<string> namesOrPatterns)
 
     public bool Matches(string name) => Array.Exists(_choices, choice => choice.Text == name || choice.Pattern?.IsMatch(name) == true);
 
-    private static WildcardPattern? PatternOf(string text)
+    /// <summary>The wildcard that a text is; null where it is none.</summary>
+    public static WildcardPattern? PatternOf(string text)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(text))
             return null;

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using System.Security;
-using System.Security.Cryptography;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
@@ -11,7 +10,7 @@ using PgEdgeUsers.Core.SignIn;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>Signs a user in, against the user file or at a running server, and gives the session.</summary>
-[Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = FileCredential)]
+[Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = FileCredential, SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeSession))]
 public sealed class NewPgEdgeSessionCommand : AuditedCommand
 {
@@ -101,7 +100,8 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
 
         try
         {
-            WriteObject(Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password));
+            if ((Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password)) is { } session)
+                WriteObject(session);
         }
         catch (PgEdgeUsersException failure) when (failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
             or FailureKind.UserFileAccessDenied or FailureKind.UserFileWriteFailed or FailureKind.SessionFileInvalid or FailureKind.InvalidConfiguration)
@@ -122,9 +122,11 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
     private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
 
-    private PgEdgeSession SignInLocally(string name, SecureString password)
+    private PgEdgeSession? SignInLocally(string name, SecureString password)
     {
         var file = OpenFile(mustExist: true);
+        if (!Confirms($"User '{name}' in '{file.Path}'", "Sign in", name))
+            return null;
         // Before the password is looked at: a sessions file that is damaged must not tell the right one.
         Recorded(name, file.Path, new SessionStore(new UserFile(file.Path)).Read);
         var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, file.Snapshot, Stop);
@@ -180,14 +182,16 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
         sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
-    private PgEdgeSession SignInAt(Uri server, string name, SecureString password)
+    private PgEdgeSession? SignInAt(Uri server, string name, SecureString password)
     {
         using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        if (!Confirms($"User '{name}' at {server.Authority}", "Sign in", name))
+            return null;
         try
         {
             var (token, expires) = client.SignIn(name, password, Stop);
             Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: true, "", server.Authority));
-            return new PgEdgeSession(RandomNumberGenerator.GetHexString(8, lowercase: true), name, token, DateTime.UtcNow, expires, null, server);
+            return new PgEdgeSession(SessionRecord.NewId(), name, token, DateTime.UtcNow, expires, null, server);
         }
         catch (PgEdgeUsersException failure)
         {

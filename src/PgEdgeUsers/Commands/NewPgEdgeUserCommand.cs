@@ -2,7 +2,6 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Passwords;
 
 namespace PgEdgeUsers.Commands;
 
@@ -14,8 +13,6 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     private const string ByName = "Username";
     private const string ByCredential = "Credential";
     private const string Generated = "GeneratePassword";
-
-    private PasswordPolicy? _policy;
 
     /// <summary>The name of the new user.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -47,7 +44,12 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [AllowNull]
     public string? Annotation { get; set; }
 
-    /// <summary>The user may not sign in yet.</summary>
+    /// <summary>Whether the user may sign in: enabled unless given. Users who are piped in from elsewhere bring theirs along.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [StatusText]
+    public PgEdgeUserStatus Status { get; set; } = PgEdgeUserStatus.Enabled;
+
+    /// <summary>The user may not sign in yet, whatever the status.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [SwitchText]
     public SwitchParameter Disabled { get; set; }
@@ -61,22 +63,21 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         {
             DisplayName = name,
             Annotation = Annotation ?? "",
-            Enabled = !Disabled,
+            Enabled = Status == PgEdgeUserStatus.Enabled && !Disabled,
             CreatedAt = DateTime.UtcNow,
         };
         // What is wrong with the name or the note is said before a password is asked for.
         if (file.Preview.ReasonNotToAdd(account) is { } failure)
             WriteError(Errors.Record(failure, name));
-        else if (Confirms(file, name, "Add") && AcceptedPassword(name) is { } password)
-            Enqueue(file, new PendingChange(name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
+        else if (Confirms(file, name, "Add"))
+            Add(file, account);
+        else if (IsWhatIf)
+            file.Preview.Apply(new AddUser(account));
     }
 
-    private protected override void Emit(PSObject user) => WriteObject(user);
-
-    private SecureString? AcceptedPassword(string username)
+    private void Add(OpenUserFile file, UserAccount account)
     {
-        var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
-        var password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Credential?.Password ?? Password ?? PasswordPrompt.Ask(this, username);
-        return password is null ? null : this.Accept(password, username, policy);
+        if (NewPassword(account.Name, GeneratePassword, Credential?.Password ?? Password) is { } password)
+            Enqueue(file, new PendingChange(account.Name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
     }
 }

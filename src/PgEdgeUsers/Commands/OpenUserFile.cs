@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Location;
@@ -30,17 +29,8 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     /// <summary>The names that a name or wildcard stands for. An exact name goes first: names may have brackets.</summary>
     public IEnumerable<string> Match(string nameOrPattern)
     {
-        if (snapshot.Find(nameOrPattern) is not null || !WildcardPattern.ContainsWildcardCharacters(nameOrPattern))
+        if (snapshot.Find(nameOrPattern) is not null || NameFilter.PatternOf(nameOrPattern) is not { } pattern)
             return [nameOrPattern];
-        var pattern = WildcardPattern.Get(nameOrPattern, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
-        try
-        {
-            return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
-        }
-        catch (WildcardPatternException)
-        {
-            // A bracket that is not closed: then it can only be meant as itself.
-            return [nameOrPattern];
-        }
+        return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
     }
 }

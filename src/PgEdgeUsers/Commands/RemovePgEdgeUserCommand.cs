@@ -15,8 +15,4 @@ public sealed class RemovePgEdgeUserCommand : ExistingUserCommand
     private protected override UserChange Preview(string username) => new RemoveUser(username);
 
     private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
-
-    private protected override void Emit(PSObject user)
-    {
-    }
 }

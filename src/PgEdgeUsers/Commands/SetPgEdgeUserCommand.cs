@@ -2,19 +2,16 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Passwords;
 
 namespace PgEdgeUsers.Commands;
 
 /// <summary>Changes the password or the note of users.</summary>
 [Cmdlet(VerbsCommon.Set, "PgEdgeUser", DefaultParameterSetName = Given, SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
-public sealed class SetPgEdgeUserCommand : ExistingUserCommand
+public sealed class SetPgEdgeUserCommand : PassThruUserCommand
 {
     private const string Given = "Password";
     private const string Generated = "GeneratePassword";
-
-    private PasswordPolicy? _policy;
 
     /// <summary>The new password. With neither a password nor a note, the password is asked for, hidden, twice.</summary>
     [Parameter(ParameterSetName = Given)]
@@ -32,10 +29,6 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
     [AllowNull]
     public string? Annotation { get; set; }
 
-    /// <summary>Writes the changed users.</summary>
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override string Action => SetsAnnotation
         ? SetsPassword ? "Set password and annotation" : "Set annotation"
         : "Set password";
@@ -52,16 +45,8 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
 
     private protected override PendingChange? Change(string username)
     {
-        SecureString? password = null;
-        if (SetsPassword)
-        {
-            var policy = _policy ??= OnFile("", PasswordPolicy.FromEnvironment);
-            password = GeneratePassword ? PasswordGenerator.Create(policy.MinLength) : Password ?? PasswordPrompt.Ask(this, username);
-            if (password is null || this.Accept(password, username, policy) is null)
-                return null;
-        }
-
-        return new PendingChange(username, password, hash => new UpdateUser(username, account => Changed(account, hash)), GeneratePassword);
+        var password = SetsPassword ? NewPassword(username, GeneratePassword, Password) : null;
+        return SetsPassword && password is null ? null : new PendingChange(username, password, hash => new UpdateUser(username, account => Changed(account, hash)), GeneratePassword);
     }
 
     private UserAccount Changed(UserAccount account, string? hash)
@@ -73,11 +58,5 @@ public sealed class SetPgEdgeUserCommand : ExistingUserCommand
         }
 
         return hash is null ? account : account with { PasswordHash = hash };
-    }
-
-    private protected override void Emit(PSObject user)
-    {
-        if (PassThru || GeneratePassword)
-            WriteObject(user);
     }
 }

@@ -16,7 +16,7 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(UserFilePathCompleter))]
-    [ScalarValue]
+    [ScalarValue(IsPath = true)]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

@@ -6,6 +6,7 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Commands;
@@ -23,7 +24,15 @@ public abstract class UserChangeCommand : AuditedCommand
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
+    /// <summary>The property of the output that has a password that was made here.</summary>
+    private protected const string GeneratedPassword = "GeneratedPassword";
+
     private bool _haveSessionsEnded;
+
+    /// <summary>Whether <c>-WhatIf</c> is given, or set for the session: then changes are made in the preview alone, for those after them to see.</summary>
+    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
+        ? given is SwitchParameter { IsPresent: true }
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -51,6 +60,14 @@ public abstract class UserChangeCommand : AuditedCommand
     private protected bool Confirms(OpenUserFile file, string username, string action) =>
         Confirms($"User '{VisibleText.Of(username)}' in '{file.Path}'", action, username);
 
+    /// <summary>A new password that the policy accepts: made here, given, or asked for; null after having reported why there is none.</summary>
+    private protected SecureString? NewPassword(string username, bool isGenerated, SecureString? given)
+    {
+        var policy = OnFile("", PasswordPolicy.FromEnvironment);
+        var password = isGenerated ? PasswordGenerator.Create(policy.MinLength) : given ?? PasswordPrompt.Ask(this, username);
+        return password is null ? null : this.Accept(password, username, policy);
+    }
+
     /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
     private protected void Enqueue(OpenUserFile file, PendingChange change)
     {
@@ -65,7 +82,7 @@ public abstract class UserChangeCommand : AuditedCommand
     private protected virtual string? SessionAdvice => null;
 
     /// <summary>Called for each user that was changed and is still there, with the user as the file holds it now.</summary>
-    private protected abstract void Emit(PSObject user);
+    private protected virtual void Emit(PSObject user) => WriteObject(user);
 
     /// <summary>Called before the first change to a file is made.</summary>
     private protected virtual void Prepare(OpenUserFile file)
@@ -153,7 +170,7 @@ public abstract class UserChangeCommand : AuditedCommand
     {
         var user = new PSObject(new PgEdgeUser(account, file.Path));
         if (generatedPassword is not null)
-            user.Properties.Add(new PSNoteProperty("GeneratedPassword", generatedPassword));
+            user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));
         return user;
     }
 

@@ -4,12 +4,15 @@ using System.Management.Automation;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Refuses objects, such as rows of a table, hashtables and files, where a name or a credential is wanted. PowerShell would take
+/// Refuses objects, such as rows of a table, hashtables and files, where a name, a path or a credential is wanted. PowerShell would take
 /// the text of the whole object for a name, and show it in the message: with all that is in it, a password too.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal class ScalarValueAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>Whether a path is wanted: then files and what has its path as its text will do, and what has a user's name will not.</summary>
+    public bool IsPath { get; set; }
+
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
@@ -21,12 +24,13 @@ internal class ScalarValueAttribute : ArgumentTransformationAttribute
     /// <summary>A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.</summary>
     private protected static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
 
-    private static bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null or IConvertible or PSCredential => true,
         IDictionary => false,
         IList many => many.Cast<object?>().All(IsScalar),
-        // Users, and users from another process, have their name as their text.
-        _ => PSObject.AsPSObject(value).Properties["Username"]?.Value is string name && name == $"{value}",
+        FileSystemInfo => IsPath,
+        // Users have their name as their text, user files their path; those from another process, too.
+        _ => PSObject.AsPSObject(value).Properties[IsPath ? "Path" : "Username"]?.Value is string text && text == $"{value}",
     };
 }
