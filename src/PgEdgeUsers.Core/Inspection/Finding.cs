@@ -28,6 +28,9 @@ public enum FindingKind
     /// <summary>The file belongs to another user than its folder.</summary>
     OwnerDiffers,
 
+    /// <summary>What stands beside the file belongs to another user than the file.</summary>
+    CompanionOwnerDiffers,
+
     /// <summary>The server would not notice changes of the file.</summary>
     PathNotReloaded,
 

@@ -12,6 +12,8 @@ public static class UserFileInspector
     /// <summary>The cost at which a sign-in takes seconds, and so many of them at once the server.</summary>
     private const int SlowCost = 16;
 
+    private static readonly string[] Companions = [".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock"];
+
     /// <summary>Gives the findings: those about the file first, then by line.</summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be opened.</exception>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
@@ -62,6 +64,14 @@ public static class UserFileInspector
                     $"The file belongs to {facts.Owner}, its folder to {folder.Owner}.",
                     "Make sure that the server runs as the owner of the file.");
             }
+        }
+
+        var strangers = Companions.Select(suffix => target + suffix).Where(path => FileFacts.Of(path) is { } companion && companion.User != facts.User).ToArray();
+        if (strangers.Length > 0)
+        {
+            yield return new Finding(FindingKind.CompanionOwnerDiffers, FindingSeverity.Warning, null, null,
+                $"The file belongs to {facts.Owner}, but {string.Join(", ", strangers.Select(path => $"'{path}'"))} to {FileFacts.Of(strangers[0])!.Owner}: the file's owner may not change users or sign them in.",
+                "Give what stands beside the file to its owner, with chown.");
         }
 
         if (location.Setting is { } setting && setting != location.Path)

@@ -13,9 +13,23 @@ internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult?
     public SecretBytes? Text => Result?.Content is [{ Text: { } text }, ..] ? text : null;
 
     /// <summary>Why sign-in failed, in the server's words; empty where it does not say.</summary>
-    public string Reason => Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
-        ? data.GetString()!
-        : "";
+    public string Reason
+    {
+        get
+        {
+            try
+            {
+                return Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
+                    ? data.GetString()!
+                    : "";
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair, or bytes that are not UTF-8: no words.
+                return "";
+            }
+        }
+    }
 
     /// <summary>The generated text would show what is in the answer.</summary>
     public override string ToString() => "(answer)";

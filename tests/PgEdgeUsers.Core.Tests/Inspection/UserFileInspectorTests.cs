@@ -22,6 +22,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["folder 0777"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0777: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1FF)),
         ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
         ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
+        ["another's lock and sessions"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "but '", Good, At: WithCompanions),
         ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
         ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
         ["link"] = new(FindingKind.PathNotReloaded, Warning, null, null, "is a symbolic link to '", Good, At: Linked),
@@ -243,6 +244,19 @@ public sealed class UserFileInspectorTests : IDisposable
         if (!Machine.IsLinuxRoot)
             return null;
         Machine.GiveAway(folder.File, 12345, 23456);
+        return Located(folder);
+    }
+
+    private static UserFileLocation? WithCompanions(TestFolder folder)
+    {
+        if (!Machine.IsLinuxRoot)
+            return null;
+        foreach (var suffix in new[] { ".lock", ".sessions.json" })
+        {
+            File.WriteAllText(folder.File + suffix, "");
+            Machine.GiveAway(folder.File + suffix, 12345, 23456);
+        }
+
         return Located(folder);
     }
 
