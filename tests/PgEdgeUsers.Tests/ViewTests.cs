@@ -24,6 +24,20 @@ public sealed class ViewTests : ShellTest
     }
 
     [Fact]
+    public void A_generated_password_is_seen_to_be_there()
+    {
+        Run("Set-PgEdgeUser bob -GeneratePassword -Path $file -WarningAction Ignore | Out-Default").Ok();
+
+        Assert.Equal(
+            [
+                "Username Created          Status   Annotation GeneratedPassword",
+                "-------- -------          ------   ---------- -----------------",
+                $"bob      {Local(2024, 10, 15, 14, 20)} Enabled  Admin      ********",
+            ],
+            Lines);
+    }
+
+    [Fact]
     public void A_deserialized_user_shows_the_same_and_can_be_piped_on()
     {
         Run("Get-PgEdgeUser -Path $file | Out-Default").Ok();

@@ -169,8 +169,11 @@ public abstract class UserChangeCommand : AuditedCommand
     private protected static PSObject Output(UserAccount account, OpenUserFile file, SecureString? generatedPassword = null)
     {
         var user = new PSObject(new PgEdgeUser(account, file.Path));
-        if (generatedPassword is not null)
-            user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));
+        if (generatedPassword is null)
+            return user;
+        user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));
+        // Has a view of its own, in which the password is seen to be there.
+        user.TypeNames.Insert(0, $"{typeof(PgEdgeUser).FullName}#{GeneratedPassword}");
         return user;
     }
 
