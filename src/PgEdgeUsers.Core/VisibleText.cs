@@ -39,7 +39,16 @@ public static class VisibleText
     public static string BeginningOf(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Of(text.Length <= MaxShortLength ? text : text[..MaxShortLength] + "…");
+        return Of(Shortened(text, MaxShortLength));
+    }
+
+    /// <summary>The beginning of a text that is too long, with an ellipsis; no character is cut in two.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="length">The length, in UTF-16 units, over which it is too long.</param>
+    public static string Shortened(string text, int length)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
     }
 
     /// <summary>Whether a character has no picture of its own, or changes how others are shown.</summary>

@@ -100,9 +100,6 @@ public sealed class ChangeSetTests
     [InlineData("{users: {}}")]
     [InlineData("{\"users\":null}")]
     [InlineData("{\"users\":{},\"x\":1}")]
-    [InlineData("{x: 1}")]
-    [InlineData("other: 1")]
-    [InlineData("other: |\n  text")]
     [InlineData("  other: 1\n  users:\n  # c\n")]
     [InlineData("  users: {}\n  other: 1\n")]
     [InlineData("users:\n    ~: {}\n")]
@@ -118,6 +115,19 @@ public sealed class ChangeSetTests
         Assert.Empty(Store.Read(Store.Change(edited, new RemoveUser("bob"), new RemoveUser("alice"))).Users());
         Assert.Equal(Lossless.Comments(Store.Read(text)), Lossless.Comments(Store.Read(edited)));
         Assert.Equal(text.Contains("\r\n", StringComparison.Ordinal), edited.Contains("\r\n", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{x: 1}")]
+    [InlineData("other: 1")]
+    [InlineData("other: |\n  text")]
+    [InlineData("http:\n  auth:\n    user_file: users.yaml\n")]
+    public void To_another_kind_of_file_no_user_is_added(string text)
+    {
+        var refusal = Assert.Throws<DocumentException>(() => Store.Change(text, new AddUser(Store.User("alice"))));
+
+        Assert.Contains("another file", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("users: {}", refusal.Remedy, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -104,7 +104,8 @@ internal static class Documents
         from head in TopLevel(style, 'h')
         from tail in TopLevel(style, 't')
         from users in Gen.CollectToArray(Enumerable.Range(0, style.Users), i => BlockUser(style, i, names[i]))
-        from empty in Gen.Elements("users:", "users: null", "users: {}", "users: ~", "users: { }", "\"users\":", "")
+        // Without the key there must be no others: users are added to no such file.
+        from empty in Gen.Elements("users:", "users: null", "users: {}", "users: ~", "users: { }", "\"users\":", style.Trivia > 0 ? "users:" : "")
         from usersLine in Gen.Elements("users:", "users: # all of them", "\"users\":", "'users' :")
         from start in Gen.Elements("", "", "---")
         select new GeneratedFile(

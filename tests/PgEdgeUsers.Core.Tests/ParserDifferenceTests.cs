@@ -148,7 +148,7 @@ public sealed class ParserDifferenceTests
     [InlineData("users:\n  alice:\n", "'alice' has nothing in it")]
     [InlineData("users:\n  alice: x\n", "'alice' is not a mapping")]
     [InlineData("users: [alice]", "'users' is not a mapping")]
-    [InlineData("alice", "'the file' is not a mapping")]
+    [InlineData("alice", "the file is not a mapping")]
     [InlineData("users: {}\nusers: {}", "'users' stands here twice")]
     [InlineData("users:\n  a: {}\n  \"\\x61\": {}\n", "'a' stands here twice")]
     [InlineData("users:\n  alice:\n    enabled: 1\n", "enabled of user 'alice'")]

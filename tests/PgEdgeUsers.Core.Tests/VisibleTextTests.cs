@@ -40,6 +40,7 @@ public sealed class VisibleTextTests
         Assert.Equal(new string('x', 80), VisibleText.BeginningOf(new string('x', 80)));
         Assert.Equal(new string('x', 80) + "…", VisibleText.BeginningOf(new string('x', 1_000_000)));
         Assert.Equal("\\u{1B}", VisibleText.BeginningOf("\u001b"));
+        Assert.Equal(new string('x', 79) + "…", VisibleText.BeginningOf(new string('x', 79) + "😀"));
     }
 
     [Fact]

@@ -65,6 +65,12 @@ public sealed class ServerAddressTests : ShellTest
     }
 
     [Fact]
+    public void A_name_that_may_look_like_another_is_shown_as_the_network_has_it()
+    {
+        Assert.Contains(" xn--xample-2of.com:8080 ", Run("New-PgEdgeSession $login -Uri http://\u0435xample.com:8080").Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Plain_http_to_another_machine_is_allowed_to_who_asks_for_it()
     {
         using var server = new TestServer(address: IPAddress.Any);

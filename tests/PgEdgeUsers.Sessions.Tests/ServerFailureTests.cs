@@ -40,6 +40,7 @@ public sealed class ServerFailureTests(SharedServer shared) : ServerTest(shared)
         ["lists without end"] = (Unusable, Text(200, new string('[', 100_000))),
         ["text that is no UTF-8"] = (Unusable, context => context.Response.Body.WriteAsync("{\"result\":{\"content\":[{\"text\":\"\xFF\"}]}}"u8.ToArray().Select(b => b == 0xBF ? (byte)0xFF : b).ToArray()).AsTask()),
         ["half a character"] = (Unusable, Text(200, """{"result":{"content":[{"text":"\ud800"}]}}""")),
+        ["half a character as the reason"] = (Unusable, Text(200, """{"error":{"data":"\ud800"}}""")),
         ["no result"] = (Unusable, Json(new { jsonrpc = "2.0", id = 1 })),
         ["an empty result"] = (Unusable, Json(new { result = (object?)null })),
         ["a result that is a list"] = (Unusable, Json(new { result = Array.Empty<int>() })),

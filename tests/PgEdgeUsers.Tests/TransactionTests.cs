@@ -68,6 +68,7 @@ public sealed class TransactionTests : ShellTest
         Assert.Equal("changed early: 0", result.Texts[^1]);
         Assert.Single(result.Texts.SkipLast(1).Distinct());
         Assert.Single(result.Verbose, v => v == $"Users changed in the user file '{Store.Path}': 2.");
+        Assert.Single(result.Verbose, v => v == $"The file was written under the lock of '{Store.Path}.lock' and has {new FileInfo(Store.Path).Length} bytes now.");
         Assert.Equal(["Lead", "Lead # of the night shift", "Former emp"], Store.Names.Select(name => Store.Field(name, "annotation")));
     }
 

@@ -58,7 +58,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
     {
         ArgumentNullException.ThrowIfNull(user);
-        var name = user.Length <= MaxNameLength ? user : user[..MaxNameLength] + "…";
+        var name = VisibleText.Shortened(user, MaxNameLength);
         return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Environment.UserName, path);
     }
 
@@ -155,6 +155,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
             beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
             if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 } || !Beginning.StartsWith(beginning))
                 throw new IOException("It is there, and is not a plain file of audit events. Name another.");
+            // The user file may have been given to another account since.
+            if (OwnerOf is not null && FileFacts.Of(OwnerOf) is { } userFile && userFile.User != FileFacts.Of(handle, path).User)
+                FileOwner.Keep(handle, path, userFile);
             FileOwner.Tighten(handle, path);
             return new FileStream(handle, FileAccess.ReadWrite);
         }

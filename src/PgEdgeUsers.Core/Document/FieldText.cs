@@ -3,6 +3,18 @@ using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Document;
 
+/// <summary>The fields of a user that the server knows, in the order in which it writes them.</summary>
+internal enum Field
+{
+    Username,
+    PasswordHash,
+    CreatedAt,
+    LastLogin,
+    Enabled,
+    Annotation,
+    FailedAttempts,
+}
+
 /// <summary>The keys and values of a user's fields, as the server writes them.</summary>
 internal static class FieldText
 {

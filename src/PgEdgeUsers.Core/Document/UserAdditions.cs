@@ -11,10 +11,18 @@ internal sealed class UserAdditions(UserDocument document, SplicedText text)
     /// <summary>Adds users behind those that stay.</summary>
     /// <param name="added">The new accounts, in order.</param>
     /// <param name="removed">Which entries of the document go, in their order.</param>
+    /// <exception cref="DocumentException">The text is not that of a user file.</exception>
     public void Add(IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (added.Count == 0)
             return;
+        if (document.Users is null && document.Root.Mapping is { Count: > 0 })
+        {
+            throw new DocumentException(
+                1, "it has content, but no 'users', and so looks like another file, such as the server's configuration",
+                "Name the user file; if this is it, add the line 'users: {}' to it.");
+        }
+
         if (document.Root.Mapping is { IsFlow: true } root)
             AddInFlowRoot(root, added, removed);
         else if (document.Users is null)
@@ -30,7 +38,7 @@ internal sealed class UserAdditions(UserDocument document, SplicedText text)
     private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added, List<int> removed)
     {
         if (document.Users is null)
-            text.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}" + (root.Count > 0 ? ", " : ""));
+            text.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}");
         else if (document.Users.Mapping is { } users)
             InsertInBraces(users, added, removed);
         else if (document.Users.Null is { IsEmpty: false } written)
@@ -41,12 +49,11 @@ internal sealed class UserAdditions(UserDocument document, SplicedText text)
 
     private void AddWithKey(IReadOnlyList<UserAccount> added)
     {
-        var column = document.Root.Mapping?.Column ?? 0;
-        var lines = $"{SplicedText.Indent(column)}users:{document.LineBreak}{Lines(added, column + 4)}";
+        var lines = $"users:{document.LineBreak}{Lines(added, column: 4)}";
         if (document.Root.Null is { } written)
             ReplaceByLines(written, lines);
         else
-            text.InsertLines(document.Root.Mapping?.Span.End ?? document.Text.Length, lines);
+            text.InsertLines(document.Text.Length, lines);
     }
 
     private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)

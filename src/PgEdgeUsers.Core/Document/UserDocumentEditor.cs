@@ -82,7 +82,7 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
         catch (DocumentException e)
         {
-            throw new DocumentException(e.Line, $"this edit would make the file unreadable ({e.Message}), so it was not made", "Write the place as the server does, or remove comments there.");
+            throw new DocumentException(e.Line, $"this edit would make the file unreadable ({e.Message}), so it was not made", "Write the place as the server does, or remove comments there; Repair-PgEdgeUserFile writes missing fields.");
         }
 
         if (edited.Entries.Count != expected.Count)

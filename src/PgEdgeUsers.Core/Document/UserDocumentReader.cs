@@ -58,7 +58,7 @@ internal sealed class UserDocumentReader
                 PassMark("---");
             Next();
             TakeNode();
-            root = ReadMappingOrNull(0, "the file", key =>
+            root = ReadMappingOrNull(0, null, key =>
             {
                 if (key.Value == "users")
                     users = ReadMappingOrNull(TakeValue(key), "users", ReadUser);
@@ -152,7 +152,7 @@ internal sealed class UserDocumentReader
     }
 
     /// <summary>Reads the current node: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which takes their values.</summary>
-    private NodePlace ReadMappingOrNull(int keyEnd, string what, Action<Scalar> onKey)
+    private NodePlace ReadMappingOrNull(int keyEnd, string? key, Action<Scalar> onKey)
     {
         switch (_current)
         {
@@ -164,7 +164,7 @@ internal sealed class UserDocumentReader
                 return new NodePlace(keyEnd, null, new MappingPlace(
                     new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
             default:
-                throw Refuse($"'{VisibleText.BeginningOf(what)}' is not a mapping of names to values", "Write it as the server does.");
+                throw Refuse($"{(key is null ? "the file" : $"'{VisibleText.BeginningOf(key)}'")} is not a mapping of names to values", "Write it as the server does.");
         }
     }
 

@@ -15,11 +15,15 @@ internal sealed class FileLock : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly bool _isUserFile;
 
-    private FileLock(SafeFileHandle handle, bool isUserFile)
+    private FileLock(SafeFileHandle handle, string path, bool isUserFile)
     {
         _handle = handle;
+        Path = path;
         _isUserFile = isUserFile;
     }
+
+    /// <summary>The file whose lock it is.</summary>
+    public string Path { get; }
 
     /// <summary>Takes the lock, waiting for its holder up to the timeout.</summary>
     /// <param name="userFile">
@@ -42,7 +46,7 @@ internal sealed class FileLock : IDisposable
             {
                 if (!isOwnLock)
                     Overwrite(handle, Holder());
-                return new FileLock(handle, isOwnLock);
+                return new FileLock(handle, path, isOwnLock);
             }
 
             if (patience.Elapsed >= timeout)
@@ -132,7 +136,7 @@ internal sealed class FileLock : IDisposable
     }
 
     private static string Holder() => string.Create(
-        CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(Environment.ProcessPath)} (process {Environment.ProcessId}) of {Environment.UserName}");
+        CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} (process {Environment.ProcessId}) of {Environment.UserName}");
 
     private static string HolderIn(string path)
     {

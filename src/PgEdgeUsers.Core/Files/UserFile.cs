@@ -9,7 +9,14 @@ namespace PgEdgeUsers.Core.Files;
 /// <param name="IsSettled">
 /// False when it is not sure that the changes stay: a server kept writing old states over them to the last look, or the looks failed.
 /// </param>
-public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled);
+public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, bool IsSettled)
+{
+    /// <summary>The file whose lock was held.</summary>
+    public required string LockPath { get; init; }
+
+    /// <summary>How many bytes the file has now; null where nothing was written, since all was so already.</summary>
+    public int? BytesWritten { get; init; }
+}
 
 /// <summary>
 /// The server's user file: read whole or not at all; changed under a lock by replacing it, with a last look before the
@@ -105,9 +112,12 @@ public sealed class UserFile(string path)
         var target = Target();
         RequireFolder(target);
         IReadOnlyList<UserChangeResult> results = [];
+        // Held through the looks, too: another administrator's change must not be taken for an old state of the server's.
+        using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
+        AtomicFile.RemoveLeftovers(target);
         var edit = Replace(target, basis, Apply, cancellation);
-        return new UserFileUpdate(
-            results, edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation));
+        var isSettled = edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation);
+        return new UserFileUpdate(results, isSettled) { LockPath = fileLock.Path, BytesWritten = edit?.After.Bytes.Length };
 
         UserDocument Apply(UserFileSnapshot current)
         {
@@ -119,13 +129,11 @@ public sealed class UserFile(string path)
         }
     });
 
-    /// <summary>Replaces the file by what <paramref name="edit"/> makes of it, as often as it takes for no one to come between.</summary>
+    /// <summary>Replaces the file, under the lock, by what <paramref name="edit"/> makes of it, as often as it takes for no one to come between.</summary>
     /// <returns>What was there and what is there now; null when the edit changed nothing.</returns>
     private (UserFileSnapshot Before, UserFileSnapshot After)? Replace(
         string target, UserFileSnapshot? basis, Func<UserFileSnapshot, UserDocument> edit, CancellationToken cancellation)
     {
-        using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
-        AtomicFile.RemoveLeftovers(target);
         for (var round = 0; round < MaxRounds; round++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -150,7 +158,7 @@ public sealed class UserFile(string path)
         ? Writer.Overwrite(target, content, current.Bytes, () => StableReader.Has(target, current))
         : Writer.Replace(target, content, current.Facts, () => StableReader.Has(target, current));
 
-    /// <summary>Where a server may be watching, looks until it cannot write an old state any more, and makes the edit again where it did.</summary>
+    /// <summary>Where a server may be watching, looks, under the lock, until it cannot write an old state any more, and makes the edit again where it did.</summary>
     /// <param name="target">The file.</param>
     /// <param name="before">What was there.</param>
     /// <param name="written">What was written.</param>

@@ -28,6 +28,9 @@ public enum FindingKind
     /// <summary>The file belongs to another user than its folder.</summary>
     OwnerDiffers,
 
+    /// <summary>What stands beside the file belongs to another user than the file.</summary>
+    CompanionOwnerDiffers,
+
     /// <summary>The server would not notice changes of the file.</summary>
     PathNotReloaded,
 
@@ -45,6 +48,9 @@ public enum FindingKind
 
     /// <summary>A hash is cheaper to guess than it should be.</summary>
     WeakHashCost,
+
+    /// <summary>A hash takes longer to check than it should.</summary>
+    HighHashCost,
 
     /// <summary>No password matches the hash.</summary>
     MalformedHash,

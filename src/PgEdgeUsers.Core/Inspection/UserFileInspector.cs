@@ -9,6 +9,11 @@ namespace PgEdgeUsers.Core.Inspection;
 /// <summary>Looks at a user file for all that can be wrong with it, and changes nothing.</summary>
 public static class UserFileInspector
 {
+    /// <summary>The cost at which a sign-in takes seconds, and so many of them at once the server.</summary>
+    private const int SlowCost = 16;
+
+    private static readonly string[] Companions = [".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock"];
+
     /// <summary>Gives the findings: those about the file first, then by line.</summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be opened.</exception>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
@@ -25,21 +30,23 @@ public static class UserFileInspector
                     $"There is no user file '{location.Path}' ({location.Reason}).", "Make it with New-PgEdgeUser, or name another with -Path.")];
             }
 
-            return (IReadOnlyList<Finding>)[.. OfFile(location, target, facts), .. OfText(snapshot)];
+            var text = OfText(snapshot).ToArray();
+            return (IReadOnlyList<Finding>)[.. OfFile(location, target, facts, text is [{ Kind: FindingKind.ContentRefused }]), .. text];
         });
     }
 
     /// <summary>The findings of a file whose text can be read.</summary>
     internal static IEnumerable<Finding> Of(UserFileLocation location, string target, FileFacts facts, UserDocument document) =>
-        OfFile(location, target, facts).Concat(OfDocument(document));
+        OfFile(location, target, facts, isRefused: false).Concat(OfDocument(document));
 
-    private static IEnumerable<Finding> OfFile(UserFileLocation location, string target, FileFacts facts)
+    private static IEnumerable<Finding> OfFile(UserFileLocation location, string target, FileFacts facts, bool isRefused)
     {
         if (facts.IsWide)
         {
+            // What cannot be read is not touched, not even its mode: it may be another file.
             yield return new Finding(FindingKind.ModeTooWide, FindingSeverity.Warning, null, null,
                 $"The file's mode is {facts.ModeText}: its group or others have access to password hashes.",
-                "Make it 0600; Repair-PgEdgeUserFile does so.", CanRepair: true);
+                isRefused ? "Make it 0600." : "Make it 0600; Repair-PgEdgeUserFile does so.", CanRepair: !isRefused);
         }
 
         if (FileFacts.Of(Path.GetDirectoryName(target)!) is { } folder)
@@ -57,6 +64,14 @@ public static class UserFileInspector
                     $"The file belongs to {facts.Owner}, its folder to {folder.Owner}.",
                     "Make sure that the server runs as the owner of the file.");
             }
+        }
+
+        var strangers = Companions.Select(suffix => target + suffix).Where(path => FileFacts.Of(path) is { } companion && companion.User != facts.User).ToArray();
+        if (strangers.Length > 0)
+        {
+            yield return new Finding(FindingKind.CompanionOwnerDiffers, FindingSeverity.Warning, null, null,
+                $"The file belongs to {facts.Owner}, but {string.Join(", ", strangers.Select(path => $"'{path}'"))} to {FileFacts.Of(strangers[0])!.Owner}: the file's owner may not change users or sign them in.",
+                "Give what stands beside the file to its owner, with chown.");
         }
 
         if (location.Setting is { } setting && setting != location.Path)
@@ -117,10 +132,16 @@ public static class UserFileInspector
             yield return On(FindingKind.MalformedHash, FindingSeverity.Error,
                 $"The {who} has no usable password hash: no password matches.", "Set a new password with Set-PgEdgeUser.");
         }
-        else if (PasswordHash.CostOf(account.PasswordHash) is < PasswordHash.Cost and var cost)
+        else if (PasswordHash.CostOf(account.PasswordHash) is < PasswordHash.Cost and var low)
         {
             yield return On(FindingKind.WeakHashCost, FindingSeverity.Warning,
-                $"The password hash of {who} has cost {cost}; {PasswordHash.Cost} is needed.", "Set the password anew with Set-PgEdgeUser.");
+                $"The password hash of {who} has cost {low}; {PasswordHash.Cost} is needed.", "Set the password anew with Set-PgEdgeUser.");
+        }
+        else if (PasswordHash.CostOf(account.PasswordHash) is > PasswordHash.Cost and var high)
+        {
+            yield return On(FindingKind.HighHashCost, high < SlowCost ? FindingSeverity.Information : FindingSeverity.Warning,
+                $"The password hash of {who} has cost {high}: each sign-in takes {1 << (high - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
+                "Set the password anew with Set-PgEdgeUser.");
         }
 
         if (!account.Enabled && account.FailedAttempts > 0)

@@ -39,18 +39,13 @@ public static class UserFileRepair
     {
         var target = file.Target();
         var plan = Plan.For(location, target);
-        string? copy = null;
-        using (plan.ChangesText ? FileLock.Acquire(target, file.LockTimeout, cancellation) : null)
-        {
-            // Another may have repaired it while the lock was theirs.
-            if (plan.ChangesText)
-                plan = Plan.For(location, target);
-            if (plan.ChangesText)
-                copy = Replace(file, target, plan);
-            else if (plan.Findings.Count > 0)
-                Tighten(file, target, plan);
-        }
-
+        using var fileLock = plan.ChangesText ? FileLock.Acquire(target, file.LockTimeout, cancellation) : null;
+        // Another may have repaired it while the lock was theirs.
+        if (fileLock is not null)
+            plan = Plan.For(location, target);
+        var copy = plan.ChangesText ? Replace(file, target, plan) : null;
+        if (copy is null && plan.Findings.Count > 0)
+            Tighten(file, target, plan);
         return new UserFileRepaired(
             copy,
             plan.Findings,

@@ -114,7 +114,7 @@ public sealed class SessionStore(UserFile userFile)
         var ended = change(sessions).ToHashSet();
         sessions.RemoveAll(ended.Contains);
         return !sessions.SequenceEqual(stored)
-            && _writer.Replace(_path, SessionFile.Write(sessions), FileFacts.Of(_path) ?? FileFacts.Of(users), () => true);
+            && _writer.Replace(_path, SessionFile.Write(sessions), FileFacts.Of(users) ?? FileFacts.Of(_path), () => true);
     });
 
     private static List<SessionRecord> Live(IEnumerable<SessionRecord> sessions) => [.. sessions.Where(s => s.ExpiresAt > DateTime.UtcNow)];

@@ -7,28 +7,6 @@ using PgEdgeUsers.Core.Passwords;
 
 namespace PgEdgeUsers.Core.SignIn;
 
-/// <summary>Why a sign-in was refused: for the administrator's record, never for who signs in.</summary>
-public enum RefusalReason
-{
-    /// <summary>There is no such user.</summary>
-    UnknownUser,
-
-    /// <summary>The password is wrong.</summary>
-    WrongPassword,
-
-    /// <summary>The account is disabled, with whatever password.</summary>
-    AccountDisabled,
-
-    /// <summary>The account's hash is malformed: no password matches.</summary>
-    MalformedHash,
-}
-
-/// <summary>How a sign-in ended.</summary>
-/// <param name="Account">The account after the sign-in; null when it was refused.</param>
-/// <param name="Reason">Why it was refused; null when it was not.</param>
-/// <param name="IsLockedNow">Whether this attempt was the one that disabled the account.</param>
-public sealed record SignInResult(UserAccount? Account, RefusalReason? Reason, bool IsLockedNow);
-
 /// <summary>
 /// Sign-in against the user file by the server's rules, with what the server leaves open: every refusal takes the same work, one
 /// bcrypt of the usual cost and one writing, and attempts and lockouts are on disk at once.

@@ -17,17 +17,18 @@ internal sealed class ServerAddress
             throw Invalid("The address is not that of a server. Write it as https://host:port.");
         if (server.UserInfo.Length > 0)
             throw Invalid("The address has a user name or password in it. Give them with -Credential.");
+        _server = server;
         if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !allowUnencrypted)
         {
             throw Invalid(
-                $"Plain HTTP to {server.Authority} is not encrypted: passwords and tokens could be read on the way. Use https, or -AllowUnencryptedAuthentication where the network is trusted.");
+                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use https, or -AllowUnencryptedAuthentication where the network is trusted.");
         }
-
-        _server = server;
     }
 
-    /// <summary>Host and port, to speak of the server.</summary>
-    public string Authority => _server.Authority;
+    /// <summary>Host and port, to speak of the server. A name of other than ASCII characters is in its own form for networks: it may only look like another.</summary>
+    public string Authority => _server.HostNameType == UriHostNameType.Dns && !_server.IsDefaultPort ? $"{_server.IdnHost}:{_server.Port}"
+        : _server.HostNameType == UriHostNameType.Dns ? _server.IdnHost
+        : _server.Authority;
 
     /// <summary>Where sign-in is.</summary>
     public Uri Rpc => At(RpcPath);

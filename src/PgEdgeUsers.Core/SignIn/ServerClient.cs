@@ -105,7 +105,7 @@ public sealed class ServerClient : IDisposable
         using var secret = SecretText.From(password);
         if (reason.Length == 0 || (secret.Value.Length > 0 && reason.Contains(secret.Value, StringComparison.OrdinalIgnoreCase)))
             return _connection.Unexpected("it reports an error without a reason that can be shown");
-        return _connection.Unexpected($"it reports '{VisibleText.Of(reason.Length <= LongestReason ? reason : reason[..LongestReason])}'");
+        return _connection.Unexpected($"it reports '{VisibleText.Of(VisibleText.Shortened(reason, LongestReason))}'");
     }
 
     private void RequireOk(HttpStatusCode status)

@@ -13,9 +13,23 @@ internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult?
     public SecretBytes? Text => Result?.Content is [{ Text: { } text }, ..] ? text : null;
 
     /// <summary>Why sign-in failed, in the server's words; empty where it does not say.</summary>
-    public string Reason => Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
-        ? data.GetString()!
-        : "";
+    public string Reason
+    {
+        get
+        {
+            try
+            {
+                return Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
+                    ? data.GetString()!
+                    : "";
+            }
+            catch (InvalidOperationException)
+            {
+                // Half a surrogate pair, or bytes that are not UTF-8: no words.
+                return "";
+            }
+        }
+    }
 
     /// <summary>The generated text would show what is in the answer.</summary>
     public override string ToString() => "(answer)";
@@ -37,40 +51,3 @@ internal sealed record TokenUser(bool? Authenticated, string? Username);
 [JsonSerializable(typeof(TokenUser))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class SignInJson : JsonSerializerContext;
-
-/// <summary>Reads a JSON string without making a .NET string of it, which could not be overwritten.</summary>
-internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>
-{
-    public override SecretBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String)
-            throw new JsonException();
-        var bytes = new SecretBytes(reader.ValueSpan.Length);
-        bytes.Advance(reader.CopyString(bytes.Free.Span));
-        return bytes;
-    }
-
-    public override void Write(Utf8JsonWriter writer, SecretBytes value, JsonSerializerOptions options) => throw new NotSupportedException();
-}
-
-/// <summary>Reads a JSON string into a secure string.</summary>
-internal sealed class SecureStringConverter : JsonConverter<SecureString>
-{
-    private const int MaxLength = 4096;
-
-    public override SecureString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > MaxLength)
-            throw new JsonException();
-        Span<char> characters = stackalloc char[MaxLength];
-        var length = reader.CopyString(characters);
-        var secret = new SecureString();
-        foreach (var c in characters[..length])
-            secret.AppendChar(c);
-        characters.Clear();
-        secret.MakeReadOnly();
-        return secret;
-    }
-
-    public override void Write(Utf8JsonWriter writer, SecureString value, JsonSerializerOptions options) => throw new NotSupportedException();
-}

@@ -125,6 +125,9 @@ public abstract class UserChangeCommand : AuditedCommand
         }
 
         WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {made.Length}."));
+        WriteVerbose(update.BytesWritten is { } bytes
+            ? string.Create(CultureInfo.InvariantCulture, $"The file was written under the lock of '{update.LockPath}' and has {bytes} bytes now.")
+            : $"Nothing was written: under the lock of '{update.LockPath}', all was so already.");
         WarnUnless(update.IsSettled, file.Path);
         if (file.Snapshot.IsMountPoint)
             WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");

@@ -12,6 +12,8 @@ internal static class Changes
 
     public static UpdateUser Disable(int user = 2) => new(Sample.Name(user), a => a with { Enabled = false });
 
+    public static UpdateUser Enable(int user = 2) => new(Sample.Name(user), a => a with { Enabled = true });
+
     public static RemoveUser Remove(int user = 3) => new(Sample.Name(user));
 
     public static IEnumerable<UserChange> OfEachKind =>

@@ -65,6 +65,21 @@ public sealed class SettlingTests : IDisposable
     }
 
     [Fact]
+    public async Task The_change_of_another_administrator_waits_for_the_looks_and_then_stays()
+    {
+        var path = _folder.WriteUsers();
+        using var watcher = Child.Start("watch", _folder.Path);
+        watcher.Expect();
+        Task<UserFileUpdate>? other = null;
+        var file = new UserFile(path) { Writer = AfterTheRename(() => other = Task.Run(() => new UserFile(path) { NoWait = true }.Update([Changes.Enable()]))) };
+
+        Assert.True(file.Update([Changes.Disable()]).IsSettled);
+
+        Assert.True((await other!).Results.Single().IsChanged);
+        Assert.True(new UserFile(path).Read().Find(Sample.Name(2))!.Enabled);
+    }
+
+    [Fact]
     public void A_repair_is_made_again_where_the_server_writes_its_old_state_over()
     {
         var old = Sample.Text(3).Replace($"username: {Sample.Name(2)}", "username: another", StringComparison.Ordinal);

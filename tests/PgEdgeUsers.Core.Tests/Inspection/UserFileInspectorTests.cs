@@ -22,6 +22,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["folder 0777"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0777: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1FF)),
         ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
         ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
+        ["another's lock and sessions"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "but '", Good, At: WithCompanions),
         ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
         ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
         ["link"] = new(FindingKind.PathNotReloaded, Warning, null, null, "is a symbolic link to '", Good, At: Linked),
@@ -45,6 +46,8 @@ public sealed class UserFileInspectorTests : IDisposable
         ["two fields"] = new(FindingKind.MissingField, Warning, 2, "alice", "has no created_at, annotation.", Without("created_at", "annotation"), CanRepair: true),
         ["cost 4"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 4; 12 is needed", WithHash("$2a$04$" + Digest)),
         ["cost 11 of another kind"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; 12 is needed", WithHash("$2y$11$" + Digest)),
+        ["cost 13"] = new(FindingKind.HighHashCost, Information, 2, "alice", "has cost 13: each sign-in takes 2 times as long as at 12", WithHash("$2b$13$" + Digest)),
+        ["cost 31"] = new(FindingKind.HighHashCost, Warning, 2, "alice", "has cost 31: each sign-in takes 524288 times as long as at 12", WithHash("$2a$31$" + Digest)),
         ["empty hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("\"\"")),
         ["null hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("null")),
         ["short hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash(Store.Hash[..^1])),
@@ -96,7 +99,6 @@ public sealed class UserFileInspectorTests : IDisposable
     [InlineData("$2y$12$")]
     [InlineData("$2x$12$")]
     [InlineData("$2$12$")]
-    [InlineData("$2a$31$")]
     public void A_hash_that_the_server_checks_is_fine(string settings)
     {
         _folder.Write(WithHash(settings + Digest));
@@ -119,6 +121,14 @@ public sealed class UserFileInspectorTests : IDisposable
             Store.Read(Interop.ServerWritten).Users().Where(user => user.LastLogin is null).Select(user => user.Name),
             findings.Where(f => f.Kind == FindingKind.NeverSignedIn).Select(f => f.Username));
         Assert.All(findings, f => Assert.Matches(@"^    \S.*:$", Interop.ServerWritten.Split('\n')[f.Line!.Value - 1]));
+    }
+
+    [Fact]
+    public void Of_a_file_that_is_refused_a_repair_promises_nothing()
+    {
+        Machine.SetMode(_folder.Write("users: [alice]\n"), 0x1A4);
+
+        Assert.Equal([(FindingKind.ModeTooWide, false), (FindingKind.ContentRefused, false)], Inspect().Select(f => (f.Kind, f.CanRepair)));
     }
 
     [Fact]
@@ -234,6 +244,19 @@ public sealed class UserFileInspectorTests : IDisposable
         if (!Machine.IsLinuxRoot)
             return null;
         Machine.GiveAway(folder.File, 12345, 23456);
+        return Located(folder);
+    }
+
+    private static UserFileLocation? WithCompanions(TestFolder folder)
+    {
+        if (!Machine.IsLinuxRoot)
+            return null;
+        foreach (var suffix in new[] { ".lock", ".sessions.json" })
+        {
+            File.WriteAllText(folder.File + suffix, "");
+            Machine.GiveAway(folder.File + suffix, 12345, 23456);
+        }
+
         return Located(folder);
     }
 
