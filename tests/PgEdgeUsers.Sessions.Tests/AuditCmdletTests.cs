@@ -224,6 +224,8 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
 
         _environment.Set(Variable, null);
         Assert.Empty(Run("Set-PgEdgeUser alice -Annotation Lead -Path $file; Get-PgEdgeAuditEvent bob -Path $file").Ok().Warnings);
+        File.WriteAllText(Beside, "");
+        Assert.Empty(Run("Get-PgEdgeAuditEvent -Path $file").Ok().Warnings);
     }
 
     [Fact]
