@@ -1,6 +1,9 @@
 using PgEdgeUsers.Host;
 using PgEdgeUsers.Host.Terminal;
 
+// Before the engine is loaded: it would report its use to its makers.
+Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+
 var arguments = HostArguments.Parse(args);
 var ui = new ConsoleUserInterface(mayAsk: !arguments.NonInteractive);
 if (arguments.Help)

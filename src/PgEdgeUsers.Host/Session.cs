@@ -25,9 +25,9 @@ internal sealed partial class Session : IDisposable
     {
         _ui = ui;
         var state = InitialSessionState.CreateDefault2();
-        // The engine's own help function pages through cmdlets that only pwsh has.
+        // The engine's own help function pages through cmdlets that only pwsh has, and has nothing to say of this module.
         state.Commands.Remove("help", typeof(SessionStateFunctionEntry));
-        state.Commands.Add(new SessionStateAliasEntry("help", "Get-Help"));
+        state.Commands.Add(new SessionStateFunctionEntry("help", "if ($args) { Get-Help @args } else { Get-Help about_PgEdgeUsers }"));
         _runspace = RunspaceFactory.CreateRunspace(new ConsoleHost(this, ui), state);
         _runspace.Open();
         PutModulesFirst();

@@ -190,6 +190,29 @@ public sealed class LocationTests : IDisposable
         Assert.Null(ServerConfiguration.Load(Write(System, "b.yaml", "http: {auth: {}}"))!.MaxFailedAttempts);
     }
 
+    [Theory]
+    [InlineData("f: &f /x.yaml\nhttp:\n  auth:\n    user_file: *f\n")]
+    [InlineData("n: &n 3\nhttp: {auth: {max_failed_attempts_before_lockout: *n}}\n")]
+    [InlineData("a: &a {user_file: /x.yaml}\nhttp:\n  auth: *a\n")]
+    [InlineData("a: &a {user_file: /x.yaml}\nhttp:\n  auth:\n    <<: *a\n")]
+    [InlineData("h: &h {auth: {user_file: /x.yaml}}\nhttp: *h\n")]
+    [InlineData("h: &h {http: {auth: {user_file: /x.yaml}}}\n<<: *h\n")]
+    public void A_configuration_that_refers_to_what_counts_is_not_guessed_at(string yaml)
+    {
+        var failure = Assert.Throws<PgEdgeUsersException>(() => ServerConfiguration.Load(Write(System, "postgres-mcp.yaml", yaml)));
+
+        Assert.Equal(FailureKind.InvalidConfiguration, failure.Kind);
+        Assert.Contains("postgres-mcp.yaml", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void References_elsewhere_in_a_configuration_do_not_matter()
+    {
+        var yaml = "db: &d {host: x}\nother: *d\nhttp:\n  tls: *d\n  auth:\n    extra: *d\n    user_file: /x.yaml\n";
+
+        Assert.Equal("/x.yaml", ServerConfiguration.Load(Write(System, "postgres-mcp.yaml", yaml))!.UserFile);
+    }
+
     [Fact]
     public void A_configuration_that_is_not_there_is_none()
     {

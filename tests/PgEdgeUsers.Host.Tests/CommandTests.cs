@@ -29,12 +29,13 @@ public class CommandTests
             (Get-Command -Module PgEdgeUsers | Where-Object Name -eq Get-PgEdgeUser).Source
             1..3 | ? { $_ -gt 1 } | % { $_ * 2 }
             (help Get-PgEdgeUser).Name
+            (help) -match '^TOPIC' -and (help) -match 'about_PgEdgeUsers' -and (help) -notmatch 'about_PgEdgeUsers_Security\s+SHORT'
             $PSStyle.Reset.Length -gt 0
             $ExecutionContext.SessionState.Path.CurrentLocation.Path -eq [Environment]::CurrentDirectory
             ($env:PSModulePath -split [IO.Path]::PathSeparator)[0] -eq "$([AppContext]::BaseDirectory)Modules"
             """);
 
-        Assert.Equal("PgEdgeUsers\n4\n6\nGet-PgEdgeUser\nTrue\nTrue\nTrue\n", result.Output);
+        Assert.Equal("PgEdgeUsers\n4\n6\nGet-PgEdgeUser\nTrue\nTrue\nTrue\nTrue\n", result.Output);
         Assert.Equal((0, ""), (result.ExitCode, result.Errors));
     }
 

@@ -191,7 +191,44 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
         var result = Run("Set-PgEdgeUser alice -Annotation Lead -AuditPath $file -Path $file").Ok();
 
         Assert.Equal(Store.With("Developer", "Lead"), Store.Text);
-        Assert.Contains("is not a plain file of audit events", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("it is the user file", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(".lock")]
+    [InlineData(".sessions.json")]
+    public void Nor_is_what_belongs_to_it(string suffix)
+    {
+        var result = Run($"Set-PgEdgeUser alice -Annotation Lead -AuditPath \"$file{suffix}\" -Path $file").Ok();
+
+        Assert.Contains("belongs to it", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain("UserAdded", File.Exists(Store.Path + suffix) ? File.ReadAllText(Store.Path + suffix) : "", StringComparison.Ordinal);
+        Assert.Equal(["alice"], Run("New-PgEdgeSession $login -Path $file").Ok().Texts);
+    }
+
+    [Fact]
+    public void It_is_read_once_for_all_that_is_asked_of_it()
+    {
+        Run("Disable-PgEdgeUser alice, bob -Path $file -WarningAction Ignore").Ok();
+        Define("audit", Beside);
+
+        Assert.Equal(["bob", "alice"], Run("'bob', 'alice' | Get-PgEdgeAuditEvent -Path $file | ForEach-Object { [IO.File]::Delete($audit); $_.Username }").Ok().Texts);
+    }
+
+    [Fact]
+    public void A_warning_that_stops_the_pipeline_comes_after_all_that_was_done()
+    {
+        Directory.CreateDirectory(Beside);
+        using var second = new SampleFile();
+        Define("second", second.Path);
+
+        var result = Run("""
+            & { Get-PgEdgeUser bob -Path $file; Get-PgEdgeUser bob -Path $second } |
+                Set-PgEdgeUser -GeneratePassword -WarningAction Stop | ForEach-Object { "$($_.Path) $($_.GeneratedPassword)" }
+            """);
+
+        Assert.Equal([$"{Store.Path} System.Security.SecureString", $"{second.Path} System.Security.SecureString"], result.Texts);
+        Assert.Single(result.Errors);
     }
 
     [Fact]

@@ -134,6 +134,7 @@ public sealed class SessionCmdletTests : ShellTest
     [InlineData("[pscustomobject]@{ Token = 'a-token-as-plain-text' } | Test-PgEdgeSession -Path $file")]
     [InlineData("Get-PgEdgeUser alice -Path $file | Test-PgEdgeSession")]
     [InlineData("Test-PgEdgeSession -Token ([securestring]::new()) -Path $file")]
+    [InlineData("[pscustomobject]@{ Token = 'a-token-as-plain-text'; Uri = 'http://' } | Test-PgEdgeSession")]
     public void What_is_no_session_is_refused_and_not_repeated(string script)
     {
         Secret.Of("a-token-as-plain-text");

@@ -230,8 +230,9 @@ public sealed class SessionStoreTests : IDisposable
     [InlineData("{\"version\":1,\"sessions\":[null]}")]
     [InlineData("{\"version\":1,\"sessions\":[{}]}")]
     [InlineData("{\"version\":2,\"sessions\":[]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"a\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\",\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"a\",\"username\":\"alice\",\"token_hash\":null,\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\",\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":null,\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"\\u001b[31mred\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
     public void A_damaged_file_is_refused_whole_and_left_alone(string text)
     {
         File.WriteAllText(_file.SessionsPath, text);

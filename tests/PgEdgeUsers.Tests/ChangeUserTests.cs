@@ -67,6 +67,16 @@ public sealed class ChangeUserTests : ShellTest
     }
 
     [Theory]
+    [InlineData("-Annotation { $_.Username }")]
+    [InlineData("-Annotation @{ a = 'x' }")]
+    [InlineData("-Password $undefined -Annotation left")]
+    public void What_can_only_be_a_slip_is_refused(string parameters)
+    {
+        Assert.StartsWith("ParameterArgument", Run($"Set-PgEdgeUser alice {parameters} -Path $file").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
     [InlineData("two`nlines")]
     [InlineData("e`e[31mscape")]
     [InlineData("`u{202E}reversed")]

@@ -44,14 +44,18 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <param name="userFile">The user file; null where there is none, as for sign-in at a server.</param>
     /// <param name="asked">The path that was asked for; null when none was.</param>
     /// <returns>Null when auditing is off.</returns>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>: the path is the user file's, or that of what belongs to it.</exception>
     public static AuditLog? For(UserFile? userFile, string? asked)
     {
         var setting = Environment.GetEnvironmentVariable(Variable);
-        if (asked is not null)
-            return new AuditLog(asked);
-        if (string.IsNullOrEmpty(setting))
+        if (asked is null && string.IsNullOrEmpty(setting))
             return userFile is null ? null : new AuditLog(userFile.Companion(".audit.jsonl")) { OwnerOf = userFile.Companion("") };
-        return string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase) ? null : new AuditLog(System.IO.Path.GetFullPath(setting));
+        if (asked is null && string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase))
+            return null;
+        var path = System.IO.Path.GetFullPath(asked ?? setting!);
+        if (userFile is not null && Array.Exists(["", ".lock", ".sessions.json"], suffix => path == userFile.Companion(suffix)))
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. Name another.");
+        return new AuditLog(path);
     }
 
     /// <summary>Makes an event of now and this process.</summary>

@@ -7,6 +7,9 @@ namespace PgEdgeUsers.Core.Location;
 /// <summary>The part of the server's configuration file that concerns users: the section <c>http.auth</c>.</summary>
 public sealed class ServerConfiguration
 {
+    private const string UserFileKey = "user_file";
+    private const string MaxFailedAttemptsKey = "max_failed_attempts_before_lockout";
+
     private readonly Dictionary<string, string> _auth;
 
     private ServerConfiguration(string path, Dictionary<string, string> auth)
@@ -20,13 +23,13 @@ public sealed class ServerConfiguration
 
     /// <summary><c>user_file</c> as it is written; null when not set.</summary>
     public string? UserFileSetting =>
-        _auth.GetValueOrDefault("user_file") is { Length: > 0 } file && !file.Contains('\0', StringComparison.Ordinal) ? file : null;
+        _auth.GetValueOrDefault(UserFileKey) is { Length: > 0 } file && !file.Contains('\0', StringComparison.Ordinal) ? file : null;
 
     /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
     public string? UserFile => UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
     /// <summary><c>max_failed_attempts_before_lockout</c> as it is written; null when not set.</summary>
-    public string? MaxFailedAttempts => _auth.GetValueOrDefault("max_failed_attempts_before_lockout");
+    public string? MaxFailedAttempts => _auth.GetValueOrDefault(MaxFailedAttemptsKey);
 
     /// <summary>
     /// Reads a configuration. One that is missing or broken says nothing, as to the server, which goes on with its defaults.
@@ -41,6 +44,12 @@ public sealed class ServerConfiguration
             path = System.IO.Path.GetFullPath(path);
             using var reader = new StreamReader(path);
             return new ServerConfiguration(path, Auth(new ShallowParser(new Parser(reader))));
+        }
+        catch (ReferenceException)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.InvalidConfiguration,
+                $"The server's configuration '{path}' has http.auth, or a part of it, behind an alias '*' or a merge key '<<', which is not followed. Write it out, or name the user file with -Path.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,15 +68,20 @@ public sealed class ServerConfiguration
     /// <summary>
     /// Reads the single values of <c>http.auth</c>. The rest is read, too: a file that is broken further down is broken.
     /// </summary>
+    /// <exception cref="ReferenceException">What counts is written elsewhere.</exception>
     private static Dictionary<string, string> Auth(ShallowParser parser)
     {
         var auth = new Dictionary<string, string>(StringComparer.Ordinal);
         parser.Consume<StreamStart>();
-        if (parser.TryConsume<DocumentStart>(out _) && TryEnter(parser, "http") && TryEnter(parser, "auth") && parser.TryConsume<MappingStart>(out _))
+        if (parser.TryConsume<DocumentStart>(out _) && TryEnter(parser, "http") && TryEnter(parser, "auth") && IsMapping(parser))
         {
             while (!parser.TryConsume<MappingEnd>(out _))
             {
-                if (TakeKey(parser) is not { } key || !parser.TryConsume<Scalar>(out var value))
+                if (TakeKey(parser) is not { } key)
+                    parser.SkipThisAndNestedEvents();
+                else if (parser.Accept<AnchorAlias>(out _) && key is UserFileKey or MaxFailedAttemptsKey)
+                    throw new ReferenceException();
+                else if (!parser.TryConsume<Scalar>(out var value))
                     parser.SkipThisAndNestedEvents();
                 else if (!ServerValues.IsNull(value))
                     auth[key] = value.Value;
@@ -83,7 +97,7 @@ public sealed class ServerConfiguration
 
     private static bool TryEnter(ShallowParser parser, string key)
     {
-        if (!parser.TryConsume<MappingStart>(out _))
+        if (!IsMapping(parser))
             return false;
         while (!parser.TryConsume<MappingEnd>(out _))
         {
@@ -95,13 +109,19 @@ public sealed class ServerConfiguration
         return false;
     }
 
+    private static bool IsMapping(ShallowParser parser) =>
+        parser.Accept<AnchorAlias>(out _) ? throw new ReferenceException() : parser.TryConsume<MappingStart>(out _);
+
     private static string? TakeKey(ShallowParser parser)
     {
         if (parser.TryConsume<Scalar>(out var key))
-            return key.Value;
+            return key is { Value: "<<", Style: ScalarStyle.Plain } ? throw new ReferenceException() : key.Value;
         parser.SkipThisAndNestedEvents();
         return null;
     }
+
+    /// <summary>What counts is not written in its place but referred to.</summary>
+    private sealed class ReferenceException : Exception;
 
     /// <summary>A parser that gives up where the file is nested deeper than any configuration: what is deep takes long.</summary>
     private sealed class ShallowParser(Parser parser) : IParser

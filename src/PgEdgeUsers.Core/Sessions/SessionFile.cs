@@ -71,8 +71,8 @@ internal static partial class SessionFile
 
     private static bool IsWhole(SessionRecord? session) => session is
     {
-        Id: not null, Username: not null, TokenHash: not null, PasswordStamp: not null, IssuedAt.Kind: DateTimeKind.Utc, ExpiresAt.Kind: DateTimeKind.Utc,
-    };
+        Id.Length: SessionRecord.IdLength, Username: not null, TokenHash: not null, PasswordStamp: not null, IssuedAt.Kind: DateTimeKind.Utc, ExpiresAt.Kind: DateTimeKind.Utc,
+    } && session.Id.All(char.IsAsciiHexDigitLower);
 
     private static PgEdgeUsersException Invalid(string path) => new(
         FailureKind.SessionFileInvalid, $"The sessions file '{path}' is damaged or of another version. Remove it; that ends all of its sessions.");

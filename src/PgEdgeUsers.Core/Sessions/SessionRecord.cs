@@ -11,8 +11,11 @@ namespace PgEdgeUsers.Core.Sessions;
 /// <param name="ExpiresAt">When it ends, in UTC.</param>
 public sealed record SessionRecord(string Id, string Username, string TokenHash, string PasswordStamp, DateTime IssuedAt, DateTime ExpiresAt)
 {
+    /// <summary>How long an id is, in lower-case hexadecimal digits.</summary>
+    public const int IdLength = 8;
+
     /// <summary>Makes an id for a new session, here or at a server.</summary>
-    public static string NewId() => RandomNumberGenerator.GetHexString(8, lowercase: true);
+    public static string NewId() => RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
     /// <summary>Names the session and its user; hashes are not shown.</summary>
     public override string ToString() => $"{Id} ({Username})";

@@ -9,6 +9,7 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeAuditEvent))]
 public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 {
+    private readonly Dictionary<string, IReadOnlyList<AuditEvent>> _events = new(StringComparer.Ordinal);
     private string? _saidWhyNone;
 
     /// <summary>The users, by name or wildcard. Not given: all.</summary>
@@ -40,19 +41,27 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var path = Locate().Path;
-        var asked = AuditPath is null ? null : ResolveFile(AuditPath);
         var names = new NameFilter(Username);
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        var log = OnFile(path, () => AuditLog.For(new UserFile(path), asked));
-        var events = log is null ? [] : OnFile(path, log.Read);
-        if (events.Count == 0)
-            SayWhyNone(log);
-        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
+        foreach (var e in EventsOf(Locate().Path).Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
         {
             if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
                 WriteObject(e);
         }
+    }
+
+    /// <summary>All events of a user file; read once for all input.</summary>
+    private IReadOnlyList<AuditEvent> EventsOf(string path)
+    {
+        if (_events.TryGetValue(path, out var events))
+            return events;
+        var asked = AuditPath is null ? null : ResolveFile(AuditPath);
+        var log = OnFile(path, () => AuditLog.For(new UserFile(path), asked));
+        events = log is null ? [] : OnFile(path, log.Read);
+        if (events.Count == 0)
+            SayWhyNone(log);
+        _events.Add(path, events);
+        return events;
     }
 
     /// <summary>Says that there is no audit file, once for each: no events could be taken for nothing having happened.</summary>

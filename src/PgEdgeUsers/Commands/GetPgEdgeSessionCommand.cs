@@ -19,6 +19,8 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     [ValidateNotNullOrEmpty]
     public string[] Username { get; set; } = ["*"];
 
+    private readonly Dictionary<string, ILookup<string, SessionRecord>> _sessions = new(StringComparer.Ordinal);
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -26,10 +28,22 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
         var names = Username.SelectMany(file.Match).ToHashSet(StringComparer.Ordinal);
         foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
             WriteError(Errors.Record(file.Preview.Apply(new UpdateUser(name, account => account)).Failure!, name));
-        foreach (var session in OnFile(file.Path, new SessionStore(new UserFile(file.Path)).Read))
+        var sessions = SessionsOf(file);
+        foreach (var session in names.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
+            WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+    }
+
+    /// <summary>The sessions of a file that count, by user; read once for all input.</summary>
+    private ILookup<string, SessionRecord> SessionsOf(OpenUserFile file)
+    {
+        if (!_sessions.TryGetValue(file.Path, out var sessions))
         {
-            if (names.Contains(session.Username) && SessionStore.Counts(session, file.Snapshot))
-                WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+            sessions = OnFile(file.Path, new SessionStore(new UserFile(file.Path)).Read)
+                .Where(session => SessionStore.Counts(session, file.Snapshot))
+                .ToLookup(session => session.Username, StringComparer.Ordinal);
+            _sessions.Add(file.Path, sessions);
         }
+
+        return sessions;
     }
 }

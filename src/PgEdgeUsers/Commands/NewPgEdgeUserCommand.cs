@@ -42,6 +42,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Alias("Note", "UserNote", "Description")]
     [AllowEmptyString]
     [AllowNull]
+    [ScalarValue]
     public string? Annotation { get; set; }
 
     /// <summary>Whether the user may sign in: enabled unless given. Users who are piped in from elsewhere bring theirs along.</summary>

@@ -101,7 +101,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
         if (asked.Uri is not null)
             Forget(asked);
         else if (asked.Id is { } id)
-            Add(asked.Path, session => session.Id == id, NoSuchSession(), $"Session {VisibleText.Of(id)}", id);
+            Add(asked.Path, session => session.Id == id, NoSuchSession($" '{VisibleText.BeginningOf(id)}'"), $"Session {VisibleText.Of(id)}", id);
         else if (asked.Token is { } token)
             AddFound(asked.Path, OnFile("", () => new SessionStore(new UserFile(Locate(asked.Path).Path)).Find(token)));
         else if (asked.Username is { } name)
@@ -111,7 +111,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     }
 
     private void AddFound(string? userFile, SessionRecord? found) =>
-        Add(userFile, session => session.Id == found?.Id, NoSuchSession(), "The session of the token");
+        Add(userFile, session => session.Id == found?.Id, NoSuchSession(""), "The session of the token");
 
     private void AddUser(string? userFile, string name)
     {
@@ -126,7 +126,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
             name);
     }
 
-    private bool IsUser(string? userFile, string name) => OnFile(name, () => new UserFile(Locate(userFile).Path).Read()).Find(name) is not null;
+    private bool IsUser(string? userFile, string name) => OpenFile(mustExist: true, userFile).Snapshot.Find(name) is not null;
 
     private void Add(string? userFile, Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string what, string? target = null)
     {
@@ -141,8 +141,8 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
         wanted.Add(new Wanted(which, whenMissing, target));
     }
 
-    private static PgEdgeUsersException NoSuchSession() => new(
-        FailureKind.SessionNotFound, "There is no such session: it has ended, expired, or is of another user file. Get-PgEdgeSession lists those that are live.");
+    private static PgEdgeUsersException NoSuchSession(string id) => new(
+        FailureKind.SessionNotFound, $"There is no such session{id}: it has ended, expired, or is of another user file. Get-PgEdgeSession lists those that are live.");
 
     private void Forget(SessionReference asked)
     {

@@ -16,6 +16,7 @@ public sealed class SetPgEdgeUserCommand : PassThruUserCommand
     /// <summary>The new password. With neither a password nor a note, the password is asked for, hidden, twice.</summary>
     [Parameter(ParameterSetName = Given)]
     [SecureValue]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>Makes a strong random password and hands it out once, as the property GeneratedPassword of the output.</summary>
@@ -27,6 +28,7 @@ public sealed class SetPgEdgeUserCommand : PassThruUserCommand
     [Alias("Note", "UserNote", "Description")]
     [AllowEmptyString]
     [AllowNull]
+    [ScalarValue]
     public string? Annotation { get; set; }
 
     private protected override string Action => SetsAnnotation

@@ -37,7 +37,8 @@ public abstract class UserChangeCommand : AuditedCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // All files before the first output: who takes it may stop the pipeline there.
+        // All files before the first output or warning: either may stop the pipeline there.
+        HoldWarnings();
         var updates = new List<(OpenUserFile File, UserFileUpdate Update)>();
         ErrorRecord? failure = null;
         foreach (var file in Files.Where(file => file.Changes.Count > 0))
@@ -50,6 +51,7 @@ public abstract class UserChangeCommand : AuditedCommand
 
         foreach (var (file, update) in updates)
             Report(file, update);
+        ReleaseWarnings();
         if (_haveSessionsEnded && SessionAdvice is { } advice)
             WriteWarning(advice);
         if (failure is not null)

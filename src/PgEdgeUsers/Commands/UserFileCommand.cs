@@ -11,6 +11,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private UserFileLocation? _default;
+    private List<string>? _heldWarnings;
     private bool _isPathTyped;
 
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
@@ -48,13 +49,31 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
 
     /// <summary>Writes a warning, made visible likewise.</summary>
-    private protected new void WriteWarning(string text) => base.WriteWarning(VisibleText.Of(text));
+    private protected new void WriteWarning(string text)
+    {
+        if (_heldWarnings is { } held)
+            held.Add(text);
+        else
+            base.WriteWarning(VisibleText.Of(text));
+    }
+
+    /// <summary>Keeps warnings back until <see cref="ReleaseWarnings"/>: one can end the pipeline.</summary>
+    private protected void HoldWarnings() => _heldWarnings ??= [];
+
+    /// <summary>Writes the warnings that were kept back.</summary>
+    private protected void ReleaseWarnings()
+    {
+        var held = _heldWarnings ?? [];
+        _heldWarnings = null;
+        held.ForEach(WriteWarning);
+    }
 
     /// <summary>The file that the current input names, read when it is first needed.</summary>
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
-    private protected OpenUserFile OpenFile(bool mustExist)
+    /// <param name="path">The file when it is not named by the parameter.</param>
+    private protected OpenUserFile OpenFile(bool mustExist, string? path = null)
     {
-        var location = Locate();
+        var location = Locate(path);
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");

@@ -42,13 +42,15 @@ internal sealed class SessionReference
             Username = Text(session, nameof(PgEdgeSession.Username)),
             Token = Usable(Property(session, nameof(PgEdgeSession.Token)) as SecureString),
             // What came back from another process may have become text.
-            Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri
-                ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? new Uri(uri, UriKind.RelativeOrAbsolute) : null),
+            Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? UriOf(uri) : null),
             Path = Text(session, nameof(PgEdgeSession.Path)),
             IsForgotten = Property(session, nameof(PgEdgeSession.Token)) is SecureString kept && Usable(kept) is null,
             // What is in its place may be anything, and the id beside it is no secret.
             _hasTokenAsText = Property(session, nameof(PgEdgeSession.Token)) is not (null or SecureString),
         };
+
+    /// <summary>A text as an address. One that is none becomes a relative one, which is no server's.</summary>
+    private static Uri UriOf(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : new Uri("", UriKind.Relative);
 
     private static SecureString? Usable(SecureString? token)
     {
