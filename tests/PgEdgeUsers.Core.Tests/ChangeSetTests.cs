@@ -118,6 +118,15 @@ public sealed class ChangeSetTests
     }
 
     [Theory]
+    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData("users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann", "users:\n  zoe:\n    failed_attempts: 0\n")]
+    public void A_user_who_becomes_the_last_gets_the_field_without_which_a_file_looks_cut_off(string text, string removed, string expected)
+    {
+        Assert.Equal(expected, Store.Change(text, [.. removed.Split(' ').Select(name => new RemoveUser(name))]));
+    }
+
+    [Theory]
     [InlineData("{x: 1}")]
     [InlineData("other: 1")]
     [InlineData("other: |\n  text")]

@@ -80,6 +80,10 @@ public sealed class ChangeSet
         }
     }
 
+    /// <summary>The failure that there is no user of a name.</summary>
+    public static PgEdgeUsersException NotFound(string name) => new(
+        FailureKind.UserNotFound, $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
+
     /// <summary>Says why an account could not be added; null when it could. Nothing is changed.</summary>
     public PgEdgeUsersException? ReasonNotToAdd(UserAccount account)
     {
@@ -132,8 +136,7 @@ public sealed class ChangeSet
         var account = _addedIndex.TryGetValue(name, out var index) ? _added[index]
             : _changed.TryGetValue(name, out var changed) ? changed
             : _document.Find(name)?.Account;
-        return account ?? throw new PgEdgeUsersException(
-            FailureKind.UserNotFound, $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
+        return account ?? throw NotFound(name);
     }
 
     private void Put(string name, UserAccount? account)

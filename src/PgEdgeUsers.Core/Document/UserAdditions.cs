@@ -58,9 +58,7 @@ internal sealed class UserAdditions(UserDocument document, SplicedText text)
 
     private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)
     {
-        var last = document.Entries.Count - 1;
-        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
-            last--;
+        var last = document.LastBut(removed);
         if (last >= 0)
             text.Insert(document.Entries[last].Body.Span.End, ", " + InBraces(added));
         else

@@ -45,6 +45,16 @@ internal sealed class UserDocument
 
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
+    /// <summary>Which is the last of the users but some; -1 where none is left.</summary>
+    /// <param name="removed">The places of those in <see cref="Entries"/>, in order.</param>
+    public int LastBut(List<int> removed)
+    {
+        var last = Entries.Count - 1;
+        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
+            last--;
+        return last;
+    }
+
     /// <summary>Reads a text by the server's rules.</summary>
     /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
     public static UserDocument Parse(string text) => ServerLayoutReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();

@@ -40,6 +40,8 @@ internal sealed class UserDocumentEditor(UserDocument document)
         }
 
         editor.Remove(removed, added.Count);
+        if (added.Count == 0)
+            editor.CompleteLast(removed, changed);
         new UserAdditions(document, editor._splices).Add(added, removed);
         expected.AddRange(added);
         return editor.Verified(expected);
@@ -168,6 +170,20 @@ internal sealed class UserDocumentEditor(UserDocument document)
 
         if (added == 0)
             CloseIfEmpty(removed.Count);
+    }
+
+    /// <summary>
+    /// Gives the user who becomes the last its failed_attempts, where another of them goes and it has none: a file that ends without
+    /// looks cut off.
+    /// </summary>
+    private void CompleteLast(List<int> removed, IReadOnlyDictionary<string, UserAccount?> changed)
+    {
+        var last = document.LastBut(removed);
+        if (last >= 0 && last < document.Entries.Count - 1 && document.Entries[last] is { Body.IsFlow: false } entry
+            && entry[Field.FailedAttempts].IsMissing && !changed.ContainsKey(entry.Account.Name))
+        {
+            InsertFields(entry.Body, [FieldText.Pair(entry.Account, Field.FailedAttempts)]);
+        }
     }
 
     /// <summary>Deletes a user: its lines or, in braces, it and the comma that belongs to it.</summary>

@@ -25,7 +25,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
         foreach (var name in Username.SelectMany(file.Choose))
         {
             if (file.Snapshot.Find(name) is null)
-                Enqueue(file, new PendingChange(name, null, _ => new UpdateUser(name, account => account)));
+                WriteError(Errors.Record(ChangeSet.NotFound(name), name));
             else if (Confirms(file, name, Action))
                 EnqueueChange(file, name);
             else if (IsWhatIf)

@@ -27,7 +27,7 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
         var file = OpenFile(mustExist: true);
         var names = Username.SelectMany(file.Match).ToHashSet(StringComparer.Ordinal);
         foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
-            WriteError(Errors.Record(file.Preview.Apply(new UpdateUser(name, account => account)).Failure!, name));
+            WriteError(Errors.Record(ChangeSet.NotFound(name), name));
         var sessions = SessionsOf(file);
         foreach (var session in names.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
             WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));

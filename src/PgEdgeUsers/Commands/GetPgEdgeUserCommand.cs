@@ -34,7 +34,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
         foreach (var name in Username.SelectMany(file.Match))
         {
             if (file.Snapshot.Find(name) is not { } account)
-                WriteError(Errors.Record(file.Preview.Apply(new UpdateUser(name, a => a)).Failure!, name));
+                WriteError(Errors.Record(ChangeSet.NotFound(name), name));
             else if (IsWanted(account))
                 WriteObject(new PgEdgeUser(account, file.Path));
         }
