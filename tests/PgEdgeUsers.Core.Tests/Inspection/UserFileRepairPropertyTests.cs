@@ -16,7 +16,7 @@ public sealed class UserFileRepairPropertyTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Property(MaxTest = 200, QuietOnSuccess = true)]
+    [Property(MaxTest = 100, QuietOnSuccess = true)]
     public Property A_file_in_lines_is_mended_and_keeps_every_other_byte() => Prop.ForAll(Documents.Block, file =>
     {
         var repaired = Repaired(WithNullEntries(file));
@@ -25,7 +25,7 @@ public sealed class UserFileRepairPropertyTests : IDisposable
         Assert.Null(file.Mismatch(repaired, (user, field) => IsMended(file, user, field), new HashSet<int>(), isAdded: false));
     });
 
-    [Property(MaxTest = 200, QuietOnSuccess = true)]
+    [Property(MaxTest = 100, QuietOnSuccess = true)]
     public Property A_file_in_braces_is_mended_and_keeps_its_users() => Prop.ForAll(Documents.Flow, file =>
         Assert.Equal(file.Users.Select(Mended), Store.Read(Repaired(file.Text)).Users()));
 
