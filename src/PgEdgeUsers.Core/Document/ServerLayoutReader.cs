@@ -61,7 +61,7 @@ internal sealed class ServerLayoutReader
         if (ReadText(line[4..^1]) is not { } name)
             return null;
         var number = _line;
-        var account = new UserAccount(name);
+        var values = new Values(name);
         var fields = new FieldPlace[7];
         var body = _at + 8;
         for (var field = Field.Username; field <= Field.FailedAttempts; field++)
@@ -76,29 +76,14 @@ internal sealed class ServerLayoutReader
             }
 
             var value = line[valueAt..];
-            if (Assign(account, field, value) is not { } assigned)
+            if (!values.TryTake(field, value))
                 return null;
-            account = assigned;
             var end = _at - 1;
             fields[(int)field] = new FieldPlace(end - value.Length - 2, new Span(end - value.Length, end), IsBlock: false);
         }
 
-        return new UserEntry(account, number, new Span(start, start + LengthOfKey(start)), new MappingPlace(new Span(body, _at - 1), IsFlow: false, Column: 8, Count: 7), fields);
+        return new UserEntry(values.Account, number, new Span(start, start + LengthOfKey(start)), new MappingPlace(new Span(body, _at - 1), IsFlow: false, Column: 8, Count: 7), fields);
     }
-
-    /// <summary>Gives the account with one more field, by the server's rules; null at a value that is not as the server writes it.</summary>
-    private static UserAccount? Assign(UserAccount account, Field field, ReadOnlySpan<char> value) => field switch
-    {
-        // Mostly the same text as the key, which need not be kept twice.
-        Field.Username => ReadText(value) is { } shown ? account with { DisplayName = shown == account.Name ? account.Name : shown } : null,
-        Field.PasswordHash => ReadText(value) is { } hash ? account with { PasswordHash = hash } : null,
-        Field.CreatedAt => ServerValues.TryTime(value, plain: true, out var created) ? account with { CreatedAt = created.Ticks > 0 ? created : null } : null,
-        Field.LastLogin when value is "null" => account,
-        Field.LastLogin => ServerValues.TryTime(value, plain: true, out var login) ? account with { LastLogin = login } : null,
-        Field.Enabled => value is "true" or "false" ? account with { Enabled = value is "true" } : null,
-        Field.Annotation => ReadText(value) is { } note ? account with { Annotation = note } : null,
-        _ => IsCount(value) ? account with { FailedAttempts = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture) } : null,
-    };
 
     private static bool IsCount(ReadOnlySpan<char> value) =>
         value.Length <= 9 && !value.ContainsAnyExceptInRange('0', '9') && (value.Length == 1 || value[0] != '0');
@@ -111,11 +96,12 @@ internal sealed class ServerLayoutReader
             return inner.ContainsAnyExcept(QuotedCharacters) ? null : inner.ToString();
         }
 
-        return IsPlain(value) && value is not ("null" or "Null" or "NULL") ? value.ToString() : null;
+        return IsPlain(value) ? value.ToString() : null;
     }
 
     private static bool IsPlain(ReadOnlySpan<char> value) =>
-        value.Length > 0 && (Letters.Contains(value[0]) || value[0] is '$' or '/') && value[^1] != ' ' && !value.ContainsAnyExcept(PlainCharacters);
+        value.Length > 0 && (Letters.Contains(value[0]) || value[0] is '$' or '/') && value[^1] != ' ' && !value.ContainsAnyExcept(PlainCharacters)
+        && value is not ("null" or "Null" or "NULL");
 
     private int LengthOfKey(int start) => _text.IndexOf('\n', start) - 1 - start;
 
@@ -129,5 +115,58 @@ internal sealed class ServerLayoutReader
         _at += length + 1;
         _line++;
         return rest[..length];
+    }
+
+    /// <summary>The values of one user, gathered so that one account is made of them.</summary>
+    private struct Values(string name)
+    {
+        private string _shown = "";
+        private string _hash = "";
+        private DateTime _created;
+        private DateTime? _login;
+        private bool _isEnabled;
+        private string _note = "";
+        private int _attempts;
+
+        public readonly UserAccount Account => new(name)
+        {
+            DisplayName = _shown,
+            PasswordHash = _hash,
+            CreatedAt = _created.Ticks > 0 ? _created : null,
+            LastLogin = _login,
+            Enabled = _isEnabled,
+            Annotation = _note,
+            FailedAttempts = _attempts,
+        };
+
+        /// <summary>Takes one more value, by the server's rules; false at one that is not as the server writes it.</summary>
+        public bool TryTake(Field field, ReadOnlySpan<char> value)
+        {
+            switch (field)
+            {
+                case Field.Username:
+                    // Mostly the same text as the key, which need not be kept twice.
+                    return (_shown = value.SequenceEqual(name) && IsPlain(value) ? name : ReadText(value)!) is not null;
+                case Field.PasswordHash:
+                    return (_hash = ReadText(value)!) is not null;
+                case Field.CreatedAt:
+                    return ServerValues.TryTime(value, plain: true, out _created);
+                case Field.LastLogin when value is "null":
+                    return true;
+                case Field.LastLogin when ServerValues.TryTime(value, plain: true, out var login):
+                    _login = login;
+                    return true;
+                case Field.Enabled:
+                    _isEnabled = value is "true";
+                    return value is "true" or "false";
+                case Field.Annotation:
+                    return (_note = ReadText(value)!) is not null;
+                case Field.FailedAttempts when IsCount(value):
+                    _attempts = int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture);
+                    return true;
+                default:
+                    return false;
+            }
+        }
     }
 }
