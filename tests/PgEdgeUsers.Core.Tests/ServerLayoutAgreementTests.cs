@@ -37,7 +37,7 @@ public sealed class ServerLayoutAgreementTests
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
-        var text = Store.OfAlice("Developer") + Store.OfAlice("'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+        var text = "# by hand\n\n" + Store.OfAlice("Developer") + "    # and\n  \n" + Store.OfAlice("'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
 
         var read = Enumerable.Range(0, 5000).Count(_ =>
         {
@@ -66,6 +66,29 @@ public sealed class ServerLayoutAgreementTests
     private static (Accounts.UserAccount Account, int Line, Span Key, MappingPlace Body, string Fields) Describe(UserEntry entry) =>
         (entry.Account, entry.Line, entry.Key, entry.Body, string.Join(' ', entry.Fields));
 
+    [Fact]
+    public void Comments_and_blank_lines_are_read_without_the_yaml_reader()
+    {
+        var text = "# by hand\n\n" + Store.OfAlice("Developer").Replace("        enabled", "# note: \"[\n      # x\n        enabled", StringComparison.Ordinal) + "\n    # bob: left\n";
+
+        Assert.True(AgreesOn(text));
+    }
+
+    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader takes for that.</summary>
+    private static string WithLinesThatSayNothing(string text, Random random)
+    {
+        string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r", "\t# c", "# c\u0085x: y", "# \u2028"];
+        var mixed = new StringBuilder();
+        foreach (var line in text.Split('\n'))
+        {
+            while (random.Next(5) == 0)
+                mixed.Append(lines[random.Next(random.Next(8) == 0 ? lines.Length : 7)]).Append('\n');
+            mixed.Append(line).Append('\n');
+        }
+
+        return mixed.ToString(0, mixed.Length - 1);
+    }
+
     private static string Generate(Random random)
     {
         var text = new StringBuilder("users:\n");
@@ -76,7 +99,7 @@ public sealed class ServerLayoutAgreementTests
                 .Append(CultureInfo.InvariantCulture, $"        failed_attempts: {Pick(["0", "3", "12", "007", "-1"])}\n");
         }
 
-        return text.ToString();
+        return random.Next(2) == 0 ? text.ToString() : WithLinesThatSayNothing(text.ToString(), random);
 
         // Mostly the first, so that whole stores are in the layout often enough.
         string Pick(string[] values) => random.Next(3) > 0 ? values[random.Next(Math.Min(2, values.Length))] : values[random.Next(values.Length)];

@@ -6,12 +6,13 @@ namespace PgEdgeUsers.Core.Document;
 
 /// <summary>
 /// Reads the layout that the server writes, line by line, many times faster than a YAML parser: <c>users:</c>, four and eight
-/// spaces, the seven fields in their order, and values of which there can be no two opinions. It gives up at anything else,
+/// spaces, the seven fields in their order, values of which there can be no two opinions, and lines that are nothing but comments
+/// or blank, which the server does not write but people do. It gives up at anything else,
 /// be it right or wrong, and leaves the whole text to <see cref="UserDocumentReader"/>, with which it agrees on the rest.
 /// </summary>
 internal sealed class ServerLayoutReader
 {
-    private const string Header = "users:\n";
+    private static readonly SearchValues<char> OtherLineBreaks = SearchValues.Create("\r\u0085\u2028\u2029");
 
     private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
 
@@ -25,30 +26,35 @@ internal sealed class ServerLayoutReader
 
     private readonly string _text;
     private readonly List<UserEntry> _entries = [];
-    private int _at = Header.Length;
-    private int _line = 1;
+    private int _at;
+    private int _line;
+    private int _lineStart;
 
     private ServerLayoutReader(string text) => _text = text;
 
     /// <summary>Reads the text, or gives null where it is not in the server's layout.</summary>
-    public static UserDocument? TryRead(string text) =>
-        text.StartsWith(Header, StringComparison.Ordinal) && text.Length > Header.Length ? new ServerLayoutReader(text).Read() : null;
+    public static UserDocument? TryRead(string text) => new ServerLayoutReader(text).Read();
 
     private UserDocument? Read()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
-        while (_at < _text.Length)
+        if (TakeLine() is not "users:")
+            return null;
+        var users = _lineStart;
+        while (PassOver() < _text.Length)
         {
             if (ReadUser() is not { } entry || !names.Add(entry.Account.Name))
                 return null;
             _entries.Add(entry);
         }
 
+        if (_entries.Count == 0)
+            return null;
         var end = _entries[^1].Body.Span.End;
         return new UserDocument(
             _text,
-            new NodePlace(0, null, new MappingPlace(new Span(0, end), IsFlow: false, Column: 0, Count: 1)),
-            new NodePlace(Header.Length - 2, null, new MappingPlace(new Span(_entries[0].Key.Start, end), IsFlow: false, Column: 4, _entries.Count)),
+            new NodePlace(0, null, new MappingPlace(new Span(users, end), IsFlow: false, Column: 0, Count: 1)),
+            new NodePlace(users + "users".Length, null, new MappingPlace(new Span(_entries[0].Key.Start, end), IsFlow: false, Column: 4, _entries.Count)),
             _entries);
     }
 
@@ -57,16 +63,18 @@ internal sealed class ServerLayoutReader
         var line = TakeLine();
         if (!line.StartsWith("    ", StringComparison.Ordinal) || line is not [.., ':'] || line.Length - 4 > UserDocumentReader.MaxKeyLength)
             return null;
-        var start = _at - 1 - line.Length + 4;
+        var start = _lineStart + 4;
         if (ReadText(line[4..^1]) is not { } name)
             return null;
         var number = _line;
         var values = new Values(name);
         var fields = new FieldPlace[7];
-        var body = _at + 8;
+        var body = 0;
         for (var field = Field.Username; field <= Field.FailedAttempts; field++)
         {
             line = TakeLine();
+            if (field == Field.Username)
+                body = _lineStart + 8;
             var key = FieldText.Key(field);
             var valueAt = 8 + key.Length + 2;
             if (line.Length <= valueAt || !line.StartsWith("        ", StringComparison.Ordinal) || !line[8..].StartsWith(key, StringComparison.Ordinal)
@@ -105,9 +113,10 @@ internal sealed class ServerLayoutReader
 
     private int LengthOfKey(int start) => _text.IndexOf('\n', start) - 1 - start;
 
-    /// <summary>The next line without its end; nothing where the text ends without one.</summary>
+    /// <summary>The next line that says something, without its end; nothing where the text ends without one.</summary>
     private ReadOnlySpan<char> TakeLine()
     {
+        _lineStart = PassOver();
         var rest = _text.AsSpan(_at);
         var length = rest.IndexOf('\n');
         if (length < 0)
@@ -115,6 +124,26 @@ internal sealed class ServerLayoutReader
         _at += length + 1;
         _line++;
         return rest[..length];
+    }
+
+    /// <summary>Passes over lines that are blank or nothing but a comment, and gives where the next begins.</summary>
+    private int PassOver()
+    {
+        while (_at < _text.Length && _text[_at] is ' ' or '#' or '\n')
+        {
+            var rest = _text.AsSpan(_at);
+            var first = rest.IndexOfAnyExcept(' ');
+            if (first < 0 || rest[first] is not ('#' or '\n'))
+                break;
+            var length = rest.IndexOf('\n');
+            // What may end a line to some readers ends a comment.
+            if (length < 0 || rest[..length].ContainsAny(OtherLineBreaks))
+                break;
+            _at += length + 1;
+            _line++;
+        }
+
+        return _at;
     }
 
     /// <summary>The values of one user, gathered so that one account is made of them.</summary>
