@@ -6,6 +6,8 @@ namespace PgEdgeUsers.Core.Document;
 internal readonly record struct Span(int Start, int End)
 {
     public bool IsEmpty => Start == End;
+
+    public Span Moved(int by) => new(Start + by, End + by);
 }
 
 /// <summary>Where a field's key ends and where its value stands.</summary>
@@ -16,6 +18,8 @@ internal readonly record struct FieldPlace(int KeyEnd, Span Value, bool IsBlock)
 {
     /// <summary>A place that no field of the text has: the field is missing.</summary>
     public bool IsMissing => KeyEnd == 0;
+
+    public FieldPlace Moved(int by) => IsMissing ? this : new(KeyEnd + by, Value.Moved(by), IsBlock);
 }
 
 /// <summary>The braces or the indented lines of a mapping.</summary>
@@ -29,6 +33,15 @@ internal readonly record struct MappingPlace(Span Span, bool IsFlow, int Column,
 internal sealed record UserEntry(UserAccount Account, int Line, Span Key, MappingPlace Body, FieldPlace[] Fields)
 {
     public FieldPlace this[Field field] => Fields[(int)field];
+
+    /// <summary>The same user in a text that has more before it.</summary>
+    public UserEntry Moved(int by, int lines) => this with
+    {
+        Line = Line + lines,
+        Key = Key.Moved(by),
+        Body = Body with { Span = Body.Span.Moved(by) },
+        Fields = [.. Fields.Select(field => field.Moved(by))],
+    };
 }
 
 /// <summary>A user of the text with nothing in it.</summary>

@@ -34,7 +34,7 @@ internal static class FieldText
     };
 
     /// <summary>The field that the server keeps under a key; null for a key that it does not know.</summary>
-    public static Field? Named(string key) => key switch
+    public static Field? Named(ReadOnlySpan<char> key) => key switch
     {
         "username" => Field.Username,
         "password_hash" => Field.PasswordHash,

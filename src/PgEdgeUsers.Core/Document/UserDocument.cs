@@ -57,7 +57,7 @@ internal sealed class UserDocument
 
     /// <summary>Reads a text by the server's rules.</summary>
     /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
-    public static UserDocument Parse(string text) => ServerLayoutReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();
+    public static UserDocument Parse(string text) => UserLinesReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();
 
     /// <summary>Reads a text by the server's rules, and lists users with nothing in them instead of refusing them.</summary>
     public static UserDocument ParseWithNullEntries(string text) => new UserDocumentReader(text, keepsNullEntries: true).Read();

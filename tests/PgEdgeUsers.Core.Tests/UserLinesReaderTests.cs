@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Text;
+using FsCheck.Fluent;
+using PgEdgeUsers.Core.Document;
+
+namespace PgEdgeUsers.Core.Tests;
+
+/// <summary>The quick reader, beside the YAML reader that it spares: where it reads a text, it makes the same of it.</summary>
+public sealed class UserLinesReaderTests
+{
+    private const string Hash = "password_hash: " + Store.Hash;
+
+    private static readonly string[] Names = ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本", "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'"];
+    private static readonly string[] Notes =
+    [
+        "\"\"", "Developer", "'a # b'", "it's", "C:\\temp", "say \"hi\"", "'%pct'", "\"007\"", "a, b", "[x]", "null", "~", "y", "=", "two  blanks", "'q''q'", "\"\\e\"", "a: b", "x #y", "$HOME", "/path", "-",
+        "", "note # why", "'note' # it's", "\"a\\\" # b\"", "\"a\" b", "'a' 'b'", "'open", "note ", "  note", "日本 語", "\u00A0x", "a\u2028b", "😀", "ﬀ", "|\n            two\n            # lines", "|+\n            kept\n\n", ">-\n          a\n           b",
+        "\"two\n  lines\"", "\"two\n    lines: x\"", "plain\n          more", "plain\n      less", "{a: b}", "{a:\n    b}", "[a,\n    b: c]", "&a x", "*a", "!t x", "# only", "x\ty", "x\t# c", "é # é", "'é'",
+    ];
+
+    private static readonly string[] Times = ["2024-10-15T14:20:11.123456789Z", "2024-02-29T23:59:59.5+05:30", "2024-11-14T09:30:00Z", "2025-1-2", "0001-01-01T00:00:00Z", "null", "~", "'2024-11-14T09:30:00Z'", "", "null # never"];
+
+    [Fact]
+    public void It_agrees_with_the_yaml_reader_on_all_that_the_real_server_was_given()
+    {
+        byte[][] files = [.. Interop.LoaderVectors().Select(v => v.Yaml), Interop.Bytes("server-written.yaml")];
+
+        var read = files.Count(file => AgreesOn(Encoding.UTF8.GetString(file)));
+
+        Assert.InRange(read, 10, files.Length);
+    }
+
+    [Fact]
+    public void It_agrees_with_the_yaml_reader_on_files_of_any_indentation_order_and_comments()
+    {
+        var read = Documents.Block.Generator.Sample(2000).Count(file => AgreesOn(file.Text));
+
+        Assert.InRange(read, 20, 2000);
+    }
+
+    [Fact]
+    public void It_agrees_with_the_yaml_reader_on_stores_of_all_kinds_of_values()
+    {
+        var random = new Random(20251223);
+
+        var read = Enumerable.Range(0, 5000).Count(_ => AgreesOn(Generate(random)));
+
+        Assert.InRange(read, 500, 5000);
+    }
+
+    [Fact]
+    public void It_agrees_with_the_yaml_reader_whatever_a_character_is_changed_to()
+    {
+        var random = new Random(7);
+        const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
+        var text = "# by hand\n\n" + Store.OfAlice("Developer # who") + "    # and\n  \n" + Store.OfAlice("'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal)
+            + Store.OfAlice("|-\n            two\n            lines")["users:\n".Length..].Replace("alice", "carol", StringComparison.Ordinal);
+
+        var read = Enumerable.Range(0, 5000).Count(_ =>
+        {
+            var changed = new StringBuilder(text);
+            for (var count = random.Next(1, 3); count > 0; count--)
+                changed[random.Next(text.Length)] = Characters[random.Next(Characters.Length)];
+            return AgreesOn(changed.ToString());
+        });
+
+        Assert.InRange(read, 500, 5000);
+    }
+
+    [Theory]
+    [InlineData("annotation: 'it''s'")]
+    [InlineData("annotation: \"a\\tb\"")]
+    [InlineData("annotation:")]
+    [InlineData("annotation: ~")]
+    [InlineData("annotation: |\n            two\n            lines")]
+    [InlineData("annotation: |+\n            kept\n\n")]
+    [InlineData("annotation: \"two\n          lines\"")]
+    [InlineData("annotation: note\n          more")]
+    [InlineData("annotation: note # why")]
+    [InlineData("annotation: 日本")]
+    [InlineData("annotation: 😀")]
+    [InlineData("annotation: note\n        role: admin")]
+    [InlineData("annotation: note\n        roles:\n        - admin\n        - {a: b}")]
+    [InlineData("# two\n\n      # comments\n        annotation: note")]
+    public void A_user_that_no_line_tells_is_read_among_others_that_lines_tell(string annotation)
+    {
+        string[] users = [User("alice"), User("bob").Replace("annotation: note", annotation, StringComparison.Ordinal), User("carol")];
+
+        foreach (var order in new[] { (0, 1, 2), (1, 0, 2), (0, 2, 1) })
+            Assert.True(AgreesOn("users:\n" + users[order.Item1] + users[order.Item2] + users[order.Item3]));
+    }
+
+    [Theory]
+    [InlineData("users:\n  alice:\n    " + Hash + "\n    failed_attempts: 0\n")]
+    [InlineData("users:\n alice:\n  failed_attempts: 0\n  " + Hash + "\n # end\n")]
+    [InlineData("# all\n\nusers:\n  alice: # first\n    failed_attempts: 2 # so many\n  bob: {" + Hash + "}\n")]
+    [InlineData("users:\n  Zoë:\n    username: \"x\"   # y\n    failed_attempts: 0   \n\n")]
+    public void Other_indentation_order_and_comments_are_read(string text) => Assert.True(AgreesOn(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("users: {}\n")]
+    [InlineData("{\"users\": {\"alice\": {\"failed_attempts\": 0}}}\n")]
+    [InlineData("users:\n    alice: {failed_attempts: 0}\nother: 1\n")]
+    [InlineData("other: 1\nusers:\n    alice: {failed_attempts: 0}\n")]
+    [InlineData("---\nusers:\n    alice:\n        failed_attempts: 0\n")]
+    [InlineData("users:\r\n    alice:\r\n        failed_attempts: 0\r\n")]
+    [InlineData("users:\nalice:\n    failed_attempts: 0\n")]
+    [InlineData("users:\n    ~:\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n    alice:\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n    \"alice\":\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n   bob:\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n         enabled: true\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 0\n       enabled: true\n")]
+    [InlineData("users:\n    alice:\n        enabled: true\n")]
+    [InlineData("users:\n    alice:\n        failed_attempts: 1")]
+    [InlineData("users:\n    alice:\n")]
+    public void Any_other_text_is_left_to_the_yaml_reader(string text) => Assert.Null(UserLinesReader.TryRead(text));
+
+    [Fact]
+    public void A_text_with_many_users_that_no_line_tells_is_left_to_the_yaml_reader()
+    {
+        var odd = string.Concat(Enumerable.Range(0, 120).Select(i => User($"odd{i}").Replace("note", "", StringComparison.Ordinal)));
+        var even = string.Concat(Enumerable.Range(0, 960).Select(i => User($"even{i}")));
+
+        Assert.Null(UserLinesReader.TryRead("users:\n" + odd + even));
+        Assert.True(AgreesOn("users:\n" + even + odd));
+    }
+
+    [Theory]
+    [InlineData(1000, true)]
+    [InlineData(1023, true)]
+    [InlineData(1024, false)]
+    [InlineData(5000, false)]
+    public void A_key_is_no_longer_than_the_servers_parser_has_it(int length, bool isRead)
+    {
+        foreach (var key in new[] { new string('k', length), $"\"{new string('k', length - 2)}\"" })
+            Assert.Equal(isRead, Store.TryRead(DocumentText.Encode("users:\n" + User(key))) is not null);
+    }
+
+    [Fact]
+    public void It_agrees_with_the_yaml_reader_wherever_a_text_ends()
+    {
+        var text = "users:\n" + User("alice") + User("bob").Replace("note", "|\n            two\n            lines", StringComparison.Ordinal) + User("carol");
+
+        var read = Enumerable.Range(0, text.Length + 1).Count(length => AgreesOn(text[..length]));
+
+        Assert.InRange(read, 2, text.Length);
+    }
+
+    /// <summary>Whether the quick reader reads the text; where it does, the YAML reader must make the same of it.</summary>
+    private static bool AgreesOn(string text)
+    {
+        if (UserLinesReader.TryRead(text) is not { } quick)
+            return false;
+        UserDocument document;
+        try
+        {
+            document = new UserDocumentReader(text, keepsNullEntries: false).Read();
+        }
+        catch (DocumentException e)
+        {
+            throw new InvalidOperationException($"It reads what must be refused, as {e.Message}:\n{text}");
+        }
+
+        Assert.Equal((document.Root, document.Users), (quick.Root, quick.Users));
+        Assert.Equal(document.Entries.Select(Describe), quick.Entries.Select(Describe));
+        return true;
+    }
+
+    private static (Accounts.UserAccount Account, int Line, Span Key, MappingPlace Body, string Fields) Describe(UserEntry entry) =>
+        (entry.Account, entry.Line, entry.Key, entry.Body, string.Join(' ', entry.Fields));
+
+    private static string User(string key) => Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
+
+    /// <summary>A few users with values of all kinds, mostly the usual, so that whole stores can be read often enough.</summary>
+    private static string Generate(Random random)
+    {
+        var text = new StringBuilder("users:\n");
+        foreach (var name in random.GetItems(Names, random.Next(1, 4)))
+        {
+            string[] lines =
+            [
+                $"username: {Pick(Notes)}", Hash, $"created_at: {Pick(Times)}", $"last_login: {Pick(Times)}", $"enabled: {Pick(["true", "false", "yes"])}",
+                $"annotation: {Pick(Notes)}", $"failed_attempts: {Pick(["0", "3", "12", "007", "-1", ""])}",
+            ];
+            if (random.Next(8) == 0)
+                random.Shuffle(lines);
+            text.Append(CultureInfo.InvariantCulture, $"    {name}:\n").AppendJoin("", lines.Select(line => random.Next(40) == 0 ? "" : $"        {line}\n"));
+        }
+
+        return random.Next(2) == 0 ? text.ToString() : WithLinesThatSayNothing(text.ToString(), random);
+
+        string Pick(string[] values) => random.Next(4) > 0 ? values[random.Next(Math.Min(2, values.Length))] : values[random.Next(values.Length)];
+    }
+
+    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader takes for that.</summary>
+    private static string WithLinesThatSayNothing(string text, Random random)
+    {
+        string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r", "\t# c", "# c\u0085x: y", "# \u2028"];
+        var mixed = new StringBuilder();
+        foreach (var line in text.Split('\n'))
+        {
+            while (random.Next(5) == 0)
+                mixed.Append(lines[random.Next(random.Next(8) == 0 ? lines.Length : 7)]).Append('\n');
+            mixed.Append(line).Append('\n');
+        }
+
+        return mixed.ToString(0, mixed.Length - 1);
+    }
+}
