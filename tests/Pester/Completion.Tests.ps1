@@ -7,7 +7,7 @@ BeforeAll {
 Describe 'Paths' {
     BeforeAll {
         $folder = Join-Path $TestDrive ([guid]::NewGuid())
-        foreach ($name in 'users.yaml', 'odd [1].yaml', 'folder [x]/in.yml', "it's.yaml", 'other.txt') {
+        foreach ($name in 'users.yaml', 'odd [1].yaml', 'folder [x]/in.yml', "it's.yaml", 'other.txt', 'odd [1].jsonl') {
             $null = New-Item (Join-Path $folder $name) -Force
         }
         Push-Location $folder
@@ -27,6 +27,8 @@ Describe 'Paths' {
         @{ Line = "Test-PgEdgeUserFile -Path 'folder [x]/"; Path = 'folder [x]/in.yml' }
         @{ Line = 'Get-PgEdgeUser -Path it'; Path = "it's.yaml" }
         @{ Line = 'Get-PgEdgeUser -Path oth'; Path = $null }
+        @{ Line = 'Get-PgEdgeAuditEvent -AuditPath odd'; Path = 'odd [1].jsonl' }
+        @{ Line = 'Disable-PgEdgeUser alice -AuditPath odd'; Path = 'odd [1].jsonl' }
     ) {
         $completions = @((TabExpansion2 $Line $Line.Length).CompletionMatches)
 

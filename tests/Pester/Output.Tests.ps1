@@ -34,6 +34,13 @@ Describe 'Views' {
         )
     }
 
+    It 'show that a password comes with a user, and not the password' {
+        $user = New-PgEdgeUser dora -GeneratePassword -Path (New-UserFile)
+
+        $user | Get-Screen | Select-Object -Last 1 | Should -Match '^dora .* \*{8}$'
+        $user | Format-List | Get-Screen | Should -Contain 'GeneratedPassword : ********'
+    }
+
     It 'show control characters of the file in names, notes, errors and questions' {
         $odd = New-UserFile
         (Get-Content $odd -Raw).Replace('    bob:', '    "b\e[31mob":').Replace('Developer', '"\e]0;title\a\u202E"') | Set-Content $odd -NoNewline

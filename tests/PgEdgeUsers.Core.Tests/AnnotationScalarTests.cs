@@ -52,7 +52,7 @@ public sealed class AnnotationScalarTests
     {
         try
         {
-            Annotation.Validate(note);
+            Annotation.Validate(note, "alice");
             return true;
         }
         catch (PgEdgeUsersException failure)

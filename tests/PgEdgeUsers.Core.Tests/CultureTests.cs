@@ -45,7 +45,7 @@ public sealed class CultureTests
         In(name, () =>
         {
             Assert.Contains("has 65 characters", Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(new string('x', 65))).Message, StringComparison.Ordinal);
-            Assert.Contains("has 1025 characters", Assert.Throws<PgEdgeUsersException>(() => Annotation.Validate(new string('x', 1025))).Message, StringComparison.Ordinal);
+            Assert.Contains("has 1025 characters", Assert.Throws<PgEdgeUsersException>(() => Annotation.Validate(new string('x', 1025), "alice")).Message, StringComparison.Ordinal);
             Assert.Contains("has 73 bytes", Assert.Throws<PgEdgeUsersException>(() => PasswordHash.Create(Store.Secure(new string('x', 73)))).Message, StringComparison.Ordinal);
             Assert.Equal("\\u{1B}[31m", VisibleText.Of("\u001b[31m"));
             return true;

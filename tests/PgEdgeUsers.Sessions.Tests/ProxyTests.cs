@@ -34,6 +34,7 @@ public sealed class ProxyTests
         var output = HelperProcess.Run(Password, ["sign-in-at", "https://mcp.example.test", "alice"], new Dictionary<string, string> { [variable] = proxy.Address });
 
         Assert.StartsWith("ServerUnreachable: ", output[0], StringComparison.Ordinal);
+        Assert.Contains($"through the proxy {new Uri(proxy.Address).Authority}: ", output[0], StringComparison.Ordinal);
         Assert.StartsWith("CONNECT mcp.example.test:443 ", proxy.Received, StringComparison.Ordinal);
         Assert.DoesNotContain(Password, proxy.Received, StringComparison.Ordinal);
         Assert.DoesNotContain("alice", proxy.Received, StringComparison.Ordinal);

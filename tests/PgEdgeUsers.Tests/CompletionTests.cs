@@ -9,6 +9,7 @@ public sealed class CompletionTests : ShellTest
     [InlineData("Get-PgEdgeUser -Path users.yaml -Username A", new[] { "alice" })]
     [InlineData("Disable-PgEdgeUser -Path ./users.yaml -Username alice, b", new[] { "bob" })]
     [InlineData("New-PgEdgeSession -Path users.yaml -Username ch", new[] { "charlie" })]
+    [InlineData("Remove-PgEdgeSession -Path users.yaml a", new[] { "alice" })]
     [InlineData("Get-PgEdgeUser -Path users.yaml -Username zz", new string[0])]
     [InlineData("Get-PgEdgeUser -Path nowhere/at-all.yaml -Username a", new string[0])]
     [InlineData("Get-PgEdgeUser -Status ", new[] { "Disabled", "Enabled" })]

@@ -28,6 +28,34 @@ public sealed class GetUserTests : ShellTest
         Assert.Equal(names, string.Join(' ', Run(script).Ok().Texts));
     }
 
+    [Theory]
+    [InlineData("Get-PgEdgeUser alice, a*, alice -Path $file", "alice")]
+    [InlineData("Get-PgEdgeUser *, bob -Path $file", "alice bob charlie")]
+    [InlineData("'alice', 'alice' | Get-PgEdgeUser -Path $file", "alice alice")]
+    public void A_user_who_is_chosen_twice_comes_once_for_each_input(string script, string names) =>
+        Assert.Equal(names, string.Join(' ', Run(script).Ok().Texts));
+
+    [Theory]
+    [InlineData("-90")]
+    [InlineData("-90.00:00:00")]
+    [InlineData("([datetime]::Now.AddDays(-90) - [datetime]::Now)")]
+    [InlineData("90")]
+    public void A_time_without_sense_chooses_nobody(string inactiveFor)
+    {
+        var result = Run($"Get-PgEdgeUser -InactiveFor {inactiveFor} -Path $file | Remove-PgEdgeUser -Confirm:$false");
+
+        Assert.StartsWith("ParameterArgumentTransformationError,", result.Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void Each_input_sees_what_the_commands_before_it_made_of_the_file()
+    {
+        Assert.Equal(
+            ["alice Disabled", "bob Disabled"],
+            Run("'alice', 'bob' | ForEach-Object { Disable-PgEdgeUser $_ -Path $file -WarningAction Ignore; $_ } | Get-PgEdgeUser -Path $file | ForEach-Object { \"$_ $($_.Status)\" }").Ok().Texts);
+    }
+
     [Fact]
     public void A_user_is_what_the_file_says()
     {

@@ -132,6 +132,35 @@ public sealed class NewSessionTests : ShellTest
     }
 
     [Fact]
+    public void The_password_is_asked_for_when_only_the_name_is_given()
+    {
+        Host.Answer(SampleFile.AlicePassword);
+
+        Assert.Equal(["alice"], Run("New-PgEdgeSession -Username alice -Path $file").Ok().Texts);
+        Assert.Equal(["Password for alice"], Host.Questions);
+    }
+
+    [Theory]
+    [InlineData("New-PgEdgeSession -Username alice -Path $file", "alice")]
+    [InlineData("New-PgEdgeSession -Username alice -Uri https://127.0.0.1:1", "alice")]
+    [InlineData("New-PgEdgeSession -Uri https://127.0.0.1:1", "")]
+    public void Where_nobody_can_be_asked_a_sign_in_without_a_password_is_an_error(string script, string target)
+    {
+        Assert.Equal([$"PasswordRequired,NewPgEdgeSession: {target}"], Run(script).Failures);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Fact]
+    public void An_empty_credential_is_an_error_of_its_own_and_the_next_signs_in()
+    {
+        var result = Run("[pscredential]::Empty, $login | New-PgEdgeSession -Path $file");
+
+        Assert.Equal(["alice"], result.Texts);
+        Assert.Equal("InvalidUsername,PgEdgeUsers.Commands.NewPgEdgeSessionCommand", result.Error.FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void The_lifetime_can_be_chosen()
     {
         var session = Run("$s = New-PgEdgeSession $login -Lifetime 0:05 -Path $file; $s.ExpiresAt - $s.IssuedAt").Ok();
@@ -140,12 +169,12 @@ public sealed class NewSessionTests : ShellTest
     }
 
     [Theory]
-    [InlineData("-Lifetime 00:00:00")]
-    [InlineData("-Lifetime -1:00")]
-    [InlineData("-MaxFailedAttempts -1")]
-    public void A_limit_without_sense_is_refused(string parameter)
+    [InlineData("-Lifetime 00:00:00", "ParameterArgumentValidationError")]
+    [InlineData("-Lifetime -1:00", "ParameterArgumentTransformationError")]
+    [InlineData("-MaxFailedAttempts -1", "ParameterArgumentValidationError")]
+    public void A_limit_without_sense_is_refused(string parameter, string error)
     {
-        Assert.StartsWith("ParameterArgumentValidationError,", Run($"New-PgEdgeSession $login {parameter} -Path $file").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
+        Assert.StartsWith(error + ",", Run($"New-PgEdgeSession $login {parameter} -Path $file").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
 
         Assert.True(Store.IsUntouched);
     }

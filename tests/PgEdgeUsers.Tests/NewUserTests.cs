@@ -113,6 +113,27 @@ public sealed class NewUserTests : ShellTest
         Assert.True(Store.IsUntouched);
     }
 
+    [Theory]
+    [InlineData("$false", "false")]
+    [InlineData("$true", "true")]
+    [InlineData("'False'", "false")]
+    [InlineData("'True'", "true")]
+    public void Accounts_of_other_systems_say_whether_they_are_enabled(string enabled, string expected)
+    {
+        Run($"[pscustomobject]@{{ Name = 'dora'; Password = $password; Enabled = {enabled} }} | New-PgEdgeUser -Path $file").Ok();
+
+        Assert.Equal(expected, Store.Field("dora", "enabled"));
+    }
+
+    [Fact]
+    public void A_script_block_is_no_value_and_the_message_says_what_to_do_instead()
+    {
+        var error = Run("[pscustomobject]@{ Username = 'bob'; Note2 = 'x' } | Set-PgEdgeUser -Annotation { $_.Note2 } -Path $file").Error;
+
+        Assert.Contains("ForEach-Object", error.ToString(), StringComparison.Ordinal);
+        Assert.True(Store.IsUntouched);
+    }
+
     [Fact]
     public void The_password_is_asked_for_twice()
     {

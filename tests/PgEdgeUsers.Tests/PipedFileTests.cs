@@ -32,6 +32,30 @@ public sealed class PipedFileTests : ShellTest
         Assert.Equal(names, string.Join(' ', Run(Items + script).Ok().Texts));
 
     [Theory]
+    [InlineData("Get-PgEdgeUser", "UserFileInvalid,GetPgEdgeUser", "InvalidUserFilePath,GetPgEdgeUser", "alice bob charlie")]
+    [InlineData("Get-PgEdgeSession", "UserFileInvalid,GetPgEdgeSession", "InvalidUserFilePath,GetPgEdgeSession", "")]
+    [InlineData("Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id", null, "InvalidUserFilePath,TestPgEdgeUserFile", "ContentRefused")]
+    [InlineData("Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id", "UserFileInvalid,RepairPgEdgeUserFile", "InvalidUserFilePath,RepairPgEdgeUserFile", "KeyDiffersFromUsername")]
+    [InlineData("Get-PgEdgeUserFile -WarningAction Ignore | ForEach-Object Users", null, "InvalidUserFilePath,GetPgEdgeUserFile", " 3")]
+    public void A_file_that_fails_is_an_error_of_its_own_and_the_next_is_looked_at(string command, string? ofBad, string ofFolder, string output)
+    {
+        Store.Write(Store.With("username: bob", "username: bert"));
+        var bad = Path.Combine(Store.Folder, "bad.yaml");
+        File.WriteAllText(bad, "users: [\n");
+        Define("bad", bad);
+        Define("folder", Store.Folder);
+
+        var result = Run($"$bad, $folder, $file | ForEach-Object {{ $ExecutionContext.InvokeProvider.Item.Get($_)[0] }} | {command}");
+
+        Assert.Equal(output, string.Join(' ', result.Texts));
+        Assert.Equal(ofBad is null ? [$"{ofFolder}: {Store.Folder}"] : [$"{ofBad}: {bad}", $"{ofFolder}: {Store.Folder}"], result.Failures);
+    }
+
+    [Fact]
+    public void A_file_that_is_given_and_fails_ends_the_pipeline() =>
+        Assert.Equal(["UserFileNotFound,GetPgEdgeUser: /no/such.yaml"], Run("'alice', 'bob' | Get-PgEdgeUser -Path /no/such.yaml").Failures);
+
+    [Theory]
     [InlineData("Get-PgEdgeSession")]
     [InlineData("Get-PgEdgeAuditEvent")]
     public void A_file_has_sessions_and_events_of_all_its_users(string command)

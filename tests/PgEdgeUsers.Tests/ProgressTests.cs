@@ -26,6 +26,20 @@ public sealed class ProgressTests : ShellTest
         Assert.Empty(Run("1..4 | ForEach-Object { \"user$_\" } | New-PgEdgeUser -Password $password -Path $file").Ok().Progress);
 
     [Fact]
+    public void A_wait_for_another_change_is_shown_with_who_makes_it()
+    {
+        // .NET's own lock of a file is the one that the module takes.
+        var holder = new FileStream(Store.Path + ".lock", FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+
+        var result = Run("Disable-PgEdgeUser bob -Path $file -Verbose -WarningAction Ignore", holder.Dispose).Ok();
+
+        Assert.Equal([ProgressRecordType.Processing, ProgressRecordType.Completed], result.Progress.Select(record => record.RecordType));
+        Assert.Contains($"'{Store.Path}' is being changed by ", result.Progress[0].StatusDescription, StringComparison.Ordinal);
+        Assert.Contains(result.Verbose, line => line.Contains("Waiting for it to finish", StringComparison.Ordinal));
+        Assert.Equal("false", Store.Field("bob", "enabled"));
+    }
+
+    [Fact]
     public void Ctrl_C_in_the_middle_changes_nothing_and_leaves_nothing_behind()
     {
         var result = Run("1..50 | ForEach-Object { \"user$_\" } | New-PgEdgeUser -Password $password -Path $file", Stop);

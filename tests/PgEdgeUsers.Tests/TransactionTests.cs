@@ -8,6 +8,24 @@ public sealed class TransactionTests : ShellTest
     public static TheoryData<string> Changes => new(
         "Disable-PgEdgeUser -Path $file", "Set-PgEdgeUser -Annotation Lead -Path $file", "Remove-PgEdgeUser -Path $file -Confirm:$false");
 
+    [Fact]
+    public void Users_whom_a_command_before_it_adds_one_by_one_are_there_for_the_next()
+    {
+        Define("password", Secret.Of("seven quiet lanterns"));
+
+        Run("1..3 | ForEach-Object { New-PgEdgeUser \"new$_\" -Password $password -Path $file } | Disable-PgEdgeUser -Path $file -WarningAction Ignore").Ok();
+
+        Assert.Equal(("false", "false", "false"), (Store.Field("new1", "enabled"), Store.Field("new2", "enabled"), Store.Field("new3", "enabled")));
+    }
+
+    [Fact]
+    public void Changes_so_far_are_kept_when_the_file_changes_under_a_pipeline()
+    {
+        Run("'alice', 'bob' | ForEach-Object { Set-PgEdgeUser charlie -Annotation \"seen $_\" -Path $file; $_ } | Disable-PgEdgeUser -Path $file -WarningAction Ignore").Ok();
+
+        Assert.Equal(("false", "false", "seen bob"), (Store.Field("alice", "enabled"), Store.Field("bob", "enabled"), Store.Field("charlie", "annotation")));
+    }
+
     [Theory]
     [MemberData(nameof(Changes))]
     public void A_name_that_is_not_there_does_not_stop_the_others(string change)

@@ -111,7 +111,7 @@ public sealed class ChangeSet
     {
         ArgumentNullException.ThrowIfNull(account);
         UserName.Validate(account.Name);
-        Annotation.Validate(account.Annotation);
+        Annotation.Validate(account.Annotation, account.Name);
         if (_alike.Value.TryGetValue(UserName.ConfusionKey(account.Name), out var names) && names.Count > 0)
         {
             var taken = names.Contains(account.Name) ? account.Name : names[0];
@@ -127,7 +127,7 @@ public sealed class ChangeSet
         if (updated.Name != account.Name)
             throw new ArgumentException("An update cannot change the name.", nameof(change));
         if (updated.Annotation != account.Annotation)
-            Annotation.Validate(updated.Annotation);
+            Annotation.Validate(updated.Annotation, updated.Name);
         return updated;
     }
 

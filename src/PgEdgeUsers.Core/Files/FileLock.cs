@@ -12,6 +12,9 @@ internal sealed class FileLock : IDisposable
 {
     private const int MaxHolderBytes = 256;
 
+    /// <summary>How long to wait before it is said: most changes are done by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly SafeFileHandle _handle;
     private readonly bool _isUserFile;
 
@@ -32,8 +35,9 @@ internal sealed class FileLock : IDisposable
     /// </param>
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="onWait">Called once, with the holder, when the wait is longer than a change takes.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.UserFileLocked"/>, with the holder's name; the cause as inner exception is that alone.</exception>
-    public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation)
+    public static FileLock Acquire(string userFile, TimeSpan timeout, CancellationToken cancellation, Action<string>? onWait = null)
     {
         var facts = FileFacts.Of(userFile);
         var isOwnLock = facts is { IsMountPoint: true };
@@ -49,9 +53,15 @@ internal sealed class FileLock : IDisposable
                 return new FileLock(handle, path, isOwnLock);
             }
 
+            if (patience.Elapsed >= Patience && onWait is not null)
+            {
+                onWait(HolderOf());
+                onWait = null;
+            }
+
             if (patience.Elapsed >= timeout)
             {
-                var holder = isOwnLock ? "another process" : HolderIn(path);
+                var holder = HolderOf();
                 var seconds = timeout.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
                 throw new PgEdgeUsersException(
                     FailureKind.UserFileLocked,
@@ -62,6 +72,8 @@ internal sealed class FileLock : IDisposable
             // Not a fixed pace: many that wait should not all come at the same moment.
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(5, 25));
         }
+
+        string HolderOf() => isOwnLock ? "another process" : HolderIn(path);
     }
 
     public void Dispose()

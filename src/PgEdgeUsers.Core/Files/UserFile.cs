@@ -45,6 +45,9 @@ public sealed class UserFile(string path)
     /// <summary>How long to wait for another administrator's change to end.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Told, by <see cref="Update"/>, who is changing the file where that takes long.</summary>
+    public Action<string>? OnWait { get; init; }
+
     /// <summary>Whether to skip the looks after a replacement.</summary>
     public bool NoWait { get; init; }
 
@@ -60,6 +63,9 @@ public sealed class UserFile(string path)
     /// <summary>Reads the file. One that is not there reads as one without users.</summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
+
+    /// <summary>Whether the file is another than that of a snapshot, or was written to since, as far as its size and time tell.</summary>
+    public bool HasChangedSince(UserFileSnapshot snapshot) => Guard(() => FileFacts.Of(Target()) != snapshot.Facts);
 
     /// <summary>The mode and owner, as a snapshot has them, also of a file that cannot be read; empty where not even they can be known.</summary>
     public (string ModeText, string Owner) ModeAndOwner()
@@ -113,7 +119,7 @@ public sealed class UserFile(string path)
         RequireFolder(target);
         IReadOnlyList<UserChangeResult> results = [];
         // Held through the looks, too: another administrator's change must not be taken for an old state of the server's.
-        using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation);
+        using var fileLock = FileLock.Acquire(target, LockTimeout, cancellation, OnWait);
         AtomicFile.RemoveLeftovers(target);
         var edit = Replace(target, basis, Apply, cancellation);
         var isSettled = edit is not { } made || Settle(target, made.Before.Document, made.After, changes.Select(change => change.Username), cancellation);

@@ -112,10 +112,15 @@ internal sealed class ServerConnection : IDisposable
             HttpRequestError.ConfigurationLimitExceeded => Unexpected("it is too large"),
             HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} can be made: {Cause(e)}. Does the server speak HTTPS on this port?", e),
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-                Unreachable($"The server {_address.Authority} cannot be reached: {Cause(e)}. Is it running, and the address right?", e),
+                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it running, and the address right?", e),
             _ => Broken(e),
         };
     }
+
+    /// <summary>The proxy on the way, to speak of it: without the name and password that its address can have.</summary>
+    private string ThroughProxy() => _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy
+        ? $" through the proxy {proxy.Authority}"
+        : "";
 
     private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: {Cause(e)}. Try again.", e);
 

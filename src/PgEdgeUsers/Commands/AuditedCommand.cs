@@ -13,6 +13,7 @@ public abstract class AuditedCommand : UserFileCommand
 
     /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string? AuditPath { get; set; }
 

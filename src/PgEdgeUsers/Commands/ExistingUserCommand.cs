@@ -21,8 +21,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var file = OpenFile(mustExist: true);
-        foreach (var name in Username.SelectMany(file.Choose))
+        foreach (var (file, name) in OpenUsers(Username).Where(user => user.File.Choose(user.Name)))
         {
             if (file.Snapshot.Find(name) is null)
                 WriteError(Errors.Record(ChangeSet.NotFound(name), name));

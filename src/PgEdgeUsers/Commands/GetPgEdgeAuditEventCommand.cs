@@ -35,6 +35,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 
     /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
     [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public string? AuditPath { get; set; }
 

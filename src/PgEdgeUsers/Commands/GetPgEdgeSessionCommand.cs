@@ -22,13 +22,17 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     private readonly Dictionary<string, ILookup<string, SessionRecord>> _sessions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
-        var file = OpenFile(mustExist: true);
-        var names = Username.SelectMany(file.Match).ToHashSet(StringComparer.Ordinal);
+        foreach (var users in OpenUsers(Username).Distinct().GroupBy(user => user.File, user => user.Name))
+            Write(users.Key, users);
+    });
+
+    private void Write(OpenUserFile file, IEnumerable<string> names)
+    {
+        var sessions = SessionsOf(file);
         foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
             WriteError(Errors.Record(ChangeSet.NotFound(name), name));
-        var sessions = SessionsOf(file);
         foreach (var session in names.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
             WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
     }

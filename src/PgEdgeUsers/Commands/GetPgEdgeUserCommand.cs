@@ -28,17 +28,16 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     public TimeSpan? InactiveFor { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
-        var file = OpenFile(mustExist: true);
-        foreach (var name in Username.SelectMany(file.Match))
+        foreach (var (file, name) in OpenUsers(Username).Distinct())
         {
             if (file.Snapshot.Find(name) is not { } account)
                 WriteError(Errors.Record(ChangeSet.NotFound(name), name));
             else if (IsWanted(account))
                 WriteObject(new PgEdgeUser(account, file.Path));
         }
-    }
+    });
 
     private bool IsWanted(UserAccount account)
     {

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Location;
 
 namespace PgEdgeUsers.Commands;
 
@@ -12,30 +13,32 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ScalarValue(IsPath = true)]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
         var location = Locate();
+        WriteObject(OnFile(location.Path, () => Look(location)));
+    });
+
+    private PgEdgeUserFile Look(UserFileLocation location)
+    {
         var file = new UserFile(location.Path);
         try
         {
             var snapshot = file.Read();
-            WriteObject(new PgEdgeUserFile(location.Path, location.Reason, snapshot.Exists, snapshot.Users.Count, snapshot.ModeText, snapshot.Owner));
+            return new PgEdgeUserFile(location.Path, location.Reason, snapshot.Exists, snapshot.Users.Count, snapshot.ModeText, snapshot.Owner);
         }
         catch (PgEdgeUsersException e) when (e.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileAccessDenied)
         {
             WriteWarning(e.Message);
+            // Where not even the mode is known, the folder keeps it to itself whether the file is there.
             var (mode, owner) = file.ModeAndOwner();
-            WriteObject(new PgEdgeUserFile(location.Path, location.Reason, exists: true, users: null, mode, owner));
-        }
-        catch (PgEdgeUsersException e)
-        {
-            ThrowTerminatingError(Errors.Record(e, location.Path));
+            return new PgEdgeUserFile(location.Path, location.Reason, exists: mode.Length > 0 ? true : null, users: null, mode, owner);
         }
     }
 }

@@ -21,24 +21,24 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
 
     /// <summary>The name and password to sign in with. Not given: they are asked for.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileCredential, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ServerCredential, ValueFromPipeline = true)]
+    [Parameter(Position = 0, ParameterSetName = ServerCredential, ValueFromPipeline = true)]
     [ScalarValue]
     [Credential]
-    public PSCredential Credential { get; set; } = PSCredential.Empty;
+    public PSCredential? Credential { get; set; }
 
     /// <summary>The user who signs in.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [ScalarValue]
+    [PipedName]
     public string Username { get; set; } = "";
 
-    /// <summary>The user's password.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
+    /// <summary>The user's password. Not given: it is asked for, hidden.</summary>
+    [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
-    public SecureString Password { get; set; } = new();
+    public SecureString? Password { get; set; }
 
     /// <summary>The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.</summary>
     [Parameter(ParameterSetName = FileCredential)]
@@ -91,13 +91,8 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var (name, password) = ParameterSetName is FileCredential or ServerCredential ? (Credential.UserName, Credential.Password) : (Username, Password);
-        if (SecureValueAttribute.IsRefused(password))
-        {
-            WriteError(Errors.PlainTextPassword(name));
+        if (Login() is not var (name, password))
             return;
-        }
-
         try
         {
             if ((Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password)) is { } session)
@@ -118,13 +113,32 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
         }
     }
 
+    /// <summary>The name and the password to sign in with, asked for where they are not given; null after having reported why there are none.</summary>
+    private (string Name, SecureString Password)? Login()
+    {
+        if (Password is not null)
+        {
+            if (!SecureValueAttribute.IsRefused(Password))
+                return (Username, Password);
+            WriteError(Errors.PlainTextPassword(Username));
+            return null;
+        }
+
+        if ((Credential ?? PasswordPrompt.AskToSignIn(this, Username)) is not { } credential)
+            return null;
+        if (!string.IsNullOrEmpty(credential.UserName))
+            return (credential.UserName, credential.Password);
+        WriteError(Errors.Record(new PgEdgeUsersException(FailureKind.InvalidUsername, "The credential is empty: it names no user."), credential));
+        return null;
+    }
+
     /// <inheritdoc/>
     /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
     private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
 
     private PgEdgeSession? SignInLocally(string name, SecureString password)
     {
-        var file = OpenFile(mustExist: true);
+        var file = OpenFile(mustExist: true, PipedNameAttribute.FileOfUser(Username));
         if (!Confirms($"User '{name}' in '{file.Path}'", "Sign in", name))
             return null;
         // Before the password is looked at: a sessions file that is damaged must not tell the right one.

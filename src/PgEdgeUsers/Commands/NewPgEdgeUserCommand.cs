@@ -45,8 +45,9 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [ScalarValue]
     public string? Annotation { get; set; }
 
-    /// <summary>Whether the user may sign in: enabled unless given. Users who are piped in from elsewhere bring theirs along.</summary>
+    /// <summary>Whether the user may sign in: enabled unless given. Users who are piped in from elsewhere bring theirs along, as Status or as Enabled, true or false.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("Enabled")]
     [StatusText]
     public PgEdgeUserStatus Status { get; set; } = PgEdgeUserStatus.Enabled;
 
@@ -58,7 +59,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var file = OpenFile(mustExist: false);
+        var file = OpenFile(mustExist: false, PipedNameAttribute.FileOfUser(Username));
         var name = Credential?.UserName ?? Username;
         var account = new UserAccount(name)
         {

@@ -5,6 +5,8 @@ using PgEdgeUsers.Core.Location;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>A user file within one pipeline: what it held when it was read, and what is to be changed in it at the end.</summary>
+/// <param name="location">Which file it is, and why.</param>
+/// <param name="snapshot">What it holds.</param>
 internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
 {
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
@@ -14,23 +16,38 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
 
     public string Path => location.Path;
 
-    public UserFileSnapshot Snapshot => snapshot;
+    public UserFileSnapshot Snapshot { get; private set; } = snapshot;
 
     /// <summary>The state with all changes so far, none of which is on disk.</summary>
-    public ChangeSet Preview => _preview ??= snapshot.Preview();
+    public ChangeSet Preview => _preview ??= PreviewWithChanges();
 
     /// <summary>The changes of this pipeline, in order.</summary>
     public List<PendingChange> Changes { get; } = [];
 
-    /// <summary>The names that a name or wildcard stands for, in name order, less those that were chosen before.</summary>
-    /// <returns>Nothing for a wildcard without a match; the name itself where it is no user's and no valid wildcard.</returns>
-    public IEnumerable<string> Choose(string nameOrPattern) => Match(nameOrPattern).Where(_chosen.Add);
+    /// <summary>Takes what another command, or another process, has made of the file since.</summary>
+    public void Refresh(UserFileSnapshot current)
+    {
+        Snapshot = current;
+        _preview = null;
+    }
 
-    /// <summary>The names that a name or wildcard stands for. An exact name goes first: names may have brackets.</summary>
+    /// <summary>Whether a user is chosen for the first time in this pipeline.</summary>
+    public bool Choose(string name) => _chosen.Add(name);
+
+    /// <summary>The names that a name or wildcard stands for, in name order. An exact name goes first: names may have brackets.</summary>
+    /// <returns>Nothing for a wildcard without a match; the name itself where it is no user's and no valid wildcard.</returns>
     public IEnumerable<string> Match(string nameOrPattern)
     {
-        if (snapshot.Find(nameOrPattern) is not null || NameFilter.PatternOf(nameOrPattern) is not { } pattern)
+        if (Snapshot.Find(nameOrPattern) is not null || NameFilter.PatternOf(nameOrPattern) is not { } pattern)
             return [nameOrPattern];
-        return snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
+        return Snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
+    }
+
+    private ChangeSet PreviewWithChanges()
+    {
+        var preview = Snapshot.Preview();
+        foreach (var change in Changes)
+            preview.Apply(change.ToChange(null));
+        return preview;
     }
 }

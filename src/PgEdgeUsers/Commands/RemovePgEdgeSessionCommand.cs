@@ -22,6 +22,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user or a user's name, whose sessions all end.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
     public PSObject? Session { get; set; }
 
     /// <summary>The token of the session.</summary>
@@ -37,6 +38,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     /// <summary>The users whose sessions are to end, by name or wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
     [Alias("Name", "User")]
+    [PipedName]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
     public string[] Username { get; set; } = [];
@@ -48,7 +50,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
@@ -73,7 +75,7 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
                 break;
             case ByUser:
                 foreach (var name in Username)
-                    AddUser(null, name);
+                    AddUser(PipedNameAttribute.FileOfUser(name), name);
                 break;
             default:
                 Add(null, _ => true, null, "All sessions of all users");

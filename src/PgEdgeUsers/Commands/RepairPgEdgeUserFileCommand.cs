@@ -12,13 +12,13 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ScalarValue(IsPath = true)]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
         var location = Locate();
         var repairable = OnFile(location.Path, () => UserFileRepair.Find(location)).Count;
@@ -31,5 +31,5 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
         WarnUnless(repaired.IsSettled, location.Path);
         foreach (var finding in repaired.Mended)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
-    }
+    });
 }

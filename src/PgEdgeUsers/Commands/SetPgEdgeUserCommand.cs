@@ -55,7 +55,7 @@ public sealed class SetPgEdgeUserCommand : PassThruUserCommand
     {
         if (SetsAnnotation && (Annotation ?? "") != account.Annotation)
         {
-            Core.Accounts.Annotation.Validate(Annotation ?? "");
+            Core.Accounts.Annotation.Validate(Annotation ?? "", account.Name);
             account = account with { Annotation = Annotation ?? "" };
         }
 

@@ -45,7 +45,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

@@ -15,13 +15,13 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ScalarValue(IsPath = true)]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
         var location = Locate();
         foreach (var finding in OnFile(location.Path, () => UserFileInspector.Inspect(location)))
@@ -30,5 +30,5 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
             if (written.Severity >= MinimumSeverity)
                 WriteObject(written);
         }
-    }
+    });
 }

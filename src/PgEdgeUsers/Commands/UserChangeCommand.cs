@@ -27,7 +27,10 @@ public abstract class UserChangeCommand : AuditedCommand
     /// <summary>The property of the output that has a password that was made here.</summary>
     private protected const string GeneratedPassword = "GeneratedPassword";
 
+    private const string Waiting = "Waiting for another change to end";
+
     private bool _haveSessionsEnded;
+    private bool _showsWait;
 
     /// <summary>Whether <c>-WhatIf</c> is given, or set for the session: then changes are made in the preview alone, for those after them to see.</summary>
     private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
@@ -101,7 +104,7 @@ public abstract class UserChangeCommand : AuditedCommand
             var hashes = new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop);
             var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
             Prepare(file);
-            update = new UserFile(file.Path) { NoWait = NoWait, MakesFolder = file.Location.MakesFolder }.Update(changes, file.Snapshot, allOrNothing, Stop);
+            update = new UserFile(file.Path) { NoWait = NoWait, MakesFolder = file.Location.MakesFolder, OnWait = holder => ShowWait(file.Path, holder) }.Update(changes, file.Snapshot, allOrNothing, Stop);
         }
         catch (PgEdgeUsersException failure)
         {
@@ -110,6 +113,12 @@ public abstract class UserChangeCommand : AuditedCommand
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
+        }
+        finally
+        {
+            if (_showsWait)
+                WriteProgress(new ProgressRecord(0, Waiting, file.Path) { RecordType = ProgressRecordType.Completed });
+            _showsWait = false;
         }
 
         // Where nothing was written because of one, the others did not happen either.
@@ -134,6 +143,13 @@ public abstract class UserChangeCommand : AuditedCommand
         if (file.Snapshot.IsMountPoint)
             WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
         return null;
+    }
+
+    private void ShowWait(string path, string holder)
+    {
+        WriteVerbose($"The user file '{path}' is being changed by {holder}. Waiting for it to finish.");
+        WriteProgress(new ProgressRecord(0, Waiting, $"'{VisibleText.Of(path)}' is being changed by {holder}."));
+        _showsWait = true;
     }
 
     /// <summary>What a change did to an account, as the audit file has it.</summary>

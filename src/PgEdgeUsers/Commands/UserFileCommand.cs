@@ -13,11 +13,12 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private UserFileLocation? _default;
     private List<string>? _heldWarnings;
     private bool _isPathTyped;
+    private bool _isOneOfMany;
 
     /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
-    [ArgumentCompleter(typeof(UserFilePathCompleter))]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
     public virtual string? Path { get; set; }
 
@@ -68,30 +69,66 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         held.ForEach(WriteWarning);
     }
 
-    /// <summary>The file that the current input names, read when it is first needed.</summary>
+    /// <summary>The users whom names and wildcards stand for, each in its file: that of the current input, or of the user object that it is from.</summary>
+    private protected IEnumerable<(OpenUserFile File, string Name)> OpenUsers(IEnumerable<string> namesOrPatterns)
+    {
+        OpenUserFile? ofInput = null;
+        foreach (var nameOrPattern in namesOrPatterns)
+        {
+            var file = PipedNameAttribute.FileOfUser(nameOrPattern) is { } own ? OpenFile(mustExist: true, own) : ofInput ??= OpenFile(mustExist: true);
+            foreach (var name in file.Match(nameOrPattern))
+                yield return (file, name);
+        }
+    }
+
+    /// <summary>The file that the current input names, as it is now.</summary>
     /// <param name="mustExist">Whether a file that is not there is an error.</param>
     /// <param name="path">The file when it is not named by the parameter.</param>
     private protected OpenUserFile OpenFile(bool mustExist, string? path = null)
     {
         var location = Locate(path);
+        var file = new UserFile(location.Path);
         if (!_files.TryGetValue(location.Path, out var open))
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            open = new OpenUserFile(location, OnFile(location.Path, () => Read(new UserFile(location.Path))));
+            open = new OpenUserFile(location, OnFile(location.Path, () => Read(file)));
             if (open.Snapshot.HasWideMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. A change to the file makes it so.");
             _files.Add(location.Path, open);
         }
+        else if (OnFile(location.Path, () => file.HasChangedSince(open.Snapshot)))
+        {
+            // A command before this one in the pipeline may have changed it.
+            open.Refresh(OnFile(location.Path, () => Read(file)));
+        }
 
         if (mustExist && !open.Snapshot.Exists)
-            ThrowTerminatingError(Errors.Record(NotFound(location), location.Path));
+            throw Failed(Errors.Record(NotFound(location), location.Path));
         return open;
     }
 
     /// <summary>Reads a user file that this pipeline opens.</summary>
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
-    /// <summary>Runs something whose failure is the file's and so ends the pipeline.</summary>
+    /// <summary>Does what one input asks for in a cmdlet that looks at files: where they were piped, the failure of one is an error of that input alone.</summary>
+    private protected void OnInput(Action action)
+    {
+        _isOneOfMany = Path is not null && !_isPathTyped;
+        try
+        {
+            action();
+        }
+        catch (FailedInputException failure)
+        {
+            WriteError(failure.Error);
+        }
+        finally
+        {
+            _isOneOfMany = false;
+        }
+    }
+
+    /// <summary>Runs something whose failure is the file's and so ends the pipeline, or what <see cref="OnInput"/> does.</summary>
     private protected T OnFile<T>(string path, Func<T> action)
     {
         try
@@ -100,8 +137,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
         catch (PgEdgeUsersException failure)
         {
-            ThrowTerminatingError(Errors.Record(failure, path));
-            throw;
+            throw Failed(Errors.Record(failure, path));
         }
         catch (OperationCanceledException)
         {
@@ -129,19 +165,31 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
         catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
-            ThrowTerminatingError(Errors.UnusablePath(path, e.Message, e));
-            throw;
+            throw Failed(Errors.UnusablePath(path, e.Message, e));
         }
 
         if (provider.Name != "FileSystem")
-            ThrowTerminatingError(Errors.NotAFilePath(path, provider.Name));
+            throw Failed(Errors.NotAFilePath(path, provider.Name));
         if (resolved.Contains('\0', StringComparison.Ordinal))
-            ThrowTerminatingError(Errors.UnusablePath(path, "it has a NUL character."));
+            throw Failed(Errors.UnusablePath(path, "it has a NUL character."));
         return resolved;
+    }
+
+    /// <summary>Ends the pipeline with an error; within <see cref="OnInput"/>, where one of many files has failed, gives what ends that.</summary>
+    private FailedInputException Failed(ErrorRecord error)
+    {
+        if (!_isOneOfMany)
+            ThrowTerminatingError(error);
+        return new FailedInputException(error);
     }
 
     /// <summary>The failure that a user file is not there.</summary>
     private protected static PgEdgeUsersException NotFound(UserFileLocation location) => new(
         FailureKind.UserFileNotFound,
         $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path, or make it with New-PgEdgeUser.");
+
+    private sealed class FailedInputException(ErrorRecord error) : Exception
+    {
+        public ErrorRecord Error => error;
+    }
 }

@@ -6,29 +6,24 @@ using System.Security;
 
 namespace PgEdgeUsers;
 
-/// <summary>Asks for a new password, hidden, twice.</summary>
+/// <summary>Asks for passwords, hidden: for a new one twice.</summary>
 internal static class PasswordPrompt
 {
     private const string First = "Password";
     private const string Second = "Password again";
 
-    /// <summary>Gives the password, or null after having reported why there is none.</summary>
+    /// <summary>Asks for the password that a user is to have: gives it, or null after having reported why there is none.</summary>
     public static SecureString? Ask(PSCmdlet cmdlet, string username)
     {
-        SecureString? first, second;
-        try
-        {
-            RequireKeyboard(cmdlet.Host);
-            var answers = cmdlet.Host.UI.Prompt("", $"New password for user '{Core.VisibleText.Of(username)}'", new Collection<FieldDescription> { Field(First), Field(Second) });
-            first = answers[First].BaseObject as SecureString;
-            second = answers[Second].BaseObject as SecureString;
-        }
-        catch (Exception e) when (e is HostException or PSInvalidOperationException or InvalidOperationException or NotImplementedException or NullReferenceException or KeyNotFoundException)
+        var answers = Asked(cmdlet, () => cmdlet.Host.UI.Prompt(
+            "", $"New password for user '{Core.VisibleText.Of(username)}'", new Collection<FieldDescription> { Field(First), Field(Second) }));
+        if (answers is null || !answers.TryGetValue(First, out var one) || !answers.TryGetValue(Second, out var other))
         {
             cmdlet.WriteError(Errors.PasswordRequired(username));
             return null;
         }
 
+        var (first, second) = (one.BaseObject as SecureString, other.BaseObject as SecureString);
         using (second)
         {
             if (first is not null && second is not null && AreEqual(first, second))
@@ -38,6 +33,30 @@ internal static class PasswordPrompt
         first?.Dispose();
         cmdlet.WriteError(Errors.PasswordMismatch(username));
         return null;
+    }
+
+    /// <summary>Asks for the password that a user has, and for the name where it is empty: gives both, or null after having reported why there are none.</summary>
+    public static PSCredential? AskToSignIn(PSCmdlet cmdlet, string username)
+    {
+        var credential = Asked(cmdlet, () => cmdlet.Host.UI.PromptForCredential("", "Name and password to sign in with", username, ""));
+        if (credential is null)
+            cmdlet.WriteError(Errors.CredentialRequired(username));
+        return credential;
+    }
+
+    /// <summary>What someone answered; null where nobody does.</summary>
+    private static T? Asked<T>(PSCmdlet cmdlet, Func<T> ask)
+        where T : class
+    {
+        try
+        {
+            RequireKeyboard(cmdlet.Host);
+            return ask();
+        }
+        catch (Exception e) when (e is HostException or PSInvalidOperationException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        {
+            return null;
+        }
     }
 
     private static FieldDescription Field(string name)

@@ -1,10 +1,12 @@
+using System.Collections;
 using System.Management.Automation;
 using System.Runtime.CompilerServices;
 
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Tells names of users from files. A line that Get-Content read is a name, and carries the path of the file that it is from, as
+/// Tells names of users from files, and remembers which name is of which file. A user object is the name of a user of its own file,
+/// also as an argument, where PowerShell would bind no path. A line that Get-Content read is a name, and carries the path of the file that it is from, as
 /// PSPath, which PowerShell would bind as the user file. A file that Get-Item found is a user file, and has a name of its own,
 /// which PowerShell would bind as a user's.
 /// </summary>
@@ -13,6 +15,7 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
 {
     // By identity: the same text from elsewhere is another object, and nothing but a name.
     private static readonly ConditionalWeakTable<string, string> FilesOfLines = [];
+    private static readonly ConditionalWeakTable<string, string> FilesOfUsers = [];
     private static readonly ConditionalWeakTable<string, FileSystemInfo> FilesOfNames = [];
 
     /// <summary>The users whom a file stands for; null where it stands for none.</summary>
@@ -22,6 +25,9 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
     public static bool IsLineOf(object? name, string path) =>
         (name is string[] names ? names is [var only] ? only : null : name as string) is { } line
         && FilesOfLines.TryGetValue(line, out var file) && file == path;
+
+    /// <summary>The file of the user object that a bound name is from; null where it is from none.</summary>
+    public static string? FileOfUser(string name) => FilesOfUsers.TryGetValue(name, out var file) ? file : null;
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -52,7 +58,26 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
             return OfFile ?? throw NoName();
         }
 
-        return base.Transform(engineIntrinsics, inputData);
+        return WithFile(base.Transform(engineIntrinsics, inputData));
+    }
+
+    /// <summary>The name of a user object, or several, as texts of which it is known from which file they are.</summary>
+    private static object? WithFile(object? value)
+    {
+        switch (value is PSObject wrapped ? wrapped.BaseObject : value)
+        {
+            case null or IConvertible:
+                return value;
+            case IList many:
+                return many.Cast<object?>().Select(WithFile).ToArray();
+        }
+
+        var user = PSObject.AsPSObject(value);
+        if (user.Properties["Path"]?.Value is not string { Length: > 0 } path || user.Properties["Username"]?.Value is not string { Length: > 0 } text)
+            return value;
+        var name = new string(text.AsSpan());
+        FilesOfUsers.Add(name, path);
+        return name;
     }
 
     private static ArgumentTransformationMetadataException NoName() =>

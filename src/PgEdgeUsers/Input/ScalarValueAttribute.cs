@@ -18,6 +18,9 @@ internal class ScalarValueAttribute : ArgumentTransformationAttribute
     {
         if (IsScalar(inputData))
             return inputData;
+        // PowerShell runs one for each input only where the parameter takes input from the pipeline.
+        if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ScriptBlock)
+            throw Refused("A script block is no value here. Use ForEach-Object to give each input a value of its own.");
         throw Refused("A single value is needed, not an object with values. Pipe objects instead: their properties Username, Path and so on are used.");
     }
 

@@ -3,7 +3,7 @@ namespace PgEdgeUsers;
 /// <summary>Which user file is used, and what is known of it.</summary>
 public sealed class PgEdgeUserFile
 {
-    internal PgEdgeUserFile(string path, string reason, bool exists, int? users, string mode, string owner)
+    internal PgEdgeUserFile(string path, string reason, bool? exists, int? users, string mode, string owner)
     {
         Path = path;
         Reason = reason;
@@ -19,8 +19,8 @@ public sealed class PgEdgeUserFile
     /// <summary>Why it is this file.</summary>
     public string Reason { get; }
 
-    /// <summary>Whether it is there.</summary>
-    public bool Exists { get; }
+    /// <summary>Whether it is there; null when its folder does not let this account know.</summary>
+    public bool? Exists { get; }
 
     /// <summary>How many users it has; null when it cannot be read.</summary>
     public int? Users { get; }

@@ -4,9 +4,12 @@ using System.Management.Automation.Language;
 
 namespace PgEdgeUsers;
 
-/// <summary>Completes paths: folders and YAML files.</summary>
-public sealed class UserFilePathCompleter : IArgumentCompleter
+/// <summary>Completes paths: folders, and YAML files or, where an audit file is wanted, files of JSON lines.</summary>
+public sealed class FilePathCompleter : IArgumentCompleter
 {
+    private static readonly string[] UserFiles = [".yaml", ".yml"];
+    private static readonly string[] AuditFiles = [".jsonl"];
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
@@ -16,10 +19,10 @@ public sealed class UserFilePathCompleter : IArgumentCompleter
         var word = wordToComplete.Contains(']', StringComparison.Ordinal)
             ? wordToComplete.Replace("[", "`[", StringComparison.Ordinal).Replace("]", "`]", StringComparison.Ordinal)
             : wordToComplete;
+        var endings = parameterName == "AuditPath" ? AuditFiles : UserFiles;
         return CompletionCompleters.CompleteFilename(word)
             .Where(path => path.ResultType == CompletionResultType.ProviderContainer
-                || path.ListItemText.EndsWith(".yaml", StringComparison.OrdinalIgnoreCase)
-                || path.ListItemText.EndsWith(".yml", StringComparison.OrdinalIgnoreCase))
+                || Array.Exists(endings, ending => path.ListItemText.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
             .Select(path => new CompletionResult(Literal(path.CompletionText), path.ListItemText, path.ResultType, path.ToolTip));
     }
 
