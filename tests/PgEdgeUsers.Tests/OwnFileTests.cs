@@ -73,6 +73,14 @@ public sealed class OwnFileTests : ShellTest
     }
 
     [Fact]
+    public void Events_of_a_user_object_are_those_of_its_own_file()
+    {
+        Run("$file, $other | ForEach-Object { Set-PgEdgeUser bob -Annotation Lead -Path $_ }").Ok();
+
+        Assert.Equal([_other.Path], Run("(Get-PgEdgeAuditEvent (Get-PgEdgeUser bob -Path $other)).Target").Ok().Texts);
+    }
+
+    [Fact]
     public void A_new_user_goes_to_the_file_of_the_user_object_that_names_it()
     {
         Assert.Equal(["UserExists,NewPgEdgeUser: bob"], Run("New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -Password $password").Failures);

@@ -40,11 +40,16 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     public string? AuditPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord()
+    protected override void ProcessRecord() => OnInput(() =>
     {
-        var names = new NameFilter(Username);
+        foreach (var names in Username.GroupBy(name => Locate(PipedNameAttribute.FileOfUser(name)).Path, StringComparer.Ordinal))
+            Write(names.Key, new NameFilter(names));
+    });
+
+    private void Write(string path, NameFilter names)
+    {
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        foreach (var e in EventsOf(Locate().Path).Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
+        foreach (var e in EventsOf(path).Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
         {
             if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
                 WriteObject(e);
