@@ -68,6 +68,7 @@ public sealed class OwnFileTests : ShellTest
         Run("$null = New-PgEdgeSession $login -Path $other; $null = New-PgEdgeSession $login -Path $file").Ok();
 
         Assert.Equal([_other.Path], Run("(Get-PgEdgeSession (Get-PgEdgeUser alice -Path $other)).Path").Ok().Texts);
+        Assert.Equal([_other.Path], Run("(New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path").Ok().Texts);
         Run("Remove-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other)").Ok();
         Assert.Equal([Store.Path], Run("$file, $other | ForEach-Object { Get-PgEdgeSession -Path $_ } | ForEach-Object Path").Ok().Texts);
     }
