@@ -222,6 +222,25 @@ public sealed class LocationTests : IDisposable
     }
 
     [Fact]
+    public void A_configuration_that_cannot_be_read_is_not_passed_over()
+    {
+        var path = Write(System, "postgres-mcp.yaml", "http: {auth: {user_file: /x.yaml}}");
+        using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            RequireRefused();
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+            return;
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        RequireRefused();
+
+        void RequireRefused()
+        {
+            var failure = Assert.Throws<PgEdgeUsersException>(Find);
+            Assert.Equal(FailureKind.InvalidConfiguration, failure.Kind);
+            Assert.Contains($"'{path}' may name the user file but cannot be read: ", failure.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void A_configuration_nested_a_million_levels_deep_is_read_or_refused_and_that_promptly()
     {
         foreach (var deep in new[] { new string('[', 1_000_000), new string('[', 100_000) + new string(']', 100_000), string.Concat(Enumerable.Repeat("- ", 100_000)) })

@@ -88,6 +88,14 @@ public sealed class ParserDifferenceTests
     }
 
     [Fact]
+    public void A_question_mark_without_a_blank_belongs_to_the_key()
+    {
+        var text = Store.Alice.Replace("    alice:", "    ?alice:", StringComparison.Ordinal) + "?other: 1\n";
+
+        Assert.Equal(text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("?alice", "new")));
+    }
+
+    [Fact]
     public void A_mapping_that_begins_behind_a_complex_key_as_the_server_writes_it_is_edited()
     {
         var text = $"""

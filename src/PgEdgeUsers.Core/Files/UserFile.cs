@@ -35,7 +35,7 @@ public sealed class UserFile(string path)
     /// How long a server can still write an old state over a new file: it reloads 100 ms after the last change that it sees, and
     /// none of 25 edits was lost under three clients that signed in without pause when a writer looked for this long.
     /// </summary>
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
+    internal static readonly TimeSpan Watch = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(10);
 

@@ -108,6 +108,26 @@ public sealed class FileLockTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_process_that_is_started_meanwhile_does_not_get_the_lock_file(bool isThereBefore)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        const int CloseOnExec = 0x80000;
+        var path = _folder["users.yaml.lock"];
+        if (isThereBefore)
+            Acquire().Dispose();
+        Assert.Equal(isThereBefore, File.Exists(path));
+        using var held = Acquire();
+
+        var descriptor = Assert.Single(Directory.EnumerateFiles("/proc/self/fd"), fd => new FileInfo(fd).LinkTarget == path);
+        var flags = File.ReadLines($"/proc/self/fdinfo/{Path.GetFileName(descriptor)}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+
+        Assert.Equal(CloseOnExec, Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & CloseOnExec);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void Another_file_under_the_locks_name_is_not_written_to(bool isSymbolic)
     {
         if (!OperatingSystem.IsLinux())

@@ -6,6 +6,8 @@ namespace PgEdgeUsers.Core.Tests.Files;
 
 public sealed class FolderWatchersTests : IDisposable
 {
+    private const string Nobody = "65534:65534";
+
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -33,27 +35,45 @@ public sealed class FolderWatchersTests : IDisposable
         Assert.False(FolderWatchers.MayExist(_folder.Path));
     }
 
-    [Fact]
-    public void A_server_whose_watches_may_not_be_seen_counts_wherever_it_watches()
+    [Theory]
+    [InlineData("pgedge-postgres-mcp", true)]
+    [InlineData("pgedge-pg-mcp-svr", true)]
+    [InlineData("pgedge-another", false)]
+    public void A_server_whose_watches_may_not_be_seen_counts_wherever_it_watches(string program, bool counts)
     {
         if (!Machine.IsLinuxRoot)
         {
             // Its own processes a user may look into, whatever their name.
-            Assert.False(MayExistBesideServer(who: null));
+            Assert.False(MayExistBeside(program, who: null));
             return;
         }
 
-        Assert.True(MayExistBesideServer("65534:65534"));
+        Assert.Equal(counts, MayExistBeside(program, Nobody));
+    }
+
+    [Fact]
+    public void Where_processes_are_hidden_one_that_watches_may_exist()
+    {
+        if (!Machine.IsLinuxRoot || Machine.AfterMounts("mount -t proc -o hidepid=2 none /proc") is not { } under)
+        {
+            What_cannot_be_told_counts();
+            return;
+        }
+
+        using var seeing = Child.StartAs(["--as", Nobody, "watched", _folder.Path]);
+        Assert.False(bool.Parse(seeing.Expect()));
+        using var blind = Child.StartAs(["--as", Nobody, "watched", _folder.Path], under);
+        Assert.True(bool.Parse(blind.Expect()));
     }
 
     [Fact]
     public void What_cannot_be_told_counts() =>
         Assert.Equal(OperatingSystem.IsLinux(), FolderWatchers.MayExist(_folder["none"])); // Elsewhere only servers are looked for.
 
-    private bool MayExistBesideServer(string? who)
+    private bool MayExistBeside(string program, string? who)
     {
-        File.Copy("/bin/sleep", _folder["pgedge-postgres-mcp"]);
-        using var server = Process.Start(_folder["pgedge-postgres-mcp"], "1000");
+        File.Copy("/bin/sleep", _folder[program]);
+        using var server = Process.Start(_folder[program], "1000");
         try
         {
             string[] role = ["watched", _folder.Path];

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Stress;
@@ -39,6 +40,36 @@ public sealed partial class SaveOrderTests : IDisposable
     }
 
     [Fact]
+    public void A_file_written_in_place_is_touched_only_when_its_copy_will_last()
+    {
+        var path = _folder.WriteUsers();
+        var old = File.ReadAllBytes(path);
+        var content = Encoding.UTF8.GetBytes(Sample.Text(2));
+        var copy = "";
+        var steps = new List<(SaveStep, string)>();
+        var writer = new HookedWriter((step, at) =>
+        {
+            copy = step == SaveStep.Create ? at : copy;
+            steps.Add((step, at));
+            if (step is not (SaveStep.SyncFolder or SaveStep.Sync))
+                return;
+            Assert.Equal(at == path ? content : old, File.ReadAllBytes(path));
+            Assert.Equal(old, File.ReadAllBytes(copy));
+        });
+
+        Assert.True(writer.Overwrite(path, content, old, () => true));
+
+        Assert.Equal(
+            [
+                (SaveStep.Create, copy), (SaveStep.Write, ""), (SaveStep.KeepOwner, copy), (SaveStep.Sync, copy), (SaveStep.SyncFolder, copy),
+                (SaveStep.Write, ""), (SaveStep.Sync, path),
+            ],
+            steps);
+        Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
+    [Fact]
     public void The_system_is_asked_for_the_steps_in_that_order()
     {
         if (!Machine.HasStrace)
@@ -66,6 +97,7 @@ public sealed partial class SaveOrderTests : IDisposable
             expected.Insert(2, $"fchown({file}, 12345, 23456) = 0");
         // The last look opens the user file before the rename; that is no step of the save.
         var steps = calls.Where(call => !call.Contains($"\"{path}\", O_RDONLY", StringComparison.Ordinal)).Select(Plain).Take(expected.Count).ToArray();
+        Assert.Equal(expected.Count, steps.Length);
         Assert.All(expected.Zip(steps), pair => Assert.StartsWith(Plain(pair.First), pair.Second, StringComparison.Ordinal));
     }
 

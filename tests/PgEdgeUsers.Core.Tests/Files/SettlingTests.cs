@@ -56,11 +56,44 @@ public sealed class SettlingTests : IDisposable
     }
 
     [Fact]
+    public void A_folder_in_the_files_place_is_only_reported()
+    {
+        var update = Update(Changes.Add(), path =>
+        {
+            File.Delete(path);
+            Directory.CreateDirectory(path);
+        });
+
+        Assert.False(update.IsSettled);
+        Assert.True(Directory.Exists(_folder.File));
+    }
+
+    [Fact]
+    public void An_edit_that_is_made_again_is_looked_after_as_long_as_the_first_time()
+    {
+        var times = 0;
+        var update = Update(
+            Changes.Disable(),
+            path =>
+            {
+                // The second replacement outlasts the looks after the first.
+                if (++times == 2)
+                    Thread.Sleep(UserFile.Watch);
+                File.WriteAllText(path, Sample.Text(3, "theirs"));
+            },
+            times: 2);
+
+        Assert.True(update.IsSettled);
+        Assert.Equal(2, times);
+        Assert.False(new UserFile(_folder.File).Read().Find(Sample.Name(2))!.Enabled);
+    }
+
+    [Fact]
     public void Cancelling_the_looks_is_only_reported()
     {
         using var stop = new CancellationTokenSource();
 
-        Assert.False(Update(Changes.Note(), _ => stop.Cancel(), stop.Token).IsSettled);
+        Assert.False(Update(Changes.Note(), _ => stop.Cancel(), cancellation: stop.Token).IsSettled);
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(_folder.File));
     }
 
@@ -98,28 +131,28 @@ public sealed class SettlingTests : IDisposable
         Assert.Equal(Sample.Text(3).Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
     }
 
-    /// <summary>Makes a change in a folder that is watched, and lets something happen right after the rename.</summary>
-    private UserFileUpdate Update(UserChange change, Action<string> happens, CancellationToken cancellation = default)
+    /// <summary>Makes a change in a folder that is watched, and lets something happen right after the first renames.</summary>
+    private UserFileUpdate Update(UserChange change, Action<string> happens, int times = 1, CancellationToken cancellation = default)
     {
         var path = _folder.WriteUsers();
         using var watcher = Child.Start("watch", _folder.Path);
         watcher.Expect();
 
-        var update = new UserFile(path) { Writer = AfterTheRename(() => happens(path)) }.Update([change], cancellation: cancellation);
+        var update = new UserFile(path) { Writer = AfterTheRename(() => happens(path), times) }.Update([change], cancellation: cancellation);
 
         Assert.Null(Assert.Single(update.Results).Failure);
         Assert.Equal(["users.yaml"], _folder.Names.DefaultIfEmpty("users.yaml"));
         return update;
     }
 
-    private static HookedWriter AfterTheRename(Action happens)
+    private static HookedWriter AfterTheRename(Action happens, int times = 1)
     {
         var renames = 0;
         return new HookedWriter((step, _) =>
         {
             if (step == SaveStep.Rename)
                 renames++;
-            else if (step == SaveStep.SyncFolder && renames == 1)
+            else if (step == SaveStep.SyncFolder && renames > 0 && renames <= times)
                 happens();
         });
     }

@@ -10,6 +10,9 @@ public sealed class TornReadTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
+    /// <summary>A file that ends in the middle of its last user.</summary>
+    private static string Torn => Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
+
     public void Dispose() => _folder.Dispose();
 
     [Theory]
@@ -49,17 +52,60 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
+    public void A_beginning_is_not_believed_at_once_because_its_time_is_to_come()
+    {
+        // Elsewhere the system does not tell of readings.
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = _folder.Write("users:\n");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(1));
+        var readings = 0;
+        using var watcher = new FileSystemWatcher(_folder.Path) { NotifyFilter = NotifyFilters.LastAccess };
+        watcher.Changed += (_, _) =>
+        {
+            // At the second reading the first has had its result.
+            if (++readings == 2)
+                File.WriteAllText(path, Sample.Text(3));
+        };
+        watcher.EnableRaisingEvents = true;
+
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("users:\n")]
+    [InlineData("torn")]
+    public void A_glance_says_nothing_of_a_text_that_is_not_whole(string text)
+    {
+        var path = _folder.Write(text == "torn" ? Torn : text);
+
+        Assert.Null(FirstLook.At(path));
+    }
+
+    [Fact]
+    public void A_second_glance_at_the_same_text_has_the_mode_of_now()
+    {
+        var path = _folder.WriteUsers(4);
+        var first = FirstLook.At(path)!;
+        Machine.SetMode(path, 0b110_100_100);
+
+        var second = FirstLook.At(path)!;
+
+        Assert.Equal((false, !OperatingSystem.IsWindows()), (first.HasWideMode, second.HasWideMode));
+    }
+
+    [Fact]
     public void A_text_that_is_cut_off_is_refused_and_stays()
     {
-        var torn = Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
-        var path = _folder.Write(torn);
+        var path = _folder.Write(Torn);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
 
         var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
 
         Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
         Assert.Contains("looks cut off", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(torn, File.ReadAllText(path));
+        Assert.Equal(Torn, File.ReadAllText(path));
     }
 
     [Fact]

@@ -47,6 +47,8 @@ public sealed class UserFileInspectorTests : IDisposable
         ["cost 4"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 4; 12 is needed", WithHash("$2a$04$" + Digest)),
         ["cost 11 of another kind"] = new(FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; 12 is needed", WithHash("$2y$11$" + Digest)),
         ["cost 13"] = new(FindingKind.HighHashCost, Information, 2, "alice", "has cost 13: each sign-in takes 2 times as long as at 12", WithHash("$2b$13$" + Digest)),
+        ["cost 15"] = new(FindingKind.HighHashCost, Information, 2, "alice", "has cost 15: each sign-in takes 8 times as long as at 12", WithHash("$2a$15$" + Digest)),
+        ["cost 16"] = new(FindingKind.HighHashCost, Warning, 2, "alice", "has cost 16: each sign-in takes 16 times as long as at 12", WithHash("$2a$16$" + Digest)),
         ["cost 31"] = new(FindingKind.HighHashCost, Warning, 2, "alice", "has cost 31: each sign-in takes 524288 times as long as at 12", WithHash("$2a$31$" + Digest)),
         ["empty hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("\"\"")),
         ["null hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("null")),
@@ -102,6 +104,14 @@ public sealed class UserFileInspectorTests : IDisposable
     public void A_hash_that_the_server_checks_is_fine(string settings)
     {
         _folder.Write(WithHash(settings + Digest));
+
+        Assert.Empty(Inspect());
+    }
+
+    [Fact]
+    public void An_enabled_user_with_failed_sign_ins_is_not_locked_out()
+    {
+        _folder.Write(Good.Replace("failed_attempts: 0", "failed_attempts: 5", StringComparison.Ordinal));
 
         Assert.Empty(Inspect());
     }

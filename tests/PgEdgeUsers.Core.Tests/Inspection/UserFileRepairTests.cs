@@ -252,6 +252,20 @@ public sealed class UserFileRepairTests : IDisposable
         Assert.Empty(Everything);
     }
 
+    [Fact]
+    public void A_text_is_not_mended_while_another_holds_the_lock()
+    {
+        var path = _folder.Write(Without("enabled"));
+        using var held = FileLock.Acquire(path, TimeSpan.Zero, CancellationToken.None);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(
+            () => UserFileRepair.Repair(Location(), new UserFile(path) { LockTimeout = TimeSpan.Zero }, CancellationToken.None));
+
+        Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
+        Assert.Equal(Without("enabled"), File.ReadAllText(path));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
     [Theory]
     [InlineData("users: {}\n")]
     [InlineData("users: [\n")]
