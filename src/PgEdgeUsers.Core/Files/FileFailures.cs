@@ -14,7 +14,7 @@ internal static class FileFailures
     private const int NotSupported = 95;
     private const int QuotaExceeded = 122;
 
-    private const string AsOwner = "Run as an account that may read it and, for a change, write to its folder.";
+    private const string AsOwner = "Run as its owner, with the right to write to its folder, or as an administrator.";
 
     /// <summary>Runs something on a file.</summary>
     public static T Guard<T>(string path, Func<T> action)

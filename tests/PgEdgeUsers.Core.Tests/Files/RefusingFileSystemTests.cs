@@ -79,7 +79,7 @@ public sealed class RefusingFileSystemTests : IDisposable
         var (failure, file, beside) = ChangeUnder([], "UserFileAccessDenied", Machine.IsLinuxRoot ? ["--as", "12345:12345"] : []);
 
         Machine.SetMode(_folder["store"], 0b111_101_101);
-        Assert.Contains("Run as its owner or as an administrator.", failure, StringComparison.Ordinal);
+        Assert.Contains("Run as its owner, with the right to write to its folder, or as an administrator.", failure, StringComparison.Ordinal);
         Assert.Equal(Hash(Sample.Text(3)), file);
         Assert.Equal("users.yaml", beside);
     }

@@ -144,7 +144,7 @@ public sealed class UserFileRepairTests : IDisposable
         var line = Assert.Single(child.ReadToEnd());
 
         Assert.StartsWith($"failed UserFileAccessDenied: Access to '{path}' or its folder is denied", line, StringComparison.Ordinal);
-        Assert.EndsWith("The file is as it was. Run as its owner or as an administrator.", line, StringComparison.Ordinal);
+        Assert.EndsWith("The file is as it was. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)0x1B6, FileFacts.Of(path)!.Mode);
     }
 
