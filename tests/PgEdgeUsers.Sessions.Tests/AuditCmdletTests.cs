@@ -133,6 +133,15 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
     }
 
     [Fact]
+    public void After_includes_its_moment_and_Before_does_not()
+    {
+        Run("Disable-PgEdgeUser alice -Path $file; $time = (Get-PgEdgeAuditEvent -Path $file).Time").Ok();
+
+        Assert.Single(Run("Get-PgEdgeAuditEvent -After $time -Path $file").Ok().Output);
+        Assert.Empty(Run("Get-PgEdgeAuditEvent -Before $time -Path $file").Ok().Output);
+    }
+
+    [Fact]
     public void A_kind_of_event_that_there_is_not_is_refused()
     {
         Assert.StartsWith("ParameterArgumentValidationError,", Run("Get-PgEdgeAuditEvent -Event Breakfast -Path $file").Error.FullyQualifiedErrorId, StringComparison.Ordinal);
@@ -202,7 +211,7 @@ public sealed class AuditCmdletTests : ShellTest, IAsyncLifetime
         var result = Run($"Set-PgEdgeUser alice -Annotation Lead -AuditPath \"$file{suffix}\" -Path $file").Ok();
 
         Assert.Contains("belongs to it", Assert.Single(result.Warnings), StringComparison.Ordinal);
-        Assert.DoesNotContain("UserAdded", File.Exists(Store.Path + suffix) ? File.ReadAllText(Store.Path + suffix) : "", StringComparison.Ordinal);
+        Assert.DoesNotContain("AnnotationSet", File.Exists(Store.Path + suffix) ? File.ReadAllText(Store.Path + suffix) : "", StringComparison.Ordinal);
         Assert.Equal(["alice"], Run("New-PgEdgeSession $login -Path $file").Ok().Texts);
     }
 

@@ -193,6 +193,21 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
+    public void A_new_file_has_the_owner_of_the_one_before_it()
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return;
+        Append(Event("alice", ""));
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345:23456", _path]))
+            chown.WaitForExit();
+
+        Append([Event("bob", "")], maxBytes: 1);
+
+        Assert.Single(File.ReadAllLines(_path));
+        Assert.All([_path, _path + ".1"], file => Assert.Equal((12345U, 23456U), (FileFacts.Of(file)!.User, FileFacts.Of(file)!.Group)));
+    }
+
+    [Fact]
     public void A_lock_that_another_holds_is_named_and_nothing_is_said_of_a_user_file()
     {
         Append(Event("alice", ""));

@@ -3,6 +3,7 @@ using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Sessions.Tests.Support;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Sessions.Tests;
 
@@ -95,6 +96,69 @@ public sealed class LocalSignInTests : IDisposable
         Assert.Equal(RefusalReason.MalformedHash, SignIn("mallory", "").Reason);
 
         Assert.Equal(2, _file.Find("mallory").FailedAttempts);
+    }
+
+    [Fact]
+    public void An_empty_password_opens_no_account_even_where_the_hash_is_of_one()
+    {
+        _file.Add("mallory", PasswordHash.Create(AccountFile.Secure(""), cost: 4));
+
+        Assert.Equal(RefusalReason.WrongPassword, SignIn("mallory", "").Reason);
+
+        Assert.Equal(1, _file.Find("mallory").FailedAttempts);
+    }
+
+    [Theory]
+    [InlineData("alice", false)]
+    [InlineData("bob", false)]
+    [InlineData("nobody", true)]
+    [InlineData("charlie", true)]
+    [InlineData("charlie", false)]
+    [InlineData("mallory", true)]
+    public void Every_refusal_takes_the_hashing_of_one_password_of_the_usual_cost(string name, bool isRight)
+    {
+        const int UsualCost = 6;
+        _file.Add("bob", PasswordHash.Create(AccountFile.Secure(AccountFile.Password), UsualCost));
+        _file.Add("charlie", enabled: false);
+        _file.Add("mallory", "malformed");
+        var rounds = 0;
+        var signIn = new LocalSignIn(_file.Path, 0)
+        {
+            Cost = UsualCost,
+            Verify = (given, hash) =>
+            {
+                rounds += PasswordHash.IsWellFormed(hash) ? 1 << PasswordHash.CostOf(hash) : 0;
+                return PasswordHash.Verify(given, hash);
+            },
+        };
+
+        Assert.NotNull(signIn.SignIn(name, AccountFile.Secure(isRight ? AccountFile.Password : "not the right password")).Reason);
+
+        Assert.Equal(1 << UsualCost, rounds);
+    }
+
+    [Theory]
+    [InlineData("nobody")]
+    [InlineData("charlie")]
+    public void A_refusal_that_is_not_recorded_takes_the_steps_of_one_that_is_up_to_the_replacement(string name)
+    {
+        _file.Add("charlie", enabled: false);
+        var recorded = StepsOf("alice");
+
+        Assert.Equal([.. StepsOf(name), SaveStep.Rename, SaveStep.SyncFolder], recorded);
+
+        List<SaveStep> StepsOf(string who)
+        {
+            var steps = new List<SaveStep>();
+            var writer = new HookedWriter((step, at) =>
+            {
+                steps.Add(step);
+                if (step == SaveStep.Sync)
+                    Assert.False(File.ReadAllBytes(_file.Path).SequenceEqual(File.ReadAllBytes(at)));
+            });
+            new LocalSignIn(_file.Path, 0) { Cost = 4, Writer = writer }.SignIn(who, AccountFile.Secure("not the right password"));
+            return steps;
+        }
     }
 
     [Fact]

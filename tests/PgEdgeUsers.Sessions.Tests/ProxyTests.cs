@@ -27,6 +27,22 @@ public sealed class ProxyTests
     [Theory]
     [InlineData("HTTPS_PROXY")]
     [InlineData("ALL_PROXY")]
+    public void Nor_does_it_where_it_is_encrypted(string variable)
+    {
+        using var proxy = RawServer.Answering("HTTP/1.1 502 Bad Gateway\nContent-Length: 0\n\n");
+        using var certificates = new TestCertificates();
+        using var certificate = certificates.Good();
+        using var server = new TestServer(certificate);
+
+        var output = HelperProcess.Run(Password, ["sign-in-at", server.Address, "alice"], new Dictionary<string, string> { [variable] = proxy.Address });
+
+        Assert.StartsWith("ServerCertificateInvalid: ", output[0], StringComparison.Ordinal);
+        Assert.Equal("", proxy.Received);
+    }
+
+    [Theory]
+    [InlineData("HTTPS_PROXY")]
+    [InlineData("ALL_PROXY")]
     public void What_is_encrypted_may_go_through_a_proxy_which_learns_the_host_only(string variable)
     {
         using var proxy = RawServer.Answering("HTTP/1.1 502 Bad Gateway\nContent-Length: 0\n\n");

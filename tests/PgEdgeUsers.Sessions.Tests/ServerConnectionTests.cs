@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Sessions.Tests.Server;
 using PgEdgeUsers.Tests.Harness;
 
@@ -101,6 +102,27 @@ public sealed class ServerConnectionTests : ShellTest
         Assert.StartsWith("ServerUnreachable,", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Contains("Does the server speak HTTPS", error.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("lanterns", server.Received, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cookie_is_not_kept()
+    {
+        var cookies = new List<string>();
+        using var server = new TestServer
+        {
+            Instead = context =>
+            {
+                cookies.Add(context.Request.Headers.Cookie.ToString());
+                context.Response.Headers.SetCookie = "of=the-gateway; Path=/";
+                return TestServer.Json(context, new { authenticated = true, username = "alice" });
+            },
+        };
+        using var client = new ServerClient(new Uri(server.Address), new ServerOptions(SkipCertificateCheck: false, AllowUnencrypted: false, TimeSpan.FromSeconds(20)));
+
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("alice", client.WhoIs(Secret.Of("some-token-of-old")));
+
+        Assert.Equal(["", ""], cookies);
     }
 
     [Fact]

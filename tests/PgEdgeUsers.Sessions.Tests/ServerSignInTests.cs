@@ -113,6 +113,25 @@ public sealed class ServerSignInTests : ServerTest
     }
 
     [Fact]
+    public void A_session_at_aServer_is_none_without_its_token()
+    {
+        Assert.Equal(["False"], Run("[pscustomobject]@{ Id = '01234567'; Username = 'alice'; Uri = $uri } | Test-PgEdgeSession").Ok().Texts);
+
+        Assert.Empty(Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("New-PgEdgeSession $login -Uri $uri -WhatIf")]
+    [InlineData("New-PgEdgeSession -Username alice -Password $password -Uri $uri -WhatIf")]
+    [InlineData("& { $WhatIfPreference = $true; New-PgEdgeSession $login -Uri $uri }")]
+    public void WhatIf_sends_nothing(string script)
+    {
+        Assert.Empty(Run(script).Ok().Output);
+
+        Assert.Empty(Server.Requests);
+    }
+
+    [Fact]
     public void AServer_that_does_not_know_the_token_may_say_so_by_its_status()
     {
         Server.Instead = context => TestServer.Text(context, 401, "Unauthorized\n");

@@ -248,6 +248,32 @@ public sealed class SessionCmdletTests : ShellTest
         Assert.Equal(["alice too many sessions", "alice too many sessions"], Run("Get-PgEdgeAuditEvent -Event SessionEnded -Path $file | ForEach-Object { \"$_\".Split(' ')[1] + ' ' + $_.Reason }").Ok().Texts);
     }
 
+    [Theory]
+    [InlineData("enabled")]
+    [InlineData("password_hash")]
+    public void What_does_not_count_any_more_is_not_listed_whoever_changed_the_account(string field)
+    {
+        Run("$null = New-PgEdgeSession $alice -Path $file").Ok();
+        Store.Write(Store.Text.Replace($"{field}: {Store.Field("alice", field)}", $"{field}: {Store.Field("charlie", field)}", StringComparison.Ordinal));
+
+        Assert.Empty(Run("Get-PgEdgeSession -Path $file").Ok().Output);
+    }
+
+    [Theory]
+    [InlineData("0:0:0.001", "True")]
+    [InlineData("1:00", "False")]
+    public void Whether_a_session_has_expired_is_told_here_and_where_it_came_back_from_another_process(string lifetime, string isExpired)
+    {
+        var result = Run($$"""
+            $session = New-PgEdgeSession $alice -Lifetime {{lifetime}} -Path $file
+            while ([datetime]::UtcNow -lt $session.IssuedAt.ToUniversalTime().AddMilliseconds(1)) { }
+            $session.IsExpired
+            [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($session)).IsExpired
+            """);
+
+        Assert.Equal([isExpired, isExpired], result.Ok().Texts);
+    }
+
     [Fact]
     public void A_session_can_be_short()
     {

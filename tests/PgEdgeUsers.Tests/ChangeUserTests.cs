@@ -42,6 +42,44 @@ public sealed class ChangeUserTests : ShellTest
         Assert.Equal("0", Store.Field("alice", "failed_attempts"));
     }
 
+    [Fact]
+    public void A_note_that_breaks_the_rules_may_stay_as_it_is()
+    {
+        Store.Write(Store.With("annotation: Developer", "annotation: \"two\\nlines\""));
+
+        Assert.Equal(["alice"], Run("Get-PgEdgeUser alice -Path $file | ForEach-Object { Set-PgEdgeUser $_ -Annotation $_.Annotation -PassThru }").Ok().Texts);
+
+        Assert.True(Store.IsUntouched);
+    }
+
+    [Theory]
+    [InlineData("Disable-PgEdgeUser bob -Path $file")]
+    [InlineData("Repair-PgEdgeUserFile $file")]
+    public async Task A_change_that_may_not_stay_is_warned_of(string script)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        Store.Write(Store.With("        username: alice\n", "        username: Alice\n"));
+        var (file, isWatched) = (Store.Path, Store.Path + ".watched");
+        // Watches the folder, as a server does, and takes the file away as soon as it is another.
+        var watching = Task.Run(() => ChildShell.Run(Store.Folder, $$"""
+            $watcher = [System.IO.FileSystemWatcher]::new('{{Store.Folder}}')
+            $watcher.EnableRaisingEvents = $true
+            $before = [System.IO.File]::GetLastWriteTimeUtc('{{file}}')
+            [System.IO.File]::WriteAllText('{{isWatched}}', '')
+            $null = [System.Threading.SpinWait]::SpinUntil({ [System.IO.File]::GetLastWriteTimeUtc('{{file}}') -ne $before })
+            [System.IO.File]::Delete('{{file}}')
+            """));
+        while (!File.Exists(isWatched) && !watching.IsCompleted)
+            await Task.Delay(10);
+
+        var warnings = Run(script).Warnings;
+
+        File.Delete(file);
+        Assert.Equal((0, ""), ((await watching).ExitCode, (await watching).Errors));
+        Assert.Single(warnings, warning => warning.StartsWith($"It is not sure that the change to the user file '{file}' stays: ", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("Set-PgEdgeUser alice -Annotation 'Lead: #1' -Path $file")]
     [InlineData("Set-PgEdgeUser alice -Note 'Lead: #1' -Path $file")]

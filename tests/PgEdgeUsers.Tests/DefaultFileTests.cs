@@ -57,12 +57,14 @@ public sealed class DefaultFileTests : IDisposable
             Get-PgEdgeUser
             $env:PGEDGE_AUTH_PASSWORD_MIN_LENGTH = '24'
             New-PgEdgeUser dora -Password ([System.Net.NetworkCredential]::new('', 'seven quiet lanterns').SecurePassword)
+            $env:PGEDGE_AUTH_PASSWORD_MIN_LENGTH = '40'
+            (New-PgEdgeUser erin -GeneratePassword -Path ./other.yaml).GeneratedPassword.Length
             $env:PGEDGE_AUTH_PASSWORD_MIN_LENGTH = '7'
             New-PgEdgeUser dora -Password ([System.Net.NetworkCredential]::new('', 'seven quiet lanterns').SecurePassword)
             """, new Dictionary<string, string> { ["PGEDGE_AUTH_USER_FILE"] = _store.Path });
 
         Assert.Equal(1, code);
-        Assert.Equal(["alice", "bob", "charlie"], output);
+        Assert.Equal(["alice", "bob", "charlie", "40"], output);
         Assert.Matches(
             @"^PasswordRejected,PgEdgeUsers\.Commands\.NewPgEdgeUserCommand: .*24.*\nInvalidConfiguration,PgEdgeUsers\.Commands\.NewPgEdgeUserCommand: .*PGEDGE_AUTH_PASSWORD_MIN_LENGTH.*\n$",
             errors.ReplaceLineEndings("\n"));

@@ -160,17 +160,20 @@ public sealed class NewSessionTests : ShellTest
         Assert.Equal("InvalidUsername,PgEdgeUsers.Commands.NewPgEdgeSessionCommand", result.Error.FullyQualifiedErrorId);
     }
 
-    [Fact]
-    public void The_lifetime_can_be_chosen()
+    [Theory]
+    [InlineData("0:05", 5)]
+    [InlineData("365.00:00:00", 365 * 24 * 60)]
+    public void The_lifetime_can_be_chosen(string lifetime, int minutes)
     {
-        var session = Run("$s = New-PgEdgeSession $login -Lifetime 0:05 -Path $file; $s.ExpiresAt - $s.IssuedAt").Ok();
+        var session = Run($"$s = New-PgEdgeSession $login -Lifetime {lifetime} -Path $file; $s.ExpiresAt - $s.IssuedAt").Ok();
 
-        Assert.Equal(TimeSpan.FromMinutes(5), session.Output[0]!.BaseObject);
+        Assert.Equal(TimeSpan.FromMinutes(minutes), session.Output[0]!.BaseObject);
     }
 
     [Theory]
     [InlineData("-Lifetime 00:00:00", "ParameterArgumentValidationError")]
     [InlineData("-Lifetime -1:00", "ParameterArgumentTransformationError")]
+    [InlineData("-Lifetime 365.00:00:00.0000001", "ParameterArgumentValidationError")]
     [InlineData("-MaxFailedAttempts -1", "ParameterArgumentValidationError")]
     public void A_limit_without_sense_is_refused(string parameter, string error)
     {

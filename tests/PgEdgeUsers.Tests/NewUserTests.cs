@@ -145,6 +145,19 @@ public sealed class NewUserTests : ShellTest
         Assert.Equal(["dora"], Run("New-PgEdgeSession $login -Path $file").Ok().Texts);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(19)]
+    public void Two_entries_that_differ_in_one_character_are_an_error(int position)
+    {
+        Host.Answer(Good, Good.Remove(position, 1).Insert(position, "x"));
+
+        var error = Run("New-PgEdgeUser dora -Path $file").Error;
+
+        Assert.Equal(("PasswordMismatch,PgEdgeUsers.Commands.NewPgEdgeUserCommand", ErrorCategory.InvalidData), (error.FullyQualifiedErrorId, error.CategoryInfo.Category));
+        Assert.True(Store.IsUntouched);
+    }
+
     [Fact]
     public void Each_of_several_users_is_asked_about()
     {

@@ -138,6 +138,7 @@ public sealed class TransactionTests : ShellTest
         string[] expected = [$"UserExists,NewPgEdgeUser: {refused}"];
 
         Assert.Equal(expected, Run($"{names} | New-PgEdgeUser -Path $file -WhatIf").Failures);
+        Assert.Equal(expected, Run($"& {{ $WhatIfPreference = $true; {names} | New-PgEdgeUser -Path $file }}").Failures);
         Assert.True(Store.IsUntouched);
         Assert.Equal(expected, Run($"{names} | New-PgEdgeUser -Password $password -Path $file").Failures);
     }
@@ -186,6 +187,23 @@ public sealed class TransactionTests : ShellTest
     }
 
     [Fact]
+    public void Where_a_file_cannot_be_changed_those_before_it_are_and_those_after_it_are_not()
+    {
+        using var second = new SampleFile();
+        using var third = new SampleFile();
+        Directory.CreateDirectory(second.Path + ".lock");
+        Define("files", new[] { Store.Path, second.Path, third.Path });
+
+        var result = Run("$files | ForEach-Object { Get-PgEdgeUser bob -Path $_ } | Set-PgEdgeUser -Annotation Lead -PassThru | ForEach-Object Path");
+
+        Assert.Equal([Store.Path], result.Texts);
+        Assert.Equal(second.Path, result.Error.TargetObject);
+        Assert.Equal("Lead # of the night shift", Store.Field("bob", "annotation"));
+        Assert.True(second.IsUntouched);
+        Assert.True(third.IsUntouched);
+    }
+
+    [Fact]
     public void A_pipeline_that_is_stopped_before_its_end_changes_nothing()
     {
         Run("'alice', 'bob' | ForEach-Object { $_ } -End { throw 'The source failed.' } | Disable-PgEdgeUser -Path $file");
@@ -216,7 +234,7 @@ public sealed class TransactionTests : ShellTest
 
         Assert.Equal("charlie", result.Error.TargetObject);
         Assert.Empty(result.Output);
-        Assert.DoesNotContain(result.Verbose, line => line.Contains("changes are in", StringComparison.Ordinal));
+        Assert.DoesNotContain(result.Verbose, line => line.StartsWith("Users changed in", StringComparison.Ordinal));
         Assert.True(Store.IsUntouched);
     }
 

@@ -23,6 +23,12 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     /// <summary>The cost that every refusal takes; another only where many are needed and their time does not matter.</summary>
     internal int Cost { get; init; } = PasswordHash.Cost;
 
+    /// <summary>What compares a password with a hash; another only where the work is to be counted.</summary>
+    internal Func<SecureString, string, bool> Verify { get; init; } = PasswordHash.Verify;
+
+    /// <summary>What writes the file; another only where its steps are to be seen.</summary>
+    internal AtomicFile Writer { init => _file = new UserFile(_file.Path) { NoWait = true, Writer = value }; }
+
     /// <summary>Signs a user in and records it: the last login, or the failed attempt.</summary>
     /// <param name="username">Who signs in.</param>
     /// <param name="password">With which password.</param>
@@ -49,12 +55,12 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     private bool Matches(SecureString password, UserAccount? account)
     {
         var hash = account is not null && PasswordHash.IsWellFormed(account.PasswordHash) ? account.PasswordHash : null;
-        var matches = PasswordHash.Verify(password, hash ?? DecoyOf(Cost)) && hash is not null && password.Length > 0;
+        var matches = Verify(password, hash ?? DecoyOf(Cost)) && hash is not null && password.Length > 0;
         // A cheaper hash, which others may have made, would tell that there is such a user: 2^c and 2^c + 2^(c+1) + … + 2^(n-1) make 2^n.
         if (hash is not null && !(matches && account!.Enabled))
         {
             for (var cost = PasswordHash.CostOf(hash); cost < Cost; cost++)
-                PasswordHash.Verify(password, DecoyOf(cost));
+                Verify(password, DecoyOf(cost));
         }
 
         return matches;

@@ -30,5 +30,14 @@ internal static class TestProcess
         }
 
         Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+        if (!isChild)
+            SetTimeZone();
+    }
+
+    /// <summary>Of all machines the same, where the system lets a process choose; never that of UTC, and without hours that come twice.</summary>
+    private static void SetTimeZone()
+    {
+        Environment.SetEnvironmentVariable("TZ", "America/Bogota");
+        TimeZoneInfo.ClearCachedData();
     }
 }
