@@ -12,12 +12,12 @@ internal static class Errors
 
     /// <summary>A password is needed and no one can be asked.</summary>
     public static ErrorRecord PasswordRequired(string username) => new(
-        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString), have one made with -GeneratePassword."),
+        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString), or have one made with -GeneratePassword."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A sign-in takes a name and a password, and no one can be asked.</summary>
     public static ErrorRecord CredentialRequired(string username) => new(
-        new InvalidOperationException($"A {(username.Length == 0 ? "name and password" : $"password for '{VisibleText.Of(username)}'")} to sign in with is needed, and this session cannot ask for one. Give it with -Credential."),
+        new InvalidOperationException($"A {(username.Length == 0 ? "name and password" : $"password for '{VisibleText.Of(username)}'")} to sign in with is needed, and this session cannot ask for one. Give it with {(username.Length == 0 ? "-Credential" : "-Password (a SecureString)")}."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change is to be confirmed and no one answers.</summary>

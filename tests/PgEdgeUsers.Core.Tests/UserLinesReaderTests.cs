@@ -10,7 +10,7 @@ public sealed class UserLinesReaderTests
 {
     private const string Hash = "password_hash: " + Store.Hash;
 
-    private static readonly string[] Names = ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本", "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'"];
+    private static readonly string[] Names = ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本", "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'", ":v", "?v"];
     private static readonly string[] Notes =
     [
         "\"\"", "Developer", "'a # b'", "it's", "C:\\temp", "say \"hi\"", "'%pct'", "\"007\"", "a, b", "[x]", "null", "~", "y", "=", "two  blanks", "'q''q'", "\"\\e\"", "a: b", "x #y", "$HOME", "/path", "-",
@@ -116,6 +116,7 @@ public sealed class UserLinesReaderTests
     [InlineData("users:\n    alice:\n        enabled: true\n")]
     [InlineData("users:\n    alice:\n        failed_attempts: 1")]
     [InlineData("users:\n    alice:\n")]
+    [InlineData("users:\n    alice: {failed_attempts: 0}\n    :v:\n        failed_attempts: 0\n")]
     public void Any_other_text_is_left_to_the_yaml_reader(string text) => Assert.Null(UserLinesReader.TryRead(text));
 
     [Fact]

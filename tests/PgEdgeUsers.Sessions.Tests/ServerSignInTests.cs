@@ -113,7 +113,7 @@ public sealed class ServerSignInTests : ServerTest
     }
 
     [Fact]
-    public void A_session_at_aServer_is_none_without_its_token()
+    public void A_session_at_a_server_is_none_without_its_token()
     {
         Assert.Equal(["False"], Run("[pscustomobject]@{ Id = '01234567'; Username = 'alice'; Uri = $uri } | Test-PgEdgeSession").Ok().Texts);
 

@@ -248,6 +248,10 @@ public sealed class SessionCmdletTests : ShellTest
         Assert.Equal(["alice too many sessions", "alice too many sessions"], Run("Get-PgEdgeAuditEvent -Event SessionEnded -Path $file | ForEach-Object { \"$_\".Split(' ')[1] + ' ' + $_.Reason }").Ok().Texts);
     }
 
+    [Fact]
+    public void Sessions_that_begin_while_a_pipeline_runs_are_listed() =>
+        Assert.Equal(["alice", "bob"], Run("$alice, $bob | New-PgEdgeSession -Path $file | Get-PgEdgeSession -Path $file | ForEach-Object Username").Ok().Texts);
+
     [Theory]
     [InlineData("enabled")]
     [InlineData("password_hash")]

@@ -151,6 +151,43 @@ public sealed class NewSessionTests : ShellTest
         Assert.True(Store.IsUntouched);
     }
 
+    [Theory]
+    [InlineData("Get-PgEdgeUser alice -Path $file | New-PgEdgeSession")]
+    [InlineData("New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $file)")]
+    [InlineData("[pscustomobject]@{ Username = 'alice'; Path = $file } | New-PgEdgeSession")]
+    public void A_users_password_is_asked_for(string script)
+    {
+        Host.Answer(SampleFile.AlicePassword);
+
+        Assert.Equal(["alice"], Run(script).Ok().Texts);
+    }
+
+    [Theory]
+    [InlineData("New-PgEdgeSession -Username alice -Path $file -WhatIf")]
+    [InlineData("New-PgEdgeSession -Uri https://mcp.example.test -WhatIf")]
+    [InlineData("New-PgEdgeSession -Username alice -Path /no/such.yaml")]
+    [InlineData("New-PgEdgeSession -Username alice -Uri http://mcp.example.test")]
+    [InlineData("[pscustomobject]@{ Uri = 'http://mcp.example.test' } | New-PgEdgeSession")]
+    [InlineData("New-PgEdgeSession -Username alice -Password $null -Path $file")]
+    public void Nobody_is_asked_for_a_password_that_would_go_nowhere(string script)
+    {
+        Host.Answer("alice", SampleFile.AlicePassword);
+
+        Run(script);
+
+        Assert.Empty(Host.Questions);
+    }
+
+    [Fact]
+    public void The_question_says_where_the_password_goes()
+    {
+        Host.Answer("alice", SampleFile.AlicePassword, SampleFile.AlicePassword);
+
+        Run("New-PgEdgeSession -Uri https://127.0.0.1:1; New-PgEdgeSession -Username alice -Path $file");
+
+        Assert.Equal(["Signing in at 127.0.0.1:1", $"Signing in at '{Store.Path}'"], Host.Messages);
+    }
+
     [Fact]
     public void An_empty_credential_is_an_error_of_its_own_and_the_next_signs_in()
     {

@@ -103,6 +103,7 @@ public sealed class NewUserTests : ShellTest
     [Theory]
     [InlineData("'Locked'")]
     [InlineData("'7'")]
+    [InlineData("'1'")]
     [InlineData("''")]
     [InlineData("$null")]
     public void A_status_that_is_none_is_an_error_and_enables_nobody(string status)
@@ -121,6 +122,16 @@ public sealed class NewUserTests : ShellTest
     public void Accounts_of_other_systems_say_whether_they_are_enabled(string enabled, string expected)
     {
         Run($"[pscustomobject]@{{ Name = 'dora'; Password = $password; Enabled = {enabled} }} | New-PgEdgeUser -Path $file").Ok();
+
+        Assert.Equal(expected, Store.Field("dora", "enabled"));
+    }
+
+    [Theory]
+    [InlineData("en", "true")]
+    [InlineData("dis", "false")]
+    public void A_status_may_be_shortened_as_anywhere(string status, string expected)
+    {
+        Run($"New-PgEdgeUser dora -Password $password -Status {status} -Path $file").Ok();
 
         Assert.Equal(expected, Store.Field("dora", "enabled"));
     }

@@ -62,6 +62,17 @@ public sealed class OwnFileTests : ShellTest
     }
 
     [Fact]
+    public void The_target_of_an_error_is_a_name_like_any_other()
+    {
+        Run("$user = Get-PgEdgeUser alice -Path $other; Remove-PgEdgeUser alice -Path $other -Confirm:$false").Ok();
+        Run("$null = Disable-PgEdgeUser $user -ErrorVariable problem -ErrorAction SilentlyContinue; Disable-PgEdgeUser $problem[0].TargetObject -Path $file");
+        var failed = Run("Disable-PgEdgeUser $problem[0].TargetObject").Error;
+
+        Assert.DoesNotContain(_other.Path, failed.ToString(), StringComparison.Ordinal);
+        Assert.Equal("false", Store.Field("alice", "enabled"));
+    }
+
+    [Fact]
     public void Sessions_of_a_user_object_are_those_of_its_own_file()
     {
         Define("login", Secret.Login("alice", SampleFile.AlicePassword));

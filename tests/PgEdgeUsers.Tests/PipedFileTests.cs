@@ -52,6 +52,23 @@ public sealed class PipedFileTests : ShellTest
     }
 
     [Fact]
+    public void A_file_that_fails_is_an_error_once_whatever_else_comes_from_it()
+    {
+        Run("$users = @(Get-PgEdgeUser -Path $file)").Ok();
+        Store.Write("users: [\n");
+
+        Assert.Equal([$"UserFileInvalid,GetPgEdgeUser: {Store.Path}"], Run("$users | Get-PgEdgeUser").Failures);
+    }
+
+    [Fact]
+    public void Lines_of_a_file_are_names_of_the_default_file_whose_failure_ends_the_pipeline()
+    {
+        var failures = Run(Items + "$other = [psobject] 'alice'; $other.PSObject.Properties.Add($line.PSObject.Properties['PSPath'].Copy()); $env:PGEDGE_AUTH_USER_FILE = '/no/such.yaml'; try { $line, $other | Get-PgEdgeUser } finally { $env:PGEDGE_AUTH_USER_FILE = $null }").Failures;
+
+        Assert.Equal(["UserFileNotFound,GetPgEdgeUser: /no/such.yaml"], failures);
+    }
+
+    [Fact]
     public void A_file_that_is_given_and_fails_ends_the_pipeline() =>
         Assert.Equal(["UserFileNotFound,GetPgEdgeUser: /no/such.yaml"], Run("'alice', 'bob' | Get-PgEdgeUser -Path /no/such.yaml").Failures);
 

@@ -26,6 +26,14 @@ public sealed class TransactionTests : ShellTest
         Assert.Equal(("false", "false", "seen bob"), (Store.Field("alice", "enabled"), Store.Field("bob", "enabled"), Store.Field("charlie", "annotation")));
     }
 
+    [Fact]
+    public void What_if_sees_the_changes_so_far_when_the_file_changes_under_a_pipeline()
+    {
+        var result = Run("'dora', 'dora' | ForEach-Object { Set-PgEdgeUser charlie -Annotation \"seen $([guid]::NewGuid())\" -Path $file; $_ } | New-PgEdgeUser -WhatIf -Path $file");
+
+        Assert.Equal(["UserExists,NewPgEdgeUser: dora"], result.Failures);
+    }
+
     [Theory]
     [MemberData(nameof(Changes))]
     public void A_name_that_is_not_there_does_not_stop_the_others(string change)

@@ -112,6 +112,9 @@ internal sealed class UserLinesReader
     {
         if (++_parsed > MaxParsed + (_entries.Count / OthersForEachParsed))
             return null;
+        // To the parser it would go with braces that end before it.
+        if (_text[start + _column] == ':')
+            return null;
         (_at, _line) = (start, line);
         do
             TakeLine();

@@ -64,7 +64,7 @@ public sealed class UserFile(string path)
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
 
-    /// <summary>Whether the file is another than that of a snapshot, or was written to since, as far as its size and time tell.</summary>
+    /// <summary>Whether the file is another than that of a snapshot or was changed since, as far as its mode, owner, size and time tell.</summary>
     public bool HasChangedSince(UserFileSnapshot snapshot) => Guard(() => FileFacts.Of(Target()) != snapshot.Facts);
 
     /// <summary>The mode and owner, as a snapshot has them, also of a file that cannot be read; empty where not even they can be known.</summary>

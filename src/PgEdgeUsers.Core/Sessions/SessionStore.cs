@@ -20,6 +20,9 @@ public sealed class SessionStore(UserFile userFile)
     private readonly string _path = userFile.Companion(".sessions.json");
     private readonly AtomicFile _writer = new();
 
+    /// <summary>When a session last began or ended, in UTC; a time long ago where none ever has.</summary>
+    public DateTime LastWritten => File.GetLastWriteTimeUtc(_path);
+
     /// <summary>All sessions that have not expired, the oldest first.</summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read.</exception>
     public IReadOnlyList<SessionRecord> Read() => Live(Stored());

@@ -118,7 +118,7 @@ internal sealed class ServerConnection : IDisposable
     }
 
     /// <summary>The proxy on the way, to speak of it: without the name and password that its address can have.</summary>
-    private string ThroughProxy() => _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy
+    private string ThroughProxy() => _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy && proxy != _address.Rpc
         ? $" through the proxy {proxy.Authority}"
         : "";
 

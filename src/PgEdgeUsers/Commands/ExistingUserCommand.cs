@@ -34,7 +34,7 @@ public abstract class ExistingUserCommand : UserChangeCommand
 
     private void Show(OpenUserFile file, string name)
     {
-        var outcome = file.Preview.Apply(Preview(name));
+        var outcome = file.Try(Preview(name));
         if (outcome.Failure is { } failure)
             WriteError(Errors.Record(failure, name));
         else if (outcome.Account is { } account)

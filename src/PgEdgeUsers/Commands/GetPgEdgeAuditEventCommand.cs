@@ -42,7 +42,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => OnInput(() =>
     {
-        foreach (var names in Username.GroupBy(name => Locate(PipedNameAttribute.FileOfUser(name)).Path, StringComparer.Ordinal))
+        foreach (var names in Username.Select(PipedNameAttribute.NameAndFile).GroupBy(user => Locate(user.File).Path, user => user.Name, StringComparer.Ordinal))
             Write(names.Key, new NameFilter(names));
     });
 

@@ -19,7 +19,7 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     [ValidateNotNullOrEmpty]
     public string[] Username { get; set; } = ["*"];
 
-    private readonly Dictionary<string, ILookup<string, SessionRecord>> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ((UserFileSnapshot, DateTime) State, ILookup<string, SessionRecord> Sessions)> _sessions = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => OnInput(() =>
@@ -37,17 +37,17 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
             WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
     }
 
-    /// <summary>The sessions of a file that count, by user; read once for all input.</summary>
+    /// <summary>The sessions of a file that count, by user; read again where sessions or users have changed.</summary>
     private ILookup<string, SessionRecord> SessionsOf(OpenUserFile file)
     {
-        if (!_sessions.TryGetValue(file.Path, out var sessions))
-        {
-            sessions = OnFile(file.Path, new SessionStore(new UserFile(file.Path)).Read)
-                .Where(session => SessionStore.Counts(session, file.Snapshot))
-                .ToLookup(session => session.Username, StringComparer.Ordinal);
-            _sessions.Add(file.Path, sessions);
-        }
-
+        var store = new SessionStore(new UserFile(file.Path));
+        var state = (file.Snapshot, store.LastWritten);
+        if (_sessions.TryGetValue(file.Path, out var known) && known.State == state)
+            return known.Sessions;
+        var sessions = OnFile(file.Path, store.Read)
+            .Where(session => SessionStore.Counts(session, file.Snapshot))
+            .ToLookup(session => session.Username, StringComparer.Ordinal);
+        _sessions[file.Path] = (state, sessions);
         return sessions;
     }
 }

@@ -14,7 +14,7 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
-    [ScalarValue(IsPath = true)]
+    [ScalarValue(Property = nameof(Path))]
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 

@@ -38,6 +38,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
+    [ValidateNotNull]
     public SecureString? Password { get; set; }
 
     /// <summary>The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.</summary>
@@ -91,11 +92,24 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (Login() is not var (name, password))
+        if (Credential is { UserName: null or "" })
+        {
+            WriteError(Errors.Record(new PgEdgeUsersException(FailureKind.InvalidUsername, "The credential is empty: it names no user."), target: null));
             return;
+        }
+
+        // Empty where it is still to be asked for.
+        var (name, file) = PipedNameAttribute.NameAndFile(Credential?.UserName ?? Username);
+        var password = Credential?.Password ?? Password;
+        if (SecureValueAttribute.IsRefused(password))
+        {
+            WriteError(Errors.PlainTextPassword(name));
+            return;
+        }
+
         try
         {
-            if ((Uri is null ? SignInLocally(name, password) : SignInAt(Uri, name, password)) is { } session)
+            if ((Uri is null ? SignInLocally(file, name, password) : SignInAt(Uri, name, password)) is { } session)
                 WriteObject(session);
         }
         catch (PgEdgeUsersException failure) when (failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
@@ -113,33 +127,23 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
         }
     }
 
-    /// <summary>The name and the password to sign in with, asked for where they are not given; null after having reported why there are none.</summary>
-    private (string Name, SecureString Password)? Login()
+    /// <summary>Asks for the password, and for the name where it is empty: only now, when it is clear where they go. Null after having reported that nobody answers.</summary>
+    private SecureString? Ask(ref string name, string where)
     {
-        if (Password is not null)
-        {
-            if (!SecureValueAttribute.IsRefused(Password))
-                return (Username, Password);
-            WriteError(Errors.PlainTextPassword(Username));
+        if (PasswordPrompt.AskToSignIn(this, name, where) is not { } credential)
             return null;
-        }
-
-        if ((Credential ?? PasswordPrompt.AskToSignIn(this, Username)) is not { } credential)
-            return null;
-        if (!string.IsNullOrEmpty(credential.UserName))
-            return (credential.UserName, credential.Password);
-        WriteError(Errors.Record(new PgEdgeUsersException(FailureKind.InvalidUsername, "The credential is empty: it names no user."), credential));
-        return null;
+        name = credential.UserName ?? "";
+        return credential.Password;
     }
 
     /// <inheritdoc/>
     /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
     private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
 
-    private PgEdgeSession? SignInLocally(string name, SecureString password)
+    private PgEdgeSession? SignInLocally(string? path, string name, SecureString? given)
     {
-        var file = OpenFile(mustExist: true, PipedNameAttribute.FileOfUser(Username));
-        if (!Confirms($"User '{name}' in '{file.Path}'", "Sign in", name))
+        var file = OpenFile(mustExist: true, path);
+        if (!Confirms($"User '{name}' in '{file.Path}'", "Sign in", name) || (given ?? Ask(ref name, $"'{file.Path}'")) is not { } password)
             return null;
         // Before the password is looked at: a sessions file that is damaged must not tell the right one.
         Recorded(name, file.Path, new SessionStore(new UserFile(file.Path)).Read);
@@ -196,11 +200,15 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
         sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
-    private PgEdgeSession? SignInAt(Uri server, string name, SecureString password)
+    private PgEdgeSession? SignInAt(Uri server, string name, SecureString? given)
     {
         using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
-        if (!Confirms($"User '{name}' at {server.Authority}", "Sign in", name))
+        if (!Confirms(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in", name.Length == 0 ? server.Authority : name)
+            || (given ?? Ask(ref name, server.Authority)) is not { } password)
+        {
             return null;
+        }
+
         try
         {
             var (token, expires) = client.SignIn(name, password, Stop);

@@ -59,8 +59,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var file = OpenFile(mustExist: false, PipedNameAttribute.FileOfUser(Username));
-        var name = Credential?.UserName ?? Username;
+        var (name, own) = PipedNameAttribute.NameAndFile(Credential?.UserName ?? Username);
+        var file = OpenFile(mustExist: false, own);
         var account = new UserAccount(name)
         {
             DisplayName = name,
@@ -74,7 +74,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
         else if (Confirms(file, name, "Add"))
             Add(file, account);
         else if (IsWhatIf)
-            file.Preview.Apply(new AddUser(account));
+            file.Try(new AddUser(account));
     }
 
     private void Add(OpenUserFile file, UserAccount account)

@@ -10,6 +10,7 @@ namespace PgEdgeUsers.Commands;
 internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
 {
     private readonly HashSet<string> _chosen = new(StringComparer.Ordinal);
+    private readonly List<UserChange> _tried = [];
     private ChangeSet? _preview;
 
     public UserFileLocation Location => location;
@@ -19,10 +20,19 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     public UserFileSnapshot Snapshot { get; private set; } = snapshot;
 
     /// <summary>The state with all changes so far, none of which is on disk.</summary>
-    public ChangeSet Preview => _preview ??= PreviewWithChanges();
+    public ChangeSet Preview => _preview ??= TryAgain();
 
     /// <summary>The changes of this pipeline, in order.</summary>
     public List<PendingChange> Changes { get; } = [];
+
+    /// <summary>Makes a change in the preview, for those after it to see, and says how it would end.</summary>
+    public UserChangeResult Try(UserChange change)
+    {
+        var outcome = Preview.Apply(change);
+        if (outcome.Failure is null)
+            _tried.Add(change);
+        return outcome;
+    }
 
     /// <summary>Takes what another command, or another process, has made of the file since.</summary>
     public void Refresh(UserFileSnapshot current)
@@ -43,11 +53,11 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
         return Snapshot.Users.Select(u => u.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer).ToArray();
     }
 
-    private ChangeSet PreviewWithChanges()
+    private ChangeSet TryAgain()
     {
         var preview = Snapshot.Preview();
-        foreach (var change in Changes)
-            preview.Apply(change.ToChange(null));
+        foreach (var change in _tried)
+            preview.Apply(change);
         return preview;
     }
 }

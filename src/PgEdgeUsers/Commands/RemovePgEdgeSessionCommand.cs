@@ -74,8 +74,8 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
                     Add(new SessionReference { Id = id });
                 break;
             case ByUser:
-                foreach (var name in Username)
-                    AddUser(PipedNameAttribute.FileOfUser(name), name);
+                foreach (var (name, file) in Username.Select(PipedNameAttribute.NameAndFile))
+                    AddUser(file, name);
                 break;
             default:
                 Add(null, _ => true, null, "All sessions of all users");

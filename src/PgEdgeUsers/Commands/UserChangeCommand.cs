@@ -76,7 +76,7 @@ public abstract class UserChangeCommand : AuditedCommand
     /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
     private protected void Enqueue(OpenUserFile file, PendingChange change)
     {
-        var outcome = file.Preview.Apply(change.ToChange(null));
+        var outcome = file.Try(change.ToChange(null));
         if (outcome.Failure is { } failure)
             WriteError(Errors.Record(failure, change.Username));
         else

@@ -9,6 +9,7 @@ namespace PgEdgeUsers.Commands;
 public abstract class UserFileCommand : PSCmdlet, IDisposable
 {
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _failedPaths = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private UserFileLocation? _default;
     private List<string>? _heldWarnings;
@@ -34,6 +35,10 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         _stop.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The path that came with the current input; null where none did, or it is that of the file whose line a name is.</summary>
+    private string? PipedPath =>
+        _isPathTyped || Path is null || PipedNameAttribute.IsLineOf(MyInvocation.BoundParameters.GetValueOrDefault("Username"), Path) ? null : Path;
 
     /// <summary>Notes what was typed. A plain password or token on the command line is an error of the command, not of one input.</summary>
     protected override void BeginProcessing()
@@ -75,8 +80,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         OpenUserFile? ofInput = null;
         foreach (var nameOrPattern in namesOrPatterns)
         {
-            var file = PipedNameAttribute.FileOfUser(nameOrPattern) is { } own ? OpenFile(mustExist: true, own) : ofInput ??= OpenFile(mustExist: true);
-            foreach (var name in file.Match(nameOrPattern))
+            var (text, own) = PipedNameAttribute.NameAndFile(nameOrPattern);
+            var file = own is null ? ofInput ??= OpenFile(mustExist: true) : OpenFile(mustExist: true, own);
+            foreach (var name in file.Match(text))
                 yield return (file, name);
         }
     }
@@ -110,16 +116,22 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <summary>Reads a user file that this pipeline opens.</summary>
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
-    /// <summary>Does what one input asks for in a cmdlet that looks at files: where they were piped, the failure of one is an error of that input alone.</summary>
+    /// <summary>
+    /// Does what one input asks for in a cmdlet that looks at files: where they were piped, the failure of one is an error, once, and
+    /// those of others are looked at all the same.
+    /// </summary>
     private protected void OnInput(Action action)
     {
-        _isOneOfMany = Path is not null && !_isPathTyped;
+        if (PipedPath is { } path && _failedPaths.Contains(path))
+            return;
+        _isOneOfMany = PipedPath is not null;
         try
         {
             action();
         }
         catch (FailedInputException failure)
         {
+            _failedPaths.Add(PipedPath!);
             WriteError(failure.Error);
         }
         finally
@@ -149,8 +161,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <param name="path">The file when it is not named by the parameter.</param>
     private protected UserFileLocation Locate(string? path = null)
     {
-        if (Path is not null && (_isPathTyped || !PipedNameAttribute.IsLineOf(MyInvocation.BoundParameters.GetValueOrDefault("Username"), Path)))
-            path = Path;
+        path = (_isPathTyped ? Path : PipedPath) ?? path;
         return path is null ? _default ??= OnFile("", new UserFileLocator().Find) : new UserFileLocation(ResolveFile(path), "the parameter Path");
     }
 

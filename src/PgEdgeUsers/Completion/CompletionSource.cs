@@ -11,11 +11,9 @@ internal static class CompletionSource
 {
     private static readonly char[] Quotes = ['\'', '"'];
 
-    private static readonly string[] PathParameter = ["Path", "UserFile", "FilePath", "PSPath"];
-
     /// <summary>Gives the candidates that begin with the word; none when they cannot be had, for completion must not fail.</summary>
     /// <param name="word">What was typed so far, with or without a quote.</param>
-    /// <param name="bound">The parameters on the command line so far.</param>
+    /// <param name="bound">The parameters on the command line so far, by their names, not aliases.</param>
     /// <param name="candidates">Texts and tool tips from a user file.</param>
     public static IEnumerable<CompletionResult> Complete(string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
     {
@@ -35,8 +33,7 @@ internal static class CompletionSource
 
     private static string UserFile(IDictionary bound)
     {
-        var path = PathParameter.Select(name => bound[name]).FirstOrDefault(value => value is not null)?.ToString();
-        if (path is null)
+        if (bound["Path"]?.ToString() is not { } path)
             return new UserFileLocator().Find().Path;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
         return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", useLocalScope: true)

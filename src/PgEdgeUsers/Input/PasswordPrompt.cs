@@ -36,9 +36,12 @@ internal static class PasswordPrompt
     }
 
     /// <summary>Asks for the password that a user has, and for the name where it is empty: gives both, or null after having reported why there are none.</summary>
-    public static PSCredential? AskToSignIn(PSCmdlet cmdlet, string username)
+    /// <param name="cmdlet">The cmdlet that asks.</param>
+    /// <param name="username">The name; empty where it is asked for.</param>
+    /// <param name="where">The server or user file, as the question names it.</param>
+    public static PSCredential? AskToSignIn(PSCmdlet cmdlet, string username, string where)
     {
-        var credential = Asked(cmdlet, () => cmdlet.Host.UI.PromptForCredential("", "Name and password to sign in with", username, ""));
+        var credential = Asked(cmdlet, () => cmdlet.Host.UI.PromptForCredential("", Core.VisibleText.Of($"Signing in at {where}"), username, ""));
         if (credential is null)
             cmdlet.WriteError(Errors.CredentialRequired(username));
         return credential;

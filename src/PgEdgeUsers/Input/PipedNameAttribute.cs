@@ -18,6 +18,9 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
     private static readonly ConditionalWeakTable<string, string> FilesOfUsers = [];
     private static readonly ConditionalWeakTable<string, FileSystemInfo> FilesOfNames = [];
 
+    /// <summary>Takes names, and users for theirs.</summary>
+    public PipedNameAttribute() => Property = nameof(PgEdgeUser.Username);
+
     /// <summary>The users whom a file stands for; null where it stands for none.</summary>
     public string? OfFile { get; set; }
 
@@ -26,8 +29,8 @@ internal sealed class PipedNameAttribute : ScalarValueAttribute
         (name is string[] names ? names is [var only] ? only : null : name as string) is { } line
         && FilesOfLines.TryGetValue(line, out var file) && file == path;
 
-    /// <summary>The file of the user object that a bound name is from; null where it is from none.</summary>
-    public static string? FileOfUser(string name) => FilesOfUsers.TryGetValue(name, out var file) ? file : null;
+    /// <summary>A bound name, as nothing but a name, and the file of the user object that it is from; null where it is from none.</summary>
+    public static (string Name, string? File) NameAndFile(string name) => FilesOfUsers.TryGetValue(name, out var file) ? (new string(name.AsSpan()), file) : (name, null);
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)

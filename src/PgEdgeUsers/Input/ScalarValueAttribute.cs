@@ -10,8 +10,8 @@ namespace PgEdgeUsers;
 [AttributeUsage(AttributeTargets.Property)]
 internal class ScalarValueAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether a path is wanted: then files and what has its path as its text will do, and what has a user's name will not.</summary>
-    public bool IsPath { get; set; }
+    /// <summary>The property for which an object may stand whose text it is, as a user stands for its name; null where none may.</summary>
+    public string? Property { get; set; }
 
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -32,8 +32,8 @@ internal class ScalarValueAttribute : ArgumentTransformationAttribute
         null or IConvertible or PSCredential => true,
         IDictionary => false,
         IList many => many.Cast<object?>().All(IsScalar),
-        FileSystemInfo => IsPath,
+        FileSystemInfo => Property == "Path",
         // Users have their name as their text, user files their path; those from another process, too.
-        _ => PSObject.AsPSObject(value).Properties[IsPath ? "Path" : "Username"]?.Value is string text && text == $"{value}",
+        _ => Property is not null && PSObject.AsPSObject(value).Properties[Property]?.Value is string text && text == $"{value}",
     };
 }

@@ -13,12 +13,10 @@ internal sealed class StatusTextAttribute : ArgumentTransformationAttribute
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData) => (inputData is PSObject wrapped ? wrapped.BaseObject : inputData) switch
     {
         bool isEnabled => isEnabled ? PgEdgeUserStatus.Enabled : PgEdgeUserStatus.Disabled,
-        string text => text.Trim().ToUpperInvariant() switch
-        {
-            "ENABLED" or "TRUE" or "YES" => PgEdgeUserStatus.Enabled,
-            "DISABLED" or "FALSE" or "NO" => PgEdgeUserStatus.Disabled,
-            _ => throw Refused(),
-        },
+        // To one 1 is the number of Disabled, to another the word for true.
+        string text when text.Any(char.IsAsciiDigit) => throw Refused(),
+        string text when text.Trim().ToUpperInvariant() is "TRUE" or "YES" => PgEdgeUserStatus.Enabled,
+        string text when text.Trim().ToUpperInvariant() is "FALSE" or "NO" => PgEdgeUserStatus.Disabled,
         // JSON has the status as its number.
         var value => LanguagePrimitives.TryConvertTo<PgEdgeUserStatus>(value, out var status) ? status : throw Refused(),
     };

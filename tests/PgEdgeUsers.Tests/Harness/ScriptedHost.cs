@@ -37,6 +37,9 @@ internal sealed class ScriptedHost : PSHost
     /// <summary>The questions that were asked, in order.</summary>
     public IReadOnlyList<string> Questions => _ui.Questions;
 
+    /// <summary>What was said before credentials were asked for, in order.</summary>
+    public IReadOnlyList<string> Messages => _ui.Messages;
+
     /// <summary>Answers to the next questions: the text of a hidden entry, or the label of a choice.</summary>
     public void Answer(params IEnumerable<string> answers)
     {
@@ -70,6 +73,8 @@ internal sealed class ScriptedHost : PSHost
 
         public List<string> Questions { get; } = [];
 
+        public List<string> Messages { get; } = [];
+
         public StringBuilder Screen { get; } = new();
 
         public override PSHostRawUserInterface RawUI { get; } = new Screen120();
@@ -84,8 +89,11 @@ internal sealed class ScriptedHost : PSHost
             return choices.Select(choice => choice.Label.Replace("&", "", StringComparison.Ordinal)).ToList().IndexOf(answer);
         }
 
-        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
-            new(string.IsNullOrEmpty(userName) ? Ask("User") : userName, Secret.Of(Ask($"Password for {userName}")));
+        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName)
+        {
+            Messages.Add(message);
+            return new(string.IsNullOrEmpty(userName) ? Ask("User") : userName, Secret.Of(Ask($"Password for {userName}")));
+        }
 
         public override PSCredential PromptForCredential(
             string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
