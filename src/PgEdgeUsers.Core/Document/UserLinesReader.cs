@@ -172,12 +172,15 @@ internal sealed class UserLinesReader
     /// <summary>A value without the blanks and the comment behind it.</summary>
     private static ReadOnlySpan<char> WithoutComment(ReadOnlySpan<char> value)
     {
+        value = value.TrimEnd(' ');
+        if (!value.Contains('#'))
+            return value;
         var end = value[0] is '"' or '\'' ? value[1..].IndexOf(value[0]) + 2 : value.IndexOf(" #");
         if (end < 0)
-            return value.TrimEnd(' ');
+            return value;
         var rest = value[end..];
         var behind = rest.TrimStart(' ');
-        return behind.IsEmpty || (behind[0] == '#' && rest[0] == ' ' && !behind.ContainsAny(OtherLineBreaks)) ? value[..end].TrimEnd(' ') : value;
+        return rest is [' ', ..] && behind[0] == '#' && !behind.ContainsAny(OtherLineBreaks) ? value[..end].TrimEnd(' ') : value;
     }
 
     /// <summary>Passes over lines that are blank or nothing but a comment, and gives the column where the next begins; -1 at the text's end.</summary>
