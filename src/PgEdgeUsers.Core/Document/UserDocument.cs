@@ -3,21 +3,18 @@ namespace PgEdgeUsers.Core.Document;
 /// <summary>A user file's text with all that the server would read in it, and where.</summary>
 internal sealed class UserDocument
 {
-    private readonly Dictionary<string, UserEntry> _byName;
+    private readonly UserEntries _entries;
 
-    public UserDocument(string text, NodePlace root, NodePlace? users, IReadOnlyList<UserEntry> entries)
+    public UserDocument(string text, NodePlace root, NodePlace? users, UserEntries entries)
     {
         Text = text;
         Root = root;
         Users = users;
-        Entries = entries;
-        _byName = new Dictionary<string, UserEntry>(entries.Count, StringComparer.Ordinal);
-        foreach (var entry in entries)
-            _byName.Add(entry.Account.Name, entry);
+        _entries = entries;
     }
 
     /// <summary>A file that is not there yet.</summary>
-    public static UserDocument Empty { get; } = new("", new NodePlace(0, null, null), null, []);
+    public static UserDocument Empty { get; } = new("", new NodePlace(0, null, null), null, new UserEntries(""));
 
     public string Text { get; }
 
@@ -28,7 +25,7 @@ internal sealed class UserDocument
     public NodePlace? Users { get; }
 
     /// <summary>The users in the order of the text.</summary>
-    public IReadOnlyList<UserEntry> Entries { get; }
+    public IReadOnlyList<UserEntry> Entries => _entries.InOrder;
 
     /// <summary>The line break that the text uses, taken from its first.</summary>
     public string LineBreak
@@ -43,7 +40,7 @@ internal sealed class UserDocument
     /// <summary>Users with nothing in them, which only a tolerant reading gives: where their keys begin and their values end.</summary>
     public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
 
-    public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
+    public UserEntry? Find(string name) => _entries.Find(name);
 
     /// <summary>Which is the last of the users but some; -1 where none is left.</summary>
     /// <param name="removed">The places of those in <see cref="Entries"/>, in order.</param>

@@ -27,7 +27,7 @@ internal sealed class UserDocumentReader
     private readonly Parser _parser;
     private readonly TextBetween _between;
     private readonly UserFields _fields = new();
-    private readonly List<UserEntry> _entries = [];
+    private readonly UserEntries _entries;
     private readonly List<NullEntry> _nullEntries = [];
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
     private ParsingEvent _current = new StreamStart();
@@ -41,6 +41,7 @@ internal sealed class UserDocumentReader
         _text = text;
         _keepsNullEntries = keepsNullEntries;
         _start = DocumentText.StartOf(text);
+        _entries = new UserEntries(text);
         _scanner = new Scanner(new StringReader(text[_start..]));
         _parser = new Parser(_scanner);
         _between = new TextBetween(text);
@@ -94,7 +95,7 @@ internal sealed class UserDocumentReader
     /// </summary>
     private void RefuseCutOff()
     {
-        if (_entries.Count == 0 || _entries[^1] is not { Body: { IsFlow: false } body } last || body.Span.End != _between.End)
+        if (_entries.InOrder is not [.., { Body: { IsFlow: false } body } last] || body.Span.End != _between.End)
             return;
         var attempts = last[Field.FailedAttempts];
         var rest = _text.AsSpan(attempts.Value.End);
@@ -134,7 +135,7 @@ internal sealed class UserDocumentReader
                 "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
         }
 
-        _entries.Add(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
+        _ = _entries.TryAdd(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
     }
 
     private void ReadField(Scalar key)

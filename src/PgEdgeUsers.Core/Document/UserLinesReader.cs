@@ -33,21 +33,24 @@ internal sealed class UserLinesReader
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 _./@()+-$%=;&,!?*<>|^~[]{}:#`");
 
     private readonly string _text;
-    private readonly List<UserEntry> _entries = [];
+    private readonly UserEntries _entries;
     private int _at;
     private int _line;
     private int _lineStart;
     private int _column;
     private int _parsed;
 
-    private UserLinesReader(string text) => _text = text;
+    private UserLinesReader(string text)
+    {
+        _text = text;
+        _entries = new UserEntries(text);
+    }
 
     /// <summary>Reads the text, or gives null where that takes the YAML parser.</summary>
     public static UserDocument? TryRead(string text) => new UserLinesReader(text).Read();
 
     private UserDocument? Read()
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
         NextColumn();
         var users = _at;
         if (TakeLine() is not "users:")
@@ -58,17 +61,16 @@ internal sealed class UserLinesReader
         while (NextColumn() == _column)
         {
             var (at, line) = (_at, _line);
-            if ((ReadUser() ?? ReadUserByParser(at, line)) is not { } entry || !names.Add(entry.Account.Name))
+            if ((ReadUser() ?? ReadUserByParser(at, line)) is not { } entry || !_entries.TryAdd(entry))
                 return null;
-            _entries.Add(entry);
         }
 
-        if (_at < _text.Length || _entries is not [.., { Body: var last } end] || (!last.IsFlow && end[Field.FailedAttempts].IsMissing))
+        if (_at < _text.Length || _entries.InOrder is not [.., { Body: var last } end] || (!last.IsFlow && end[Field.FailedAttempts].IsMissing))
             return null;
         return new UserDocument(
             _text,
             new NodePlace(0, null, new MappingPlace(new Span(users, last.Span.End), IsFlow: false, Column: 0, Count: 1)),
-            new NodePlace(users + "users".Length, null, new MappingPlace(new Span(_entries[0].Key.Start, last.Span.End), IsFlow: false, _column, _entries.Count)),
+            new NodePlace(users + "users".Length, null, new MappingPlace(new Span(_entries.InOrder[0].Key.Start, last.Span.End), IsFlow: false, _column, _entries.InOrder.Count)),
             _entries);
     }
 
@@ -110,7 +112,7 @@ internal sealed class UserLinesReader
     /// </summary>
     private UserEntry? ReadUserByParser(int start, int line)
     {
-        if (++_parsed > MaxParsed + (_entries.Count / OthersForEachParsed))
+        if (++_parsed > MaxParsed + (_entries.InOrder.Count / OthersForEachParsed))
             return null;
         // To the parser it would go with braces that end before it.
         if (_text[start + _column] == ':')

@@ -24,7 +24,7 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => OnInput(() =>
     {
-        foreach (var users in OpenUsers(Username).Distinct().GroupBy(user => user.File, user => user.Name))
+        foreach (var users in OpenUsers(Username).GroupBy(user => user.File, user => user.Name))
             Write(users.Key, users);
     });
 

@@ -30,7 +30,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord() => OnInput(() =>
     {
-        foreach (var (file, name) in OpenUsers(Username).Distinct())
+        foreach (var (file, name) in OpenUsers(Username))
         {
             if (file.Snapshot.Find(name) is not { } account)
                 WriteError(Errors.Record(ChangeSet.NotFound(name), name));

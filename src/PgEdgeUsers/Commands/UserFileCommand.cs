@@ -74,17 +74,17 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         held.ForEach(WriteWarning);
     }
 
-    /// <summary>The users whom names and wildcards stand for, each in its file: that of the current input, or of the user object that it is from.</summary>
-    private protected IEnumerable<(OpenUserFile File, string Name)> OpenUsers(IEnumerable<string> namesOrPatterns)
+    /// <summary>The users whom the names and wildcards of one input stand for, each once, in its file: that of the input, or of the user object that it is from.</summary>
+    private protected IEnumerable<(OpenUserFile File, string Name)> OpenUsers(string[] namesOrPatterns)
     {
         OpenUserFile? ofInput = null;
-        foreach (var nameOrPattern in namesOrPatterns)
+        var users = namesOrPatterns.Select(PipedNameAttribute.NameAndFile).SelectMany(user =>
         {
-            var (text, own) = PipedNameAttribute.NameAndFile(nameOrPattern);
-            var file = own is null ? ofInput ??= OpenFile(mustExist: true) : OpenFile(mustExist: true, own);
-            foreach (var name in file.Match(text))
-                yield return (file, name);
-        }
+            var file = user.File is null ? ofInput ??= OpenFile(mustExist: true) : OpenFile(mustExist: true, user.File);
+            return file.Match(user.Name).Select(name => (file, name));
+        });
+        // A wildcard alone gives nobody twice.
+        return namesOrPatterns.Length == 1 ? users : users.Distinct();
     }
 
     /// <summary>The file that the current input names, as it is now.</summary>
