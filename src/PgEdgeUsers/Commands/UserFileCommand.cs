@@ -5,7 +5,7 @@ using PgEdgeUsers.Core.Location;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>What all cmdlets share that work on a user file: which file it is, reading it once, and the mapping of its failures.</summary>
+/// <summary>What all cmdlets share that work on a user file: which file it is, what it holds as each input comes, and the mapping of its failures.</summary>
 public abstract class UserFileCommand : PSCmdlet, IDisposable
 {
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
