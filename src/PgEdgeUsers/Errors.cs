@@ -17,7 +17,7 @@ internal static class Errors
 
     /// <summary>A sign-in takes a name and a password, and no one can be asked.</summary>
     public static ErrorRecord CredentialRequired(string username) => new(
-        new InvalidOperationException($"A {(username.Length == 0 ? "name and password" : $"password for '{VisibleText.Of(username)}'")} to sign in with is needed, and this session cannot ask for one. Give it with {(username.Length == 0 ? "-Credential" : "-Password (a SecureString)")}."),
+        new InvalidOperationException($"A {(username.Length == 0 ? "name and password" : $"password for '{VisibleText.Of(username)}'")} to sign in with {(username.Length == 0 ? "are" : "is")} needed, and this session cannot ask. Give {(username.Length == 0 ? "them" : "it")} with {(username.Length == 0 ? "-Credential" : "-Password (a SecureString)")}."),
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change is to be confirmed and no one answers.</summary>

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Files;
@@ -39,8 +38,7 @@ public abstract class AuditedCommand : UserFileCommand
         {
             return ShouldProcess(VisibleText.Of(what), action);
         }
-        // The last is what PowerShell's own console throws at the end of its input.
-        catch (Exception e) when (e is HostException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        catch (Exception e) when (Unattended.IsMeantBy(e))
         {
             ThrowTerminatingError(Errors.ConfirmationRequired(target, e));
             throw;

@@ -56,7 +56,7 @@ internal static class PasswordPrompt
             RequireKeyboard(cmdlet.Host);
             return ask();
         }
-        catch (Exception e) when (e is HostException or PSInvalidOperationException or InvalidOperationException or NotImplementedException or NullReferenceException)
+        catch (Exception e) when (Unattended.IsMeantBy(e))
         {
             return null;
         }

@@ -6,9 +6,9 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Tells names of users from files, and remembers which name is of which file. A user object is the name of a user of its own file,
-/// also as an argument, where PowerShell would bind no path. A line that Get-Content read is a name, and carries the path of the file that it is from, as
-/// PSPath, which PowerShell would bind as the user file. A file that Get-Item found is a user file, and has a name of its own,
-/// which PowerShell would bind as a user's.
+/// also as an argument, where PowerShell would bind no path. A line that Get-Content read is a name, and carries the path of the
+/// file that it is from, as PSPath, which PowerShell would bind as the user file. A file that Get-Item found is a user file, and
+/// has a name of its own, which PowerShell would bind as a user's.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class PipedNameAttribute : ScalarValueAttribute
