@@ -63,9 +63,14 @@ public sealed class PipedFileTests : ShellTest
     [Fact]
     public void Lines_of_a_file_are_names_of_the_default_file_whose_failure_ends_the_pipeline()
     {
-        var failures = Run(Items + "$other = [psobject] 'alice'; $other.PSObject.Properties.Add($line.PSObject.Properties['PSPath'].Copy()); $env:PGEDGE_AUTH_USER_FILE = '/no/such.yaml'; try { $line, $other | Get-PgEdgeUser } finally { $env:PGEDGE_AUTH_USER_FILE = $null }").Failures;
+        var (_, output, errors) = ChildShell.Run(
+            Store.Folder,
+            $"Import-Module $module\n$file = '{Store.Path}'\n" + Items + "$other = [psobject] 'alice'; $other.PSObject.Properties.Add($line.PSObject.Properties['PSPath'].Copy()); $line, $other | Get-PgEdgeUser",
+            new Dictionary<string, string> { ["PGEDGE_AUTH_USER_FILE"] = "/no/such.yaml" });
 
-        Assert.Equal(["UserFileNotFound,GetPgEdgeUser: /no/such.yaml"], failures);
+        Assert.Empty(output);
+        Assert.StartsWith("UserFileNotFound,", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
     }
 
     [Fact]
