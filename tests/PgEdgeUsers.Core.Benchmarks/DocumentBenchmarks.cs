@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Benchmarks;

@@ -1,5 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests;
 

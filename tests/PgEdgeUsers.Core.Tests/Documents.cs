@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
 
 namespace PgEdgeUsers.Core.Tests;
 

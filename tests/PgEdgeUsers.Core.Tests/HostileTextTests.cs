@@ -1,5 +1,6 @@
 using System.Text;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 

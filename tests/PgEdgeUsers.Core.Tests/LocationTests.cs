@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests;
 

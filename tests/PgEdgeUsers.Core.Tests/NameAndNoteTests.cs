@@ -1,5 +1,6 @@
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 

@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Tests;
 

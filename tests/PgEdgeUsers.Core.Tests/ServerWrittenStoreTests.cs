@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 

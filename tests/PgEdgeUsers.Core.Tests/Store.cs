@@ -1,6 +1,7 @@
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using FsCheck.Fluent;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 

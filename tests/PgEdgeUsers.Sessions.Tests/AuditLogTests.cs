@@ -4,7 +4,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Sessions.Tests.Support;
 
 namespace PgEdgeUsers.Sessions.Tests;
@@ -88,12 +88,12 @@ public sealed class AuditLogTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         Append(Event("alice", ""));
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_path));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
 
         File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         Append(Event("alice", ""));
 
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_path));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(Enumerable.Range(20 - users.Length, users.Length).Select(i => $"user{i}"), users);
         Assert.InRange(users.Length, 8, 15);
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_path));
+            Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
     }
 
     [Fact]
@@ -204,7 +204,7 @@ public sealed class AuditLogTests : IDisposable
         Append([Event("bob", "")], maxBytes: 1);
 
         Assert.Single(File.ReadAllLines(_path));
-        Assert.All([_path, _path + ".1"], file => Assert.Equal((12345U, 23456U), (FileFacts.Of(file)!.User, FileFacts.Of(file)!.Group)));
+        Assert.All([_path, _path + ".1"], file => Assert.Equal((12345U, 23456U), (FileStatus.Of(file)!.User, FileStatus.Of(file)!.Group)));
     }
 
     [Fact]

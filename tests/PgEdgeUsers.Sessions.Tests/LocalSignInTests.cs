@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Sessions.Tests.Support;
 using PgEdgeUsers.Stress;
 

@@ -1,5 +1,5 @@
 using System.Security;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Tests.Harness;
 
 namespace PgEdgeUsers.Sessions.Tests;

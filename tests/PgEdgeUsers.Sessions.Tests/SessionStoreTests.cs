@@ -2,9 +2,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Document;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Sessions.Tests.Support;
 
 namespace PgEdgeUsers.Sessions.Tests;
@@ -73,7 +73,7 @@ public sealed class SessionStoreTests : IDisposable
 
         var files = Directory.GetFiles(Path.GetDirectoryName(_file.Path)!);
         Assert.Equal(5, files.Length);
-        Assert.All(files, file => Assert.Equal((12345U, 23456U), (Core.Files.FileFacts.Of(file)!.User, Core.Files.FileFacts.Of(file)!.Group)));
+        Assert.All(files, file => Assert.Equal((12345U, 23456U), (Core.Storage.FileStatus.Of(file)!.User, Core.Storage.FileStatus.Of(file)!.Group)));
 
         void BeginAndRecord()
         {
@@ -323,7 +323,7 @@ public sealed class SessionStoreTests : IDisposable
         var link = _file.Path + ".link";
         File.CreateSymbolicLink(link, _file.Path);
 
-        Assert.NotNull(new SessionStore(new Core.Files.UserFile(link)).Find(token));
+        Assert.NotNull(new SessionStore(new Core.UserFiles.UserFile(link)).Find(token));
     }
 
     [Fact]

@@ -5,9 +5,9 @@ using System.Net;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.UserFiles;
 
 const int CheapCost = 4;
 var secret = Secure(Console.ReadLine() ?? "");

@@ -1,5 +1,5 @@
 using Microsoft.Win32.SafeHandles;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Stress;
 
@@ -20,7 +20,7 @@ internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
         base.Write(file, content);
     }
 
-    protected override void KeepOwner(SafeFileHandle file, string path, FileFacts? original)
+    protected override void KeepOwner(SafeFileHandle file, string path, FileStatus? original)
     {
         before(SaveStep.KeepOwner, path);
         base.KeepOwner(file, path, original);

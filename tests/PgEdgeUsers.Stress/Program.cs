@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Stress;
 

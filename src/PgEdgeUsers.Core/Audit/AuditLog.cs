@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Audit;
 
@@ -100,10 +101,10 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         {
             while (true)
             {
-                var newest = FileFacts.Of(path)?.Inode;
+                var newest = FileStatus.Of(path)?.Inode;
                 var events = Enumerable.Range(0, KeptFiles + 1).Reverse().SelectMany(i => LinesOf(Numbered(i))).Select(Parse).OfType<AuditEvent>().ToArray();
                 // Files that were renamed meanwhile may have been missed.
-                if (FileFacts.Of(path)?.Inode == newest)
+                if (FileStatus.Of(path)?.Inode == newest)
                     return events;
             }
         }
@@ -116,12 +117,12 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     private void Append(ReadOnlySpan<byte> lines)
     {
         if (Facts(path) is null)
-            Make(OwnerOf is null ? null : FileFacts.Of(OwnerOf));
+            Make(OwnerOf is null ? null : FileStatus.Of(OwnerOf));
         using var fileLock = FileLock.Acquire(path, LockTimeout, CancellationToken.None);
         var file = Open();
         if (file.Length > 0 && file.Length + lines.Length > maxBytes)
         {
-            var full = FileFacts.Of(file.SafeFileHandle, path);
+            var full = FileStatus.Of(file.SafeFileHandle, path);
             file.Dispose();
             Rotate();
             Make(full);
@@ -157,10 +158,10 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         {
             Span<byte> beginning = stackalloc byte[Beginning.Length];
             beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
-            if (FileFacts.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 } || !Beginning.StartsWith(beginning))
+            if (FileStatus.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 } || !Beginning.StartsWith(beginning))
                 throw new IOException("It is there, and is not a plain file of audit events. Name another.");
             // The user file may have been given to another account since.
-            if (OwnerOf is not null && FileFacts.Of(OwnerOf) is { } userFile && userFile.User != FileFacts.Of(handle, path).User)
+            if (OwnerOf is not null && FileStatus.Of(OwnerOf) is { } userFile && userFile.User != FileStatus.Of(handle, path).User)
                 FileOwner.Keep(handle, path, userFile);
             FileOwner.Tighten(handle, path);
             return new FileStream(handle, FileAccess.ReadWrite);
@@ -173,7 +174,7 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     }
 
     /// <summary>Makes an empty file for its owner only, unless another process does.</summary>
-    private void Make(FileFacts? ownedLike)
+    private void Make(FileStatus? ownedLike)
     {
         try
         {
@@ -198,9 +199,9 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     private string Numbered(int i) => i == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.{i}");
 
     /// <summary>The facts of a file; one that is there and no regular file would block or lose what is written.</summary>
-    private static FileFacts? Facts(string file) => FileFacts.Of(file) is { Kind: not FileKind.Regular } odd
+    private static FileStatus? Facts(string file) => FileStatus.Of(file) is { Kind: not FileKind.Regular } odd
         ? throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{file}' is a {odd.KindText}, not an audit file. Name another with -AuditPath.")
-        : FileFacts.Of(file);
+        : FileStatus.Of(file);
 
     private static List<string> LinesOf(string file)
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.Sessions;
 
@@ -17,7 +17,7 @@ internal static partial class SessionFile
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.SessionFileInvalid"/>.</exception>
     public static IReadOnlyList<SessionRecord> Read(string path)
     {
-        if (FileFacts.Of(path) is not { } facts)
+        if (FileStatus.Of(path) is not { } facts)
             return [];
         if (facts is not { Kind: FileKind.Regular, Size: <= MaxBytes })
             throw Invalid(path);

@@ -3,7 +3,8 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Sessions;
 
@@ -117,7 +118,7 @@ public sealed class SessionStore(UserFile userFile)
         var ended = change(sessions).ToHashSet();
         sessions.RemoveAll(ended.Contains);
         return !sessions.SequenceEqual(stored)
-            && _writer.Replace(_path, SessionFile.Write(sessions), FileFacts.Of(users) ?? FileFacts.Of(_path), () => true);
+            && _writer.Replace(_path, SessionFile.Write(sessions), FileStatus.Of(users) ?? FileStatus.Of(_path), () => true);
     });
 
     private static List<SessionRecord> Live(IEnumerable<SessionRecord> sessions) => [.. sessions.Where(s => s.ExpiresAt > DateTime.UtcNow)];

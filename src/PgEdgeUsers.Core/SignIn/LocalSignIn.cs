@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.SignIn;
 

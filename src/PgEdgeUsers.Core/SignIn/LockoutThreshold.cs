@@ -1,5 +1,5 @@
 using System.Globalization;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.SignIn;
 

@@ -4,7 +4,7 @@ using System.Security;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Core.SignIn;

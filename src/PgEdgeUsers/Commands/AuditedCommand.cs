@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

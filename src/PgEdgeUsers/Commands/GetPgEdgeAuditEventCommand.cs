@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

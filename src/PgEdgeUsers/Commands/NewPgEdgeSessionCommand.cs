@@ -3,9 +3,9 @@ using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

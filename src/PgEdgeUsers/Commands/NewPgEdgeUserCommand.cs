@@ -1,7 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

@@ -1,6 +1,4 @@
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

@@ -1,5 +1,5 @@
 using System.Security;
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

@@ -2,8 +2,8 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

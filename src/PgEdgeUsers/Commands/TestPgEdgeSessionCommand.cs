@@ -1,9 +1,9 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

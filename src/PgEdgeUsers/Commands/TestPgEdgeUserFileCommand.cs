@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

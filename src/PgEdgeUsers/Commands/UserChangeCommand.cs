@@ -4,10 +4,9 @@ using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 

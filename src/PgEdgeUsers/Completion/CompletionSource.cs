@@ -2,7 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 

@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 

@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Inspection;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 

@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Document;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;

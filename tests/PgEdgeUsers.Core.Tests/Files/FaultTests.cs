@@ -1,4 +1,5 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -35,14 +36,14 @@ public sealed class FaultTests : IDisposable
     public void A_step_that_fails_leaves_the_file_as_it_was(SaveStep step, int error, FailureKind kind)
     {
         var path = _folder.WriteUsers();
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         var failure = FailureOf(path, step, error);
 
         Assert.Equal(kind, failure.Kind);
         Assert.Contains("The file is as it was. ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
         Assert.Equal(["users.yaml"], _folder.Names);
         Assert.Empty(OpenFiles());
     }
@@ -142,7 +143,7 @@ public sealed class FaultTests : IDisposable
         var copy = Assert.Single(_folder.Names, name => name != "users.yaml");
         Assert.Contains($"'{_folder[copy]}'", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Sample.Text(3), File.ReadAllText(_folder[copy]));
-        Assert.Equal(FileFacts.OwnerOnly, FileFacts.Of(_folder[copy])!.Mode);
+        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(_folder[copy])!.Mode);
     }
 
     [Theory]

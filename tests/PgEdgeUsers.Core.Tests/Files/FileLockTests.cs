@@ -1,4 +1,5 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
@@ -102,7 +103,7 @@ public sealed class FileLockTests : IDisposable
 
         Assert.Equal("", File.ReadAllText(_folder["users.yaml.lock"]));
         if (!OperatingSystem.IsWindows())
-            Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_folder["users.yaml.lock"]));
+            Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_folder["users.yaml.lock"]));
     }
 
     [Theory]

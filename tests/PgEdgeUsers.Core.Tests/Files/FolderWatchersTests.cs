@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;

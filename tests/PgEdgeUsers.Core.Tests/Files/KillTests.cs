@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 

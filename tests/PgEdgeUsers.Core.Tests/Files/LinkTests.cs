@@ -1,4 +1,5 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -65,7 +66,7 @@ public sealed class LinkTests : IDisposable
         _folder.Folder("real");
         Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
 
-        Assert.Equal(Path.Combine(_folder["alias"], "users.yaml"), FinalPath.Of(Path.Combine(_folder["alias"], "users.yaml")));
+        Assert.Equal(Path.Combine(_folder["alias"], "users.yaml"), LinkTarget.Of(Path.Combine(_folder["alias"], "users.yaml")));
     }
 
     private string Link(string kind, string target)

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.Tests.Files;
 

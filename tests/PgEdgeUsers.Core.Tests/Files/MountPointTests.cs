@@ -1,4 +1,5 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -23,7 +24,7 @@ public sealed class MountPointTests : IDisposable
         var source = _folder.WriteUsers();
         if (Machine.IsLinuxRoot)
             Machine.GiveAway(source, 12345, 23456);
-        var before = FileFacts.Of(source)!;
+        var before = FileStatus.Of(source)!;
         if (Machine.AfterMounts($"mount --bind '{source}' '{_mounted}'") is { } under)
         {
             using var child = Child.StartAs(["change", _mounted, "note", "disable", "enable"], under);
@@ -36,9 +37,9 @@ public sealed class MountPointTests : IDisposable
             Assert.True(new AtomicFile().Overwrite(source, System.Text.Encoding.UTF8.GetBytes(Sample.Text(3, "a note")), File.ReadAllBytes(source), () => true));
         }
 
-        var after = FileFacts.Of(source)!;
+        var after = FileStatus.Of(source)!;
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(source));
-        Assert.Equal((before.Inode, before.User, before.Group, FileFacts.OwnerOnly), (after.Inode, after.User, after.Group, after.Mode));
+        Assert.Equal((before.Inode, before.User, before.Group, FileStatus.OwnerOnly), (after.Inode, after.User, after.Group, after.Mode));
         Assert.Equal(["container", "users.yaml"], _folder.Names);
     }
 
@@ -63,7 +64,7 @@ public sealed class MountPointTests : IDisposable
 
         new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), () => true);
 
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(path));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(path));
     }
 
     [Fact]

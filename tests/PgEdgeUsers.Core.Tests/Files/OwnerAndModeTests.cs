@@ -1,4 +1,5 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -16,15 +17,15 @@ public sealed class OwnerAndModeTests : IDisposable
         var path = _folder.WriteUsers();
         if (Machine.IsLinuxRoot)
             Machine.GiveAway(path, 12345, 23456);
-        var before = FileFacts.Of(path)!;
+        var before = FileStatus.Of(path)!;
 
         foreach (var change in Changes.OfEachKind)
         {
             var update = new UserFile(path).Update([change]);
 
             Assert.Null(update.Results[0].Failure);
-            foreach (var facts in new[] { FileFacts.Of(path)!, FileFacts.Of(path + ".lock")! })
-                Assert.Equal((before.User, before.Group, FileFacts.OwnerOnly), (facts.User, facts.Group, facts.Mode));
+            foreach (var facts in new[] { FileStatus.Of(path)!, FileStatus.Of(path + ".lock")! })
+                Assert.Equal((before.User, before.Group, FileStatus.OwnerOnly), (facts.User, facts.Group, facts.Mode));
         }
     }
 
@@ -64,7 +65,7 @@ public sealed class OwnerAndModeTests : IDisposable
         Assert.Equal(Mode(mode), File.GetUnixFileMode(path));
 
         new UserFile(path).Update([Changes.Note()]);
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(path));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(path));
         Assert.False(new UserFile(path).Read().HasWideMode);
     }
 
@@ -77,8 +78,8 @@ public sealed class OwnerAndModeTests : IDisposable
 
         Assert.Equal(["a001"], child.ReadToEnd());
 
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_folder.File));
-        Assert.Equal(FileFacts.OwnerOnly, File.GetUnixFileMode(_folder.File + ".lock"));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_folder.File));
+        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_folder.File + ".lock"));
     }
 
     private static UnixFileMode Mode(string letters) =>

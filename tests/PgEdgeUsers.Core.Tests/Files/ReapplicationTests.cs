@@ -1,6 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -84,7 +83,7 @@ public sealed class ReapplicationTests
     [Fact]
     public void Names_that_the_edit_did_not_change_are_nothing_to_it()
     {
-        var edit = new Reapplication(Document(Old), Document(Old), ["alice", "nobody"]);
+        var edit = new ThreeWayMerge(Document(Old), Document(Old), ["alice", "nobody"]);
         var now = Document(New);
 
         Assert.Same(now, edit.ApplyTo(now));
@@ -95,7 +94,7 @@ public sealed class ReapplicationTests
     {
         var bob = Sample.Account("bob");
         var carol = Sample.Account("carol");
-        var edit = new Reapplication(Document(Old, bob), Document(New, carol), ["alice", "bob", "carol"]);
+        var edit = new ThreeWayMerge(Document(Old, bob), Document(New, carol), ["alice", "bob", "carol"]);
 
         var now = edit.ApplyTo(Document(bob, Sample.Account("dave"), Old));
 
@@ -103,9 +102,9 @@ public sealed class ReapplicationTests
         Assert.Same(now, edit.ApplyTo(now));
     }
 
-    private static Reapplication Edit(UserAccount? before, UserAccount? after) => new(Document(before), Document(after), ["alice"]);
+    private static ThreeWayMerge Edit(UserAccount? before, UserAccount? after) => new(Document(before), Document(after), ["alice"]);
 
-    private static UserAccount? After(Reapplication edit, UserAccount? now) => edit.ApplyTo(Document(now)).Find("alice")?.Account;
+    private static UserAccount? After(ThreeWayMerge edit, UserAccount? now) => edit.ApplyTo(Document(now)).Find("alice")?.Account;
 
     private static UserDocument Document(params UserAccount?[] accounts) =>
         UserDocument.Parse(Sample.Text(accounts.OfType<UserAccount>().Append(Sample.Account("zoe"))));

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -23,9 +24,9 @@ public sealed partial class SaveOrderTests : IDisposable
             Writer = new HookedWriter((step, at) =>
             {
                 steps.Add(step);
-                var facts = step is SaveStep.KeepOwner or SaveStep.Sync or SaveStep.Rename ? FileFacts.Of(at) : null;
+                var facts = step is SaveStep.KeepOwner or SaveStep.Sync or SaveStep.Rename ? FileStatus.Of(at) : null;
                 if (facts is not null && !OperatingSystem.IsWindows())
-                    Assert.Equal(FileFacts.OwnerOnly, facts.Mode);
+                    Assert.Equal(FileStatus.OwnerOnly, facts.Mode);
                 // Up to the rename the old content is there, and from then on the new, whole.
                 Assert.Equal(step == SaveStep.SyncFolder, !File.ReadAllBytes(path).SequenceEqual(old));
                 if (step is SaveStep.Sync or SaveStep.Rename)

@@ -1,7 +1,4 @@
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Inspection;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;

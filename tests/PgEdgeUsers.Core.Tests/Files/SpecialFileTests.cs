@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;

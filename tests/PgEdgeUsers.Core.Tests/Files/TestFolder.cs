@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -29,7 +29,7 @@ internal sealed class TestFolder : IDisposable
     {
         System.IO.File.WriteAllText(this[name], text);
         if (!OperatingSystem.IsWindows())
-            System.IO.File.SetUnixFileMode(this[name], FileFacts.OwnerOnly);
+            System.IO.File.SetUnixFileMode(this[name], FileStatus.OwnerOnly);
         System.IO.File.SetLastWriteTimeUtc(this[name], DateTime.UtcNow.AddMinutes(-1));
         return this[name];
     }

@@ -1,5 +1,5 @@
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Files;
@@ -14,12 +14,12 @@ public sealed class UpdateTests : IDisposable
     public void What_is_so_already_is_not_written()
     {
         var path = _folder.WriteUsers();
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         var update = new UserFile(path).Update([Changes.Note(""), new UpdateUser(Sample.Name(2), a => a with { Enabled = true })]);
 
         Assert.All(update.Results, r => Assert.Null(r.Failure));
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
     }
 
     [Fact]
@@ -38,12 +38,12 @@ public sealed class UpdateTests : IDisposable
     public void All_or_nothing_writes_nothing_and_reports_the_failures_alone()
     {
         var path = _folder.WriteUsers();
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         var update = new UserFile(path).Update([Changes.Note(), Changes.Remove(9), Changes.Disable()], allOrNothing: true);
 
         Assert.Equal(Sample.Name(9), Assert.Single(update.Results).Change.Username);
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
     }
 
     [Fact]
@@ -63,11 +63,11 @@ public sealed class UpdateTests : IDisposable
     public void An_edit_that_is_cancelled_before_it_begins_changes_nothing()
     {
         var path = _folder.WriteUsers();
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         Assert.ThrowsAny<OperationCanceledException>(() => new UserFile(path).Update([Changes.Note()], cancellation: new CancellationToken(canceled: true)));
 
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Inspection;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.UserFiles;
 using static PgEdgeUsers.Core.Tests.Inspection.UserTexts;
 
 namespace PgEdgeUsers.Core.Tests.Inspection;
@@ -238,7 +237,7 @@ public sealed class UserFileInspectorTests : IDisposable
     private string[] State() =>
     [
         .. Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {FileFacts.Of(path)} {Convert.ToHexString(File.ReadAllBytes(path))}"),
+            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {FileStatus.Of(path)} {Convert.ToHexString(File.ReadAllBytes(path))}"),
     ];
 
     private static UserFileLocation Located(TestFolder folder) => new(folder.File, "the reason");

@@ -2,10 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Inspection;
-using PgEdgeUsers.Core.Location;
 using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests.Inspection;
 

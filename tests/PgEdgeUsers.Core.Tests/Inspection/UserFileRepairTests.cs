@@ -1,7 +1,6 @@
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Inspection;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using static PgEdgeUsers.Core.Tests.Inspection.UserTexts;
 
@@ -80,14 +79,14 @@ public sealed class UserFileRepairTests : IDisposable
         Machine.SetMode(path, 0x1A4);
         if (Machine.IsLinuxRoot)
             Machine.GiveAway(path, 12345, 23456);
-        var before = FileFacts.Of(path)!;
+        var before = FileStatus.Of(path)!;
 
         var (copy, mended, _) = Repair();
 
         Assert.Matches(@"^users\.yaml\.\d{8}T\d{6}\.[0-9a-f]{6}\.bak$", Path.GetFileName(copy));
         Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
-        foreach (var facts in new[] { FileFacts.Of(path)!, FileFacts.Of(copy!)! })
-            Assert.Equal((before.User, before.Group, FileFacts.OwnerOnly), (facts.User, facts.Group, facts.Mode));
+        foreach (var facts in new[] { FileStatus.Of(path)!, FileStatus.Of(copy!)! })
+            Assert.Equal((before.User, before.Group, FileStatus.OwnerOnly), (facts.User, facts.Group, facts.Mode));
         Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide, FindingKind.MissingField], mended.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
     }
 
@@ -103,13 +102,13 @@ public sealed class UserFileRepairTests : IDisposable
         if (Machine.IsLinuxRoot)
             Machine.GiveAway(path, 12345, 23456);
         Machine.SetMode(path, mode);
-        var before = FileFacts.Of(path)!;
+        var before = FileStatus.Of(path)!;
 
         var (copy, mended, _) = Repair();
 
         Assert.Null(copy);
         Assert.Equal([FindingKind.ModeTooWide], mended.Select(f => f.Kind));
-        Assert.Equal(before with { Mode = FileFacts.OwnerOnly }, FileFacts.Of(path));
+        Assert.Equal(before with { Mode = FileStatus.OwnerOnly }, FileStatus.Of(path));
         Assert.Equal(Good, File.ReadAllText(path));
         Assert.Equal(["users.yaml"], Everything);
     }
@@ -127,7 +126,7 @@ public sealed class UserFileRepairTests : IDisposable
 
         Assert.Equal(["ModeTooWide"], child.ReadToEnd());
 
-        Assert.Equal(FileFacts.OwnerOnly, FileFacts.Of(path)!.Mode);
+        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(path)!.Mode);
         Assert.Equal(["users.yaml"], Everything);
     }
 
@@ -145,7 +144,7 @@ public sealed class UserFileRepairTests : IDisposable
 
         Assert.StartsWith($"failed UserFileAccessDenied: Access to '{path}' or its folder is denied", line, StringComparison.Ordinal);
         Assert.EndsWith("The file is as it was. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
-        Assert.Equal((UnixFileMode)0x1B6, FileFacts.Of(path)!.Mode);
+        Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
     }
 
     [Fact]
@@ -175,7 +174,7 @@ public sealed class UserFileRepairTests : IDisposable
         Assert.Equal(isOnlyMode, copy is null);
         Assert.Equal(["real", "users.yaml"], Everything);
         Assert.NotNull(new FileInfo(_folder.File).LinkTarget);
-        Assert.Equal(FileFacts.OwnerOnly, FileFacts.Of(target)!.Mode);
+        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(target)!.Mode);
         Assert.Equal(isOnlyMode, File.ReadAllText(target) == Good);
         Assert.Equal(isOnlyMode ? null : _folder["real"], Path.GetDirectoryName(copy));
     }
@@ -188,13 +187,13 @@ public sealed class UserFileRepairTests : IDisposable
         File.WriteAllText(mounted, "");
         if (Machine.AfterMounts($"mount --bind '{source}' '{mounted}'") is not { } under)
             return;
-        var before = FileFacts.Of(source)!;
+        var before = FileStatus.Of(source)!;
         using var child = Child.StartAs(["repair", mounted], under);
 
         Assert.Equal(["KeyDiffersFromUsername"], child.ReadToEnd());
 
         Assert.Equal(Good, File.ReadAllText(source));
-        Assert.Equal(before.Inode, FileFacts.Of(source)!.Inode);
+        Assert.Equal(before.Inode, FileStatus.Of(source)!.Inode);
         Assert.Single(Directory.GetFiles(_folder["container"], "*.bak"));
     }
 
@@ -202,11 +201,11 @@ public sealed class UserFileRepairTests : IDisposable
     public void Nothing_to_mend_writes_nothing()
     {
         var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         Assert.Equal((null, 0), (Repair().Copy, Repair().Mended.Count));
 
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
         Assert.Equal(["users.yaml"], Everything);
     }
 
@@ -215,7 +214,7 @@ public sealed class UserFileRepairTests : IDisposable
     {
         var path = _folder.Write(Good + "\tbob:\n");
         Machine.SetMode(path, 0x1A4);
-        var before = FileFacts.Of(path);
+        var before = FileStatus.Of(path);
 
         foreach (var action in new Action[] { () => Repair(), () => UserFileRepair.Find(Location()) })
         {
@@ -224,7 +223,7 @@ public sealed class UserFileRepairTests : IDisposable
             Assert.Contains("line 10: a tab stands where the indentation is. Indent with spaces. The file was not changed.", failure.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(before, FileFacts.Of(path));
+        Assert.Equal(before, FileStatus.Of(path));
         Assert.Equal(["users.yaml"], Everything);
     }
 

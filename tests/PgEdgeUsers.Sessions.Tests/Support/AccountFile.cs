@@ -1,9 +1,8 @@
 using System.Net;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Sessions.Tests.Support;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
 

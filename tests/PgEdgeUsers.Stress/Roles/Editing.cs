@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
-using PgEdgeUsers.Core.Inspection;
-using PgEdgeUsers.Core.Location;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
 

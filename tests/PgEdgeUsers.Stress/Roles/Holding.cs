@@ -1,5 +1,5 @@
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Stress.Roles;
 

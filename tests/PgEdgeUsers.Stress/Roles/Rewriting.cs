@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
 

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Document;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Runs;
 

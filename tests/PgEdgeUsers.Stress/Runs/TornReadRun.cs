@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress.Roles;
 
 namespace PgEdgeUsers.Stress.Runs;

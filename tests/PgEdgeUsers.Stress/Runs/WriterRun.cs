@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using PgEdgeUsers.Core.Files;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Runs;
 

@@ -1,0 +1,34 @@
+using PgEdgeUsers.Core.Accounts;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>
+/// One thing to do to one account. A change says what is meant, not what to write, so it can be made again on a text
+/// that another process changed in the meantime.
+/// </summary>
+/// <param name="Username">The exact name of the account.</param>
+public abstract record UserChange(string Username);
+
+/// <summary>Adds an account.</summary>
+/// <param name="Account">The account; its name must follow <see cref="UserName"/>'s rules.</param>
+public sealed record AddUser(UserAccount Account) : UserChange(Account.Name);
+
+/// <summary>Changes an account.</summary>
+/// <param name="Username">The exact name of the account.</param>
+/// <param name="Update">Gives the account as it is to be from the account as it is; may be called more than once.</param>
+public sealed record UpdateUser(string Username, Func<UserAccount, UserAccount> Update) : UserChange(Username);
+
+/// <summary>Removes an account.</summary>
+/// <param name="Username">The exact name of the account.</param>
+public sealed record RemoveUser(string Username) : UserChange(Username);
+
+/// <summary>What became of a change.</summary>
+/// <param name="Change">The change.</param>
+/// <param name="Before">The account as it was; null when there was none or the change failed.</param>
+/// <param name="Account">The account as the file holds it now; null when it was removed or the change failed.</param>
+/// <param name="Failure">Why the change was not made; null when it was.</param>
+public sealed record UserChangeResult(UserChange Change, UserAccount? Before, UserAccount? Account, PgEdgeUsersException? Failure)
+{
+    /// <summary>Whether the account is another than before: false for a failure, and where all was so already.</summary>
+    public bool IsChanged => Before != Account;
+}

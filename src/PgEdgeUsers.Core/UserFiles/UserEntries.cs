@@ -1,0 +1,26 @@
+using PgEdgeUsers.Core.Yaml;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>The users of a text, in its order and by name.</summary>
+/// <param name="text">The text: as many users as one of its length mostly has get their room at once.</param>
+internal sealed class UserEntries(string text)
+{
+    private const int UsualLength = 250;
+
+    private readonly List<UserEntry> _inOrder = new(text.Length / UsualLength);
+    private readonly Dictionary<string, UserEntry> _byName = new(text.Length / UsualLength, StringComparer.Ordinal);
+
+    public IReadOnlyList<UserEntry> InOrder => _inOrder;
+
+    public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Adds a user behind the others, unless there is one of this name.</summary>
+    public bool TryAdd(UserEntry entry)
+    {
+        if (!_byName.TryAdd(entry.Account.Name, entry))
+            return false;
+        _inOrder.Add(entry);
+        return true;
+    }
+}

@@ -1,0 +1,75 @@
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.Yaml;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>What a user file held at one moment.</summary>
+public sealed class UserFileSnapshot
+{
+    private readonly UserDocument? _document;
+    private readonly DocumentException? _refusal;
+    private IReadOnlyList<UserAccount>? _users;
+
+    internal UserFileSnapshot(FileStatus? facts, byte[] bytes, UserDocument document)
+    {
+        Facts = facts;
+        Bytes = bytes;
+        _document = document;
+    }
+
+    internal UserFileSnapshot(FileStatus facts, byte[] bytes, DocumentException refusal)
+    {
+        Facts = facts;
+        Bytes = bytes;
+        _refusal = refusal;
+    }
+
+    /// <summary>Whether the file was there.</summary>
+    public bool Exists => Facts is not null;
+
+    /// <summary>The users in the order of the file.</summary>
+    public IReadOnlyList<UserAccount> Users => _users ??= [.. Document.Entries.Select(e => e.Account)];
+
+    /// <summary>Whether group or others may read or change the file, which holds password hashes.</summary>
+    public bool HasWideMode => Facts is { IsWide: true };
+
+    /// <summary>The file's mode as four octal digits; empty when there is no file.</summary>
+    public string ModeText => Facts?.ModeText ?? "";
+
+    /// <summary>Whether the file is a mount point of its own, which is written in place for want of another way.</summary>
+    public bool IsMountPoint => Facts is { IsMountPoint: true };
+
+    /// <summary>The file's owner; empty when there is no file or the system cannot tell.</summary>
+    public string Owner => Facts?.Owner ?? "";
+
+    /// <summary>The user of exactly this name, or null.</summary>
+    public UserAccount? Find(string name) => Document.Find(name)?.Account;
+
+    /// <summary>A way to try changes on this state before they are made.</summary>
+    public ChangeSet Preview() => new(Document);
+
+    internal FileStatus? Facts { get; }
+
+    internal byte[] Bytes { get; }
+
+    /// <summary>Why the text was refused; null when it was read.</summary>
+    internal DocumentException? Refusal => _refusal;
+
+    internal UserDocument Document => OrThrow()._document!;
+
+    /// <summary>
+    /// Whether the text cannot be the beginning of a longer one that is being written: it is read without complaint, ends a line,
+    /// and says how many users it has, be it by an explicit <c>{}</c>.
+    /// </summary>
+    internal bool IsComplete => _document is not null && Bytes is [.., (byte)'\n']
+        && (_document.Entries.Count > 0 || _document.Users is { Mapping: not null } or { Null.IsEmpty: false });
+
+    /// <summary>The same content, seen again at a later moment.</summary>
+    internal UserFileSnapshot At(FileStatus facts) =>
+        _refusal is null ? new UserFileSnapshot(facts, Bytes, _document!) : new UserFileSnapshot(facts, Bytes, _refusal);
+
+    /// <summary>This snapshot, when its text was read.</summary>
+    /// <exception cref="DocumentException">The text was refused.</exception>
+    internal UserFileSnapshot OrThrow() => _refusal is null ? this : throw new DocumentException(_refusal.Line, _refusal.Message, _refusal.Remedy);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text;
+
+namespace PgEdgeUsers.Core.Yaml;
+
+/// <summary>
+/// Writes text as a YAML scalar: plain only where YAML 1.1 and 1.2 surely agree that it is that text, in braces and out of them;
+/// else in double quotes, with escapes for all that an editor or a terminal might not show.
+/// </summary>
+internal static class YamlScalar
+{
+    private const string PlainPunctuation = "_./@()+-'$%=;& ";
+
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
+
+    public static string Write(string value) => IsSurelyPlain(value) ? value : Quote(value);
+
+    private static bool IsSurelyPlain(string value)
+    {
+        // The first character settles most: what begins with a letter is no number, time, indicator or document mark.
+        if (value.Length == 0 || !(char.IsLetter(value[0]) || value[0] == '$') || value[^1] == ' ' || Words.Contains(value))
+            return false;
+        foreach (var c in value)
+        {
+            if (!char.IsLetterOrDigit(c) && !IsMark(c) && !PlainPunctuation.Contains(c, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool IsMark(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static string Quote(string value)
+    {
+        var quoted = new StringBuilder("\"", value.Length + 16);
+        foreach (var rune in value.EnumerateRunes())
+        {
+            switch (rune.Value)
+            {
+                case '"' or '\\':
+                    quoted.Append('\\').Append((char)rune.Value);
+                    break;
+                case '\n':
+                    quoted.Append("\\n");
+                    break;
+                case '\t':
+                    quoted.Append("\\t");
+                    break;
+                case var code when rune.IsBmp && !VisibleText.IsHidden(rune) && (code == ' ' || !Rune.IsWhiteSpace(rune)):
+                    quoted.Append((char)code);
+                    break;
+                default:
+                    quoted.Append(rune.IsBmp ? "\\u" : "\\U").Append(rune.Value.ToString(rune.IsBmp ? "X4" : "X8", CultureInfo.InvariantCulture));
+                    break;
+            }
+        }
+
+        return quoted.Append('"').ToString();
+    }
+}
