@@ -9,7 +9,6 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')
-    TypesToProcess         = @('PgEdgeUsers.Types.ps1xml')
     CmdletsToExport        = @(
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'

@@ -21,14 +21,18 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        var location = Locate();
-        foreach (var finding in OnFile(location.Path, () => UserFileInspector.Inspect(location)))
+        if (OnFile(() => Path ?? "", Locate) is not { } location)
+            return;
+        foreach (var finding in OnFile(() => location.Path, () => UserFileInspector.Inspect(location)) ?? [])
         {
             var written = new PgEdgeUserFileFinding(finding, location.Path);
             if (written.Severity >= MinimumSeverity)
                 WriteObject(written);
         }
-    });
+    }
+
+    private UserFileLocation Locate() =>
+        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 }

@@ -17,18 +17,25 @@ internal static class CompletionSource
     /// <param name="candidates">Texts and tool tips from a user file.</param>
     public static IEnumerable<CompletionResult> Complete(string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
     {
-        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
         try
         {
-            return candidates(UserFile(bound))
-                .Where(candidate => pattern.IsMatch(candidate.Text))
-                .Select(candidate => new CompletionResult(Quoted(candidate.Text), DisplayText.Visible(candidate.Text), CompletionResultType.ParameterValue, candidate.ToolTip))
-                .ToArray();
+            return Matching(word, candidates(UserFile(bound)));
         }
         catch (Exception e) when (e is PgEdgeUsersException or RuntimeException or InvalidOperationException)
         {
             return [];
         }
+    }
+
+    /// <summary>The candidates that begin with the word.</summary>
+    public static IEnumerable<CompletionResult> Matching(string? word, IEnumerable<(string Text, string ToolTip)> candidates)
+    {
+        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
+        return candidates
+            .Where(candidate => pattern.IsMatch(candidate.Text))
+            .Select(candidate => new CompletionResult(
+                Quoted(candidate.Text), VisibleText.Of(candidate.Text), CompletionResultType.ParameterValue, VisibleText.Of(candidate.ToolTip)))
+            .ToArray();
     }
 
     private static string UserFile(IDictionary bound)

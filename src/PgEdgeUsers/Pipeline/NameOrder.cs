@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Commands;
+namespace PgEdgeUsers;
 
 /// <summary>The order of names in output: without regard to case, the same in every culture.</summary>
 internal static class NameOrder

@@ -20,6 +20,12 @@ internal sealed class SessionReference
 
     public string? Path { get; private init; }
 
+    /// <summary>Whether it names a session, and not only a user.</summary>
+    public bool IsSession => Id is not null || Token is not null || Uri is not null || IsForgotten;
+
+    /// <summary>The user and file of the session, for finding the file; null for a bare token.</summary>
+    public UserReference? User => Path is null ? null : new UserReference(Username ?? "", isLiteral: true) { Path = Path };
+
     /// <summary>Whether it had a token that was disposed of, as log-out from a server does.</summary>
     public bool IsForgotten { get; private init; }
 

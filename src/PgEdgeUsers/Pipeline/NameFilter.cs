@@ -1,6 +1,6 @@
 using System.Management.Automation;
 
-namespace PgEdgeUsers.Commands;
+namespace PgEdgeUsers;
 
 /// <summary>Chooses by names, which match exactly, and wildcards, which match without regard to case.</summary>
 internal sealed class NameFilter(IEnumerable<string> namesOrPatterns)

@@ -8,7 +8,7 @@ namespace PgEdgeUsers;
 /// the text of the whole object for a name, and show it in the message: with all that is in it, a password too.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal class ScalarValueAttribute : ArgumentTransformationAttribute
+internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
 {
     /// <summary>The property for which an object may stand whose text it is, as a user stands for its name; null where none may.</summary>
     public string? Property { get; set; }
@@ -25,7 +25,7 @@ internal class ScalarValueAttribute : ArgumentTransformationAttribute
     }
 
     /// <summary>A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.</summary>
-    private protected static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
+    private static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
 
     private bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
