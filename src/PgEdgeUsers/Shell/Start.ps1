@@ -5,8 +5,14 @@ Import-Module PgEdgeUsers
 
 & {
     # After pwsh.dll, -NoLogo, -ConfigurationFile and its path come the user's arguments.
-    $arguments = [Environment]::GetCommandLineArgs() | Select-Object -Skip 4 | Where-Object { $_ -notlike '-nop*' }
-    if ($arguments -or [Console]::IsInputRedirected -or [Console]::IsOutputRedirected) {
+    $arguments = [Environment]::GetCommandLineArgs() | Select-Object -Skip 4
+    $isCommand = [bool] ($arguments | Where-Object { $_ -notlike '-nop*' })
+    if ([Console]::IsInputRedirected -or $isCommand -and -not ($arguments -like '-noe*')) {
+        return
+    }
+    # A session with a configuration file does not get it by itself.
+    Import-Module PSReadLine
+    if ([Console]::IsOutputRedirected -or $isCommand) {
         return
     }
     Write-Host "PgEdgeUsers $((Get-Module PgEdgeUsers).Version) in PowerShell $($PSVersionTable.PSVersion)"
