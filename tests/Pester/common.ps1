@@ -3,16 +3,6 @@
 $ModulePath = Join-Path $PSScriptRoot '../../out/PgEdgeUsers' -Resolve
 Import-Module $ModulePath
 
-# The command that starts another process of the shell that runs the tests, which may be `dotnet pwsh.dll`.
-$Shell = @([Environment]::ProcessPath)
-if ((Split-Path $Shell[0] -LeafBase) -eq 'dotnet') {
-    $Shell += Join-Path $PSHOME pwsh.dll
-}
-
-function Invoke-Shell {
-    & $Shell[0] ($Shell | Select-Object -Skip 1) -NoProfile -NonInteractive @args
-}
-
 function New-Secret([string] $Text) {
     [System.Net.NetworkCredential]::new('', $Text).SecurePassword
 }
