@@ -80,43 +80,6 @@ Describe 'Views' {
     }
 }
 
-Describe 'The colour of a disabled user' {
-    BeforeAll {
-        $file = New-UserFile
-        $yellow = "`e[33mDisabled`e[0m"
-
-        # What pwsh shows at a terminal, which only script of util-linux gives to one that has none.
-        function Get-TerminalScreen([string] $Command, [string] $NoColor = '-u NO_COLOR') {
-            if (-not ($IsLinux -and (Get-Command script -CommandType Application -ErrorAction Ignore))) {
-                Set-ItResult -Skipped -Because 'there is no script of util-linux to give pwsh a terminal'
-            }
-            $code = [Convert]::ToBase64String([System.Text.Encoding]::Unicode.GetBytes("Import-Module '$ModulePath'; $Command"))
-            script -qec "exec env $NoColor TERM=xterm pwsh -NoProfile -EncodedCommand $code" /dev/null | Out-String
-        }
-    }
-
-    It 'is there at a terminal, in tables and lists' {
-        $screen = Get-TerminalScreen "Get-PgEdgeUser -Path '$file'; Get-PgEdgeUser charlie -Path '$file' | Format-List"
-
-        [regex]::Matches($screen, [regex]::Escape($yellow)).Count | Should -Be 2
-        $screen | Should -Match 'Enabled  Developer'
-    }
-
-    It 'is not there where <Name>' -ForEach @(
-        @{ Name = 'NO_COLOR is set'; NoColor = 'NO_COLOR=1'; Command = '{0}' }
-        @{ Name = 'PowerShell is told to write plain text'; NoColor = '-u NO_COLOR'; Command = '$PSStyle.OutputRendering = "PlainText"; {0}' }
-        @{ Name = 'the output goes to text'; NoColor = '-u NO_COLOR'; Command = '{0} | Out-String | ForEach-Object {{ [Console]::Write($_) }}' }
-    ) {
-        $screen = Get-TerminalScreen ($Command -f "Get-PgEdgeUser -Path '$file'") $NoColor
-
-        $screen | Should -Match '(?m)^charlie [^\e]+ Disabled Former emp'
-    }
-
-    It 'is not there where the output is redirected' {
-        pwsh -NoProfile -NonInteractive -Command "Import-Module '$ModulePath'; `$PSStyle.OutputRendering = 'Ansi'; Get-PgEdgeUser -Path '$file'" | Out-String | Should -Match '(?m)^charlie [^\e]+ Disabled Former emp'
-    }
-}
-
 Describe 'Errors' {
     BeforeAll {
         $file = New-UserFile
