@@ -13,6 +13,9 @@ $Passwords = @{ alice = 'correct horse battery'; bob = 'tides under seven lanter
 $Secrets = [System.Collections.Generic.HashSet[string]]::new()
 $LongAgo = [datetime]::new(2001, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
 
+# What starts another PowerShell like this one. A .NET tool runs in the process of dotnet.
+$ShellCommand = @([Environment]::ProcessPath) + @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" })
+
 # A password of 12 characters or more is one that Invoke-Script looks for in all that a script writes.
 function New-Secret([string] $Text) {
     if ($Text.Length -ge 12) {
@@ -129,14 +132,12 @@ function New-PowerShell([string] $Script, [string] $File) {
     $shell.AddScript($Script)
 }
 
-# Runs a script in a PowerShell process of its own and returns the lines that it shows. Answers are what its user types; if there
-# are none, nobody can be asked. In the environment, $null removes a variable.
+# Runs a script in a PowerShell process of its own and returns the lines that it shows, without colour. Answers are what its user
+# types; if there are none, nobody can be asked. In the environment, $null removes a variable.
 function Invoke-Shell([string] $Script, [string[]] $Answers, [hashtable] $Environment = @{}) {
     $path = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
-    Set-Content $path "Import-Module '$ModulePath'`n$Script"
-    # A .NET tool runs in the process of dotnet.
-    $program = [Environment]::ProcessPath
-    $arguments = @(if ((Split-Path $program -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" }) + '-NoProfile' + @(if (-not $Answers) { '-NonInteractive' })
+    Set-Content $path "`$PSStyle.OutputRendering = 'PlainText'`nImport-Module '$ModulePath'`n$Script"
+    $program, $arguments = @($ShellCommand) + '-NoProfile' + @(if (-not $Answers) { '-NonInteractive' })
     $before = @{}
     foreach ($name in $Environment.Keys) {
         $before[$name] = [Environment]::GetEnvironmentVariable($name)
