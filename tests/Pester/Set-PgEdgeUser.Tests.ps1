@@ -1,0 +1,119 @@
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+    $password = New-Secret $Passwords.new
+}
+
+Describe 'Set-PgEdgeUser' {
+    BeforeEach {
+        $file = New-UserFile
+        $before = Get-Text $file
+    }
+
+    It 'sets an annotation and leaves every other byte unchanged: <_>' -ForEach @(
+        { Set-PgEdgeUser alice -Annotation 'Lead: #1' -Path $file }
+        { Set-PgEdgeUser alice -Note 'Lead: #1' -Path $file }
+        { Set-PgEdgeUser alice -UserNote 'Lead: #1' -Path $file }
+        { Set-PgEdgeUser alice -Description 'Lead: #1' -Path $file }
+        { 'alice' | Set-PgEdgeUser -Annotation 'Lead: #1' -Path $file }
+        { Get-PgEdgeUser alice -Path $file | Set-PgEdgeUser -Annotation 'Lead: #1' }
+    ) {
+        & $_ | Should -BeNullOrEmpty
+
+        Get-Text $file | Should -BeExactly $before.Replace('Developer', '"Lead: #1"')
+    }
+
+    It 'clears an annotation with <Annotation>' -ForEach @(
+        @{ Annotation = '' }
+        @{ Annotation = $null }
+    ) {
+        Set-PgEdgeUser alice -Annotation $Annotation -Path $file
+
+        Get-Text $file | Should -BeExactly $before.Replace('Developer', '""')
+    }
+
+    It 'rejects an annotation that breaks the rules: <Case>' -ForEach @(
+        @{ Case = 'two lines'; Annotation = "two`nlines" }
+        @{ Case = 'a control character'; Annotation = "e`e[31mscape" }
+        @{ Case = 'a change of direction'; Annotation = "`u{202E}reversed" }
+    ) {
+        (Invoke-Script { Set-PgEdgeUser alice -Annotation $Annotation -Path $file }).Failures | Should -BeExactly 'InvalidAnnotation: alice'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'accepts the annotation that a user has, even if it breaks the rules' {
+        Edit-UserFile $file 'annotation: Developer' 'annotation: "two\nlines"'
+
+        $user = Get-PgEdgeUser alice -Path $file | ForEach-Object { Set-PgEdgeUser $_ -Annotation $_.Annotation -PassThru }
+
+        "$user" | Should -BeExactly alice
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'rejects what can only be a mistake: <_>' -ForEach @(
+        { Set-PgEdgeUser alice -Annotation { $_.Username } -Path $file }
+        { Set-PgEdgeUser alice -Annotation @{ a = 'x' } -Path $file }
+        { Set-PgEdgeUser alice -Password $undefined -Annotation left -Path $file }
+    ) {
+        $_ | Should -Throw -ErrorId 'ParameterArgument*'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'says what to do instead of a script block' {
+        { [pscustomobject]@{ Username = 'bob'; Text = 'x' } | Set-PgEdgeUser -Annotation { $_.Text } -Path $file } | Should -Throw '*ForEach-Object*'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'sets a password of cost 12 that the user can sign in with' {
+        Set-PgEdgeUser alice -Password $password -Path $file
+
+        Get-Field $file alice password_hash | Should -MatchExactly '^\$2a\$12\$.{53}$'
+        Get-Text $file | Should -BeExactly ($before -creplace '(?<=alice\n        password_hash: )\S+', (Get-Field $file alice password_hash).Replace('$', '$$'))
+        (New-PgEdgeSession (New-Login alice $Passwords.new) -Path $file).Username | Should -Be alice
+        { New-PgEdgeSession (New-Login alice) -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'AuthenticationFailed,*'
+    }
+
+    It 'leaves the annotation unchanged if the password is rejected' {
+        $weak = New-Secret short
+
+        (Invoke-Script { Set-PgEdgeUser alice -Password $weak -Annotation Lead -Path $file }).Failures | Should -BeExactly 'PasswordRejected: alice'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'reports a missing password if nobody can be asked <Where>' -ForEach @(
+        @{ Where = 'in a non-interactive session'; Answers = $null }
+        @{ Where = 'because the input is redirected'; Answers = 'not read' }
+    ) {
+        Invoke-Shell "Set-PgEdgeUser alice -Path '$file' -ErrorAction SilentlyContinue; `$Error.FullyQualifiedErrorId" -Answers $Answers |
+            Should -Be 'PasswordRequired,PgEdgeUsers.Commands.SetPgEdgeUserCommand'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'returns the changed user with -PassThru' {
+        $user = Set-PgEdgeUser bob -Annotation Lead -Path $file -PassThru
+
+        "$($user.Username) $($user.Status) $($user.Annotation) $($user.Path)" | Should -BeExactly "bob Enabled Lead $file"
+    }
+
+    It 'changes the users that a CSV file names' {
+        $result = Invoke-Script { "Username,Annotation`nalice,Lead`nnobody,Lead`nbob,Lead" | ConvertFrom-Csv | Set-PgEdgeUser -Annotation Lead -Path $file }
+
+        $result.Failures | Should -BeExactly 'UserNotFound: nobody'
+        (Get-PgEdgeUser -Path $file).Annotation | Should -BeExactly Lead, Lead, 'Former emp'
+    }
+
+    It 'keeps the changes of several runspaces at once' {
+        'alice', 'bob', 'charlie' | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath
+            $name = $_
+            1..3 | ForEach-Object { Set-PgEdgeUser $name -Annotation "round $_" -Path $using:file }
+        } -ThrottleLimit 3
+
+        (Get-PgEdgeUser -Path $file).Annotation | Should -Be 'round 3', 'round 3', 'round 3'
+        (Get-Text $file).StartsWith('# Kept by hand.') | Should -BeTrue
+    }
+}
