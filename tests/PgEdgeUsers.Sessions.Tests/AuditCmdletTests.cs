@@ -1,5 +1,4 @@
 using System.Globalization;
-using PgEdgeUsers.Sessions.Tests.Support;
 using PgEdgeUsers.Tests.Harness;
 
 namespace PgEdgeUsers.Sessions.Tests;

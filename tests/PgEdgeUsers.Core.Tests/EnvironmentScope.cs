@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Sessions.Tests.Support;
+namespace PgEdgeUsers.Core.Tests;
 
 /// <summary>Tests that change this process's environment; no others run beside them.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]

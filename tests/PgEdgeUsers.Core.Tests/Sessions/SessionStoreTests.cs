@@ -1,13 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
-using PgEdgeUsers.Sessions.Tests.Support;
 
-namespace PgEdgeUsers.Sessions.Tests;
+namespace PgEdgeUsers.Core.Tests.Sessions;
 
 /// <summary>Sessions of a user file: what is kept of them, and what ends them.</summary>
 public sealed class SessionStoreTests : IDisposable
@@ -329,20 +327,20 @@ public sealed class SessionStoreTests : IDisposable
     [Fact]
     public void One_process_signs_in_a_second_validates_and_a_third_logs_out()
     {
-        var token = Assert.Single(HelperProcess.Run(AccountFile.Password, ["sign-in", _file.Path, "alice"]));
+        var token = Assert.Single(SignInProcess.Run(AccountFile.Password, ["sign-in", _file.Path, "alice"]));
 
-        Assert.Equal(["alice"], HelperProcess.Run(token, ["validate", _file.Path]));
+        Assert.Equal(["alice"], SignInProcess.Run(token, ["validate", _file.Path]));
         Assert.NotNull(_store.Find(AccountFile.Secure(token)));
-        Assert.Equal(["1"], HelperProcess.Run(token, ["log-out", _file.Path]));
+        Assert.Equal(["1"], SignInProcess.Run(token, ["log-out", _file.Path]));
 
-        Assert.Equal(["none"], HelperProcess.Run(token, ["validate", _file.Path]));
+        Assert.Equal(["none"], SignInProcess.Run(token, ["validate", _file.Path]));
         Assert.Null(_store.Find(AccountFile.Secure(token)));
     }
 
     [Fact]
     public void Processes_that_sign_in_at_once_each_have_their_session()
     {
-        var tokens = HelperProcess.RunAtOnce(6, AccountFile.Password, _ => ["sign-in", _file.Path, "alice"]);
+        var tokens = SignInProcess.RunAtOnce(6, AccountFile.Password, _ => ["sign-in", _file.Path, "alice"]);
 
         Assert.Equal(6, tokens.Distinct().Count());
         Assert.All(tokens, token => Assert.NotNull(_store.Find(AccountFile.Secure(token))));

@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
 
-namespace PgEdgeUsers.Sessions.Tests.Support;
+namespace PgEdgeUsers.Core.Tests;
 
 /// <summary>A user file for tests of the core: alice, who may sign in, and whoever a test adds.</summary>
 internal sealed class AccountFile : IDisposable

@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Sessions.Tests.Support;
+namespace PgEdgeUsers.Core.Tests;
 
 /// <summary>A test of what only Linux has.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,11 +1,9 @@
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Core.UserFiles;
-using PgEdgeUsers.Sessions.Tests.Support;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Sessions.Tests;
+namespace PgEdgeUsers.Core.Tests.SignIn;
 
 /// <summary>Sign-in against the user file: what it decides, and what is on disk when it returns.</summary>
 public sealed class LocalSignInTests : IDisposable
@@ -281,7 +279,7 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void Eight_processes_with_ten_wrong_passwords_each_make_eighty_failed_attempts()
     {
-        var answers = HelperProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "0"]);
+        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "0"]);
 
         Assert.Equal(Enumerable.Repeat("WrongPassword", 80), answers);
         Assert.Equal((true, 80), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
@@ -290,7 +288,7 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void Eight_processes_lock_an_account_at_exactly_the_threshold()
     {
-        var answers = HelperProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "25"]);
+        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "25"]);
 
         Assert.Equal(25, answers.Count(answer => answer == "WrongPassword"));
         Assert.Equal(55, answers.Count(answer => answer == "AccountDisabled"));
@@ -300,7 +298,7 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void Sign_ins_of_many_processes_at_once_all_succeed()
     {
-        var answers = HelperProcess.RunAtOnce(4, AccountFile.Password, _ => ["attempt", _file.Path, "alice", "5", "1"]);
+        var answers = SignInProcess.RunAtOnce(4, AccountFile.Password, _ => ["attempt", _file.Path, "alice", "5", "1"]);
 
         Assert.Equal(Enumerable.Repeat("Success", 20), answers);
         Assert.Equal((true, 0), (_file.Alice.Enabled, _file.Alice.FailedAttempts));

@@ -2,12 +2,10 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Xunit;
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Sessions.Tests.Support;
 
-namespace PgEdgeUsers.Sessions.Tests;
+namespace PgEdgeUsers.Core.Tests.Audit;
 
 /// <summary>The audit file: what a line holds, and that no line is lost or torn.</summary>
 public sealed class AuditLogTests : IDisposable
@@ -99,7 +97,7 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public void Lines_of_many_processes_are_neither_torn_nor_lost()
     {
-        HelperProcess.RunAtOnce(8, "", i => ["record", _path, $"user{i}", "50", "10000000"]);
+        SignInProcess.RunAtOnce(8, "", i => ["record", _path, $"user{i}", "50", "10000000"]);
 
         AssertAll400();
     }
@@ -107,7 +105,7 @@ public sealed class AuditLogTests : IDisposable
     [Fact]
     public void Lines_of_many_processes_survive_the_beginning_of_new_files()
     {
-        HelperProcess.RunAtOnce(8, "", i => ["record", _path, $"user{i}", "50", "25000"]);
+        SignInProcess.RunAtOnce(8, "", i => ["record", _path, $"user{i}", "50", "25000"]);
 
         Assert.True(File.Exists(_path + ".1"));
         AssertAll400();

@@ -2,9 +2,8 @@ using System.Text.Json;
 using FsCheck;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core.SignIn;
-using PgEdgeUsers.Sessions.Tests.Support;
 
-namespace PgEdgeUsers.Sessions.Tests;
+namespace PgEdgeUsers.Core.Tests.SignIn;
 
 /// <summary>What is sent is JSON, and says what was meant, whatever the name and the password are.</summary>
 public sealed class SignInRequestTests
