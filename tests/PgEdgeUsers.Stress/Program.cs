@@ -1,6 +1,7 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
+using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Stress;
 
@@ -63,6 +64,8 @@ internal static class Program
                 return SigningIn.Record(file, user, Number(count), Number(maxBytes));
             case ["sign-in-at", var server, var user]:
                 return SigningIn.At(server, user);
+            case ["test-server", var generation, var certificate]:
+                return ServerProcess.Run(Enum.Parse<ServerGeneration>(generation), certificate);
             default:
                 return LongRun(args);
         }

@@ -2,7 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace PgEdgeUsers.Sessions.Tests.Server;
+namespace PgEdgeUsers.Stress.Server;
 
 /// <summary>An authority that nobody trusts unless told to, and certificates that it signs.</summary>
 internal sealed class TestCertificates : IDisposable
