@@ -1,10 +1,14 @@
 using System.Globalization;
 using System.Text;
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using PgEdgeUsers.Core.UserFiles;
 using YamlDotNet.Core;
 
-namespace PgEdgeUsers.Core.Benchmarks;
+namespace PgEdgeUsers.Benchmarks;
 
 /// <summary>Reading and editing a user file's text, beside a bare pass of the YAML parser's events over the same text.</summary>
 [MemoryDiagnoser]
@@ -15,6 +19,14 @@ public class DocumentBenchmarks
 
     [Params(1_000, 10_000, 100_000)]
     public int Users { get; set; }
+
+    /// <param name="args">Arguments of BenchmarkDotNet.</param>
+    public static int Run(string[] args)
+    {
+        // In this process: a generated project would not build under this repository's rules.
+        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        return BenchmarkRunner.Run<DocumentBenchmarks>(config, args).HasCriticalValidationErrors ? 1 : 0;
+    }
 
     [GlobalSetup]
     public void Setup()
