@@ -1,6 +1,7 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
+using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Stress;
 
@@ -51,6 +52,20 @@ internal static class Program
                 return Rewriting.Forever(file, Number(users), Enum.Parse<RewriteShape>(shape));
             case ["serve", var file, var clients, var pause, var undo]:
                 return SimulatedServer.Serve(file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
+            case ["attempt", var file, var user, var count, var threshold]:
+                return SigningIn.Attempt(file, user, Number(count), Number(threshold));
+            case ["sign-in", var file, var user]:
+                return SigningIn.Begin(file, user);
+            case ["validate", var file]:
+                return SigningIn.Validate(file);
+            case ["log-out", var file]:
+                return SigningIn.LogOut(file);
+            case ["record", var file, var user, var count, var maxBytes]:
+                return SigningIn.Record(file, user, Number(count), Number(maxBytes));
+            case ["sign-in-at", var server, var user]:
+                return SigningIn.At(server, user);
+            case ["test-server", var generation, var certificate]:
+                return ServerProcess.Run(Enum.Parse<ServerGeneration>(generation), certificate);
             default:
                 return LongRun(args);
         }

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using PgEdgeUsers.Core.UserFiles;
+using YamlDotNet.Core;
+
+namespace PgEdgeUsers.Benchmarks;
+
+/// <summary>Reading and editing a user file's text, beside a bare pass of the YAML parser's events over the same text.</summary>
+[MemoryDiagnoser]
+public class DocumentBenchmarks
+{
+    private string _text = "";
+    private UserDocument _document = UserDocument.Empty;
+
+    [Params(1_000, 10_000, 100_000)]
+    public int Users { get; set; }
+
+    /// <param name="args">Arguments of BenchmarkDotNet.</param>
+    public static int Run(string[] args)
+    {
+        // In this process: a generated project would not build under this repository's rules.
+        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+        return BenchmarkRunner.Run<DocumentBenchmarks>(config, args).HasCriticalValidationErrors ? 1 : 0;
+    }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var text = new StringBuilder("users:\n");
+        for (var i = 0; i < Users; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                    user{i:000000}:
+                        username: user{i:000000}
+                        password_hash: $2a$12$KTAiCFqQqCfwEZ93ApWafeWuSrc.oUrNvQK/YUHhuTJLM/URosa/W
+                        created_at: 2025-12-23T15:26:41.123456789Z
+                        last_login: null
+                        enabled: true
+                        annotation: Note for user {i}
+                        failed_attempts: 0
+
+                """);
+        }
+
+        _text = text.ToString();
+        _document = UserDocument.Parse(_text);
+    }
+
+    [Benchmark(Baseline = true)]
+    public int BareParser()
+    {
+        var events = 0;
+        for (var parser = new Parser(new StringReader(_text)); parser.MoveNext(); events++)
+        {
+        }
+
+        return events;
+    }
+
+    [Benchmark]
+    public object Read() => UserDocument.Parse(_text);
+
+    [Benchmark]
+    public object ReadWithTheYamlReader() => new UserDocumentReader(_text, keepsNullEntries: false).Read();
+
+    [Benchmark]
+    public object EditOne() => Edit(1);
+
+    [Benchmark]
+    public object EditThousand() => Edit(1000);
+
+    private UserDocument Edit(int count) => ChangeSet.Apply(_document, Enumerable.Range(0, count).Select(i => new UpdateUser(
+        string.Create(CultureInfo.InvariantCulture, $"user{i:000000}"), account => account with { Annotation = "on call" }))).Edited;
+}
