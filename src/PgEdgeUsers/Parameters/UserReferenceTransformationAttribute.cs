@@ -12,8 +12,11 @@ namespace PgEdgeUsers;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UserReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>The properties of objects of other modules that hold the name, in the order in which they are considered.</summary>
-    private static readonly string[] NameProperties = ["Username", "SamAccountName", "UserPrincipalName", "Name", "User"];
+    /// <summary>
+    /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next groups do not
+    /// count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
+    /// </summary>
+    private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"], ["Name"], ["User"]];
 
     /// <summary>Whether a file that is piped stands for all of its users.</summary>
     public bool AcceptsFiles { get; set; }
@@ -37,7 +40,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         IDictionary => throw Refused("A hashtable is not a user name. Convert it with [pscustomobject]."),
         FileSystemInfo file => [OfFile(file)],
         IEnumerable many => many.Cast<object?>().SelectMany(References),
-        _ => [OfObject(PSObject.AsPSObject(value!))],
+        _ => OfObject(PSObject.AsPSObject(value!)),
     };
 
     private UserReference OfFile(FileSystemInfo file) => AcceptsFiles && file is FileInfo
@@ -49,7 +52,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     {
         try
         {
-            return new UserReferenceTransformationAttribute().OfObject(value);
+            return new UserReferenceTransformationAttribute().OfObject(value)[0];
         }
         catch (ArgumentTransformationMetadataException)
         {
@@ -57,24 +60,40 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         }
     }
 
-    private UserReference OfObject(PSObject value)
+    /// <summary>The users that an object stands for: one, or several if the property that holds the name holds several.</summary>
+    private UserReference[] OfObject(PSObject value)
     {
         var isOwn = value.TypeNames.Any(IsOwnType);
         var path = Text(value, "Path") ?? (isOwn ? Text(value, "Target") : null);
         if (isOwn && AcceptsFiles && value.TypeNames.Any(name => name.EndsWith("PgEdgeUsers.PgEdgeUserFile", StringComparison.Ordinal)))
-            return UserReference.Everyone(path);
-        var property = (isOwn ? NameProperties[..1] : NameProperties).Select(name => value.Properties[name]).FirstOrDefault(HasValue)
-            ?? NameProperties.Select(name => value.Properties[name]).FirstOrDefault(found => found is not null)
-            ?? throw Refused("The object has no user name: no property Username, SamAccountName, UserPrincipalName, Name or User.");
-        var name = Text(property) ?? "";
-        return new UserReference(name, isLiteral: true)
+            return [UserReference.Everyone(path)];
+        var property = NameProperty(value, isOwn);
+        return [.. Names(property).Select(name => new UserReference(name, isLiteral: true)
         {
             Source = value,
             IsOwnObject = isOwn,
             Path = isOwn && System.IO.Path.IsPathFullyQualified(path ?? "") ? path : null,
             RemoteHost = isOwn || path is not null ? RemoteHost(value) : null,
             Problem = name.Length == 0 && !isOwn ? $"has an empty property {property.Name}" : null,
-        };
+        })];
+    }
+
+    /// <summary>The property that holds the name.</summary>
+    private static PSPropertyInfo NameProperty(PSObject value, bool isOwn)
+    {
+        var group = (isOwn ? NameProperties[..1] : NameProperties)
+            .Select(names => names.Select(name => value.Properties[name]).OfType<PSPropertyInfo>().ToArray())
+            .FirstOrDefault(properties => properties.Length > 0)
+            ?? throw Refused("The object has no user name: no property Username, SamAccountName, UserPrincipalName, Name or User.");
+        return Array.Find(group, property => Names(property)[0].Length > 0) ?? group[0];
+    }
+
+    /// <summary>The names that a property holds; an empty one if it holds none.</summary>
+    private static string[] Names(PSPropertyInfo property)
+    {
+        var value = property.Value is PSObject wrapped ? wrapped.BaseObject : property.Value;
+        string[] names = value is string or not IEnumerable ? [Text(value) ?? ""] : [.. ((IEnumerable)value).Cast<object?>().Select(name => Text(name) ?? "")];
+        return names.Length > 0 ? names : [""];
     }
 
     private static bool IsOwnType(string typeName) =>
@@ -93,15 +112,10 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
             || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)) ? null : host;
     }
 
-    private static bool HasValue(PSPropertyInfo? property) => property is not null && !string.IsNullOrEmpty(Text(property));
+    private static string? Text(PSObject value, string name) => value.Properties[name] is { } property ? Text(property.Value) : null;
 
-    private static string? Text(PSObject value, string name) => value.Properties[name] is { } property ? Text(property) : null;
-
-    private static string? Text(PSPropertyInfo property) => (property.Value is PSObject wrapped ? wrapped.BaseObject : property.Value) switch
-    {
-        IConvertible text => text.ToString(CultureInfo.InvariantCulture),
-        _ => null,
-    };
+    private static string? Text(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is IConvertible text ? text.ToString(CultureInfo.InvariantCulture) : null;
 
     /// <summary>A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.</summary>
     private static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
