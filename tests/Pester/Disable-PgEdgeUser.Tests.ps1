@@ -14,7 +14,7 @@ Describe 'Disable-PgEdgeUser' {
         { Disable-PgEdgeUser -Name alice -FilePath $file }
         { Disable-PgEdgeUser -User AL* -PSPath $file }
         { 'alice' | Disable-PgEdgeUser -Path $file }
-        { [pscustomobject]@{ Username = 'alice'; Path = $file } | Disable-PgEdgeUser }
+        { [pscustomobject]@{ Username = 'alice'; Path = 'OU=Staff' } | Disable-PgEdgeUser -Path $file }
         { Get-PgEdgeUser alice -Path $file | Disable-PgEdgeUser }
     ) {
         & $_ | Should -BeNullOrEmpty

@@ -22,12 +22,16 @@ Describe 'Get-PgEdgeUser' {
         @{ Command = { Get-PgEdgeUser *b* -Path $file -Status Disabled }; Users = '' }
         @{ Command = { Get-PgEdgeUser alice, a*, alice -Path $file }; Users = 'alice' }
         @{ Command = { Get-PgEdgeUser *, bob -Path $file }; Users = 'alice bob charlie' }
-        @{ Command = { 'alice', 'alice' | Get-PgEdgeUser -Path $file }; Users = 'alice alice' }
+        @{ Command = { 'alice', 'bob', 'alice' | Get-PgEdgeUser -Path $file }; Users = 'alice bob' }
         @{ Command = { 'bob', 'alice' | Get-PgEdgeUser -Path $file }; Users = 'bob alice' }
         @{ Command = { [pscustomobject]@{ Username = 'bob' } | Get-PgEdgeUser -Path $file }; Users = 'bob' }
-        @{ Command = { [pscustomobject]@{ Name = 'bob'; UserFile = $file } | Get-PgEdgeUser }; Users = 'bob' }
-        @{ Command = { [pscustomobject]@{ Username = 'bob', 'alice'; Path = $file } | Get-PgEdgeUser }; Users = 'bob alice' }
-        @{ Command = { [pscustomobject]@{ Path = $file } | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { [pscustomobject]@{ Username = 'bob', 'alice' } | Get-PgEdgeUser -Path $file }; Users = 'bob alice' }
+        @{ Command = { [pscustomobject]@{ Name = 'B. Smith'; SamAccountName = 'bob'; UserPrincipalName = $null } | Get-PgEdgeUser -Path $file }; Users = 'bob' }
+        @{ Command = { [pscustomobject]@{ Name = 'A. Jones'; UserPrincipalName = 'alice' } | Get-PgEdgeUser -Path $file }; Users = 'alice' }
+        @{ Command = { Get-PgEdgeUserFile $file | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { @() | Get-PgEdgeUser -Path $file }; Users = '' }
+        @{ Command = { Get-PgEdgeUser -Path $file | Where-Object { -not $_.Enabled } }; Users = 'charlie' }
+        @{ Command = { Get-PgEdgeUser -Path $file -Annotation *emp }; Users = 'charlie' }
         @{ Command = { Get-PgEdgeUser -Path $file | Get-PgEdgeUser }; Users = 'alice bob charlie' }
         @{ Command = { Get-PgEdgeUser -Path $file | Where-Object Status -EQ Disabled }; Users = 'charlie' }
         @{ Command = { Get-PgEdgeUser -Path $file | Where-Object { -not $_.LastLogin } }; Users = 'bob' }
@@ -88,11 +92,32 @@ Describe 'Get-PgEdgeUser' {
         (Invoke-Script { Get-PgEdgeUser $_ -Path $file; Disable-PgEdgeUser $_ -Path $file }).Failures | Should -Be "UserNotFound: $_", "UserNotFound: $_"
     }
 
-    It 'rejects <Name> as a name' -ForEach @(
-        @{ Name = '' }
-        @{ Name = $null }
+    It 'is not fooled by a value that is missing: <_>' -ForEach @(
+        { Get-PgEdgeUser '' -Path $file }
+        { Get-PgEdgeUser $undefined -Path $file }
+        { Get-PgEdgeUser @() -Path $file }
+        { Get-PgEdgeUser alice, $undefined -Path $file }
+        { Get-PgEdgeUser -Status $undefined -Path $file }
+        { Get-PgEdgeUser -Status '' -Path $file }
+        { Get-PgEdgeUser -Status Enabled, Disabled -Path $file }
+        { Get-PgEdgeUser -InactiveFor $undefined -Path $file }
+        { Get-PgEdgeUser -InactiveFor '' -Path $file }
+        { Get-PgEdgeUser -Annotation $undefined -Path $file }
     ) {
-        { Get-PgEdgeUser $Name -Path $file } | Should -Throw -ErrorId 'ParameterArgumentValidationError,*'
+        { & $_ | Remove-PgEdgeUser -Confirm:$false } | Should -Throw -ErrorId 'ParameterArgument*'
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'suggests the name that differs only in case' {
+        { Get-PgEdgeUser ALICE -Path $file -ErrorAction Stop } | Should -Throw "*Did you mean 'alice'*" -ErrorId 'UserNotFound,*'
+    }
+
+    It 'says nothing about a missing file or user with -ErrorAction Ignore' {
+        if (-not (Get-PgEdgeUser alice -Path "$file.missing" -ErrorAction Ignore)) { $absent = 'file' }
+        if (-not (Get-PgEdgeUser nobody -Path $file -ErrorAction Ignore)) { $absent += ' user' }
+
+        $absent | Should -Be 'file user'
     }
 
     It 'does not take the text of an object for a name: <_>' -ForEach @(
@@ -116,16 +141,23 @@ Describe 'Get-PgEdgeUser' {
             Edit-UserFile $file 2024-11-14T09:30:00Z $now
             Edit-UserFile $file 2024-10-15T14:20:00Z $now
 
+            (Get-PgEdgeUser -Path $file -InactiveFor 90d).Username | Should -Be charlie
             (Get-PgEdgeUser -Path $file -InactiveFor 90.00:00:00).Username | Should -Be charlie
             (Get-PgEdgeUser -Path $file -InactiveFor (New-TimeSpan -Days 90)).Username | Should -Be charlie
             (Get-PgEdgeUser -Path $file -InactiveFor 00:00:00).Username | Should -Be alice, bob, charlie
         }
 
         It 'rejects <Value>, and nobody is removed in its name' -ForEach @(
-            @{ Value = '-90.00:00:00'; Reason = 'not negative' }
-            @{ Value = [timespan]::FromDays(-90); Reason = 'not negative' }
-            @{ Value = -90; Reason = '90 days as 90.00:00:00' }
-            @{ Value = 90; Reason = '90 days as 90.00:00:00' }
+            @{ Value = '-90.00:00:00'; Reason = 'negative' }
+            @{ Value = '-90d'; Reason = 'negative' }
+            @{ Value = [timespan]::FromDays(-90); Reason = 'negative' }
+            @{ Value = -90; Reason = 'not a duration' }
+            @{ Value = 90; Reason = 'not a duration' }
+            @{ Value = 90d; Reason = 'not a duration' }
+            @{ Value = '90'; Reason = 'not a duration' }
+            @{ Value = '24:00:00'; Reason = 'not a duration' }
+            @{ Value = '90:00'; Reason = 'not a duration' }
+            @{ Value = '999999999d'; Reason = 'too long' }
         ) {
             { Get-PgEdgeUser -InactiveFor $Value -Path $file | Remove-PgEdgeUser -Confirm:$false } |
                 Should -Throw "*$Reason*" -ErrorId 'ParameterArgumentTransformationError,*'
@@ -174,7 +206,7 @@ Describe 'A user that Get-PgEdgeUser returns' {
     }
 
     It 'has no password hash' {
-        $alice.PSObject.Properties.Name | Should -Be Username, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
+        $alice.PSObject.Properties.Name | Should -Be Username, Enabled, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
     }
 
     It 'can be exported to CSV' {

@@ -11,7 +11,7 @@ Describe 'New-PgEdgeUser' {
 
     It 'adds a user after the others, written as the server writes users: <_>' -ForEach @(
         { New-PgEdgeUser dora -Password $password -Annotation 'Night shift' -Path $file }
-        { [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = $file } | New-PgEdgeUser }
+        { [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = 'OU=Staff' } | New-PgEdgeUser -Path $file }
         { New-PgEdgeUser -Credential $login -Description 'Night shift' -Path $file }
         { New-PgEdgeUser $login -Annotation 'Night shift' -Path $file }
         { $login | New-PgEdgeUser -UserNote 'Night shift' -Path $file }
@@ -53,16 +53,13 @@ $
         (New-PgEdgeSession $login -Path $file).Username | Should -Be dora
     }
 
-    It 'does not take a credential for a name: <_>' -ForEach @(
-        { New-PgEdgeUser $login -GeneratePassword -Path $file }
-        { Set-PgEdgeUser $login -Annotation x -Path $file }
-    ) {
-        $_ | Should -Throw '*A credential is not the name of a user.*'
+    It 'does not take a credential for a name' {
+        { New-PgEdgeUser $login -GeneratePassword -Path $file } | Should -Throw '*A credential is not a user name.*'
 
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'creates a user who cannot sign in yet with <_>' -ForEach '-Disabled', '-Status dis', '-Status Enabled -Disabled', '-Status Disabled -Disabled:$false' {
+    It 'creates a user who cannot sign in yet with <_>' -ForEach '-Disabled', '-Status dis', '-Status Disabled -Disabled:$false' {
         $user = Invoke-Expression "New-PgEdgeUser dora -Password `$password $_ -Path `$file"
 
         "$($user.Status)" | Should -Be Disabled
@@ -79,6 +76,8 @@ $
             [pscustomobject]@{ Username = 'f'; Disabled = 'No'; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'g'; Disabled = ''; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'h'; Status = 'en'; Expected = 'Enabled' }
+            [pscustomobject]@{ Username = 'i'; Status = $null; Enabled = ''; Disabled = $null; Expected = 'Enabled' }
+            [pscustomobject]@{ Username = 'j'; Status = 'Disabled'; Enabled = $false; Disabled = 'yes'; Expected = 'Disabled' }
         )
 
         $users = $rows | New-PgEdgeUser -Password $password -Path $file
@@ -90,13 +89,27 @@ $
         @{ Status = 'Locked' }
         @{ Status = '7' }
         @{ Status = '1' }
-        @{ Status = '' }
-        @{ Status = $null }
+        @{ Status = 1 }
+        @{ Status = 'Enabled, Disabled' }
     ) {
         $result = Invoke-Script { [pscustomobject]@{ Username = 'dora'; Password = $password; Status = $Status } | New-PgEdgeUser -Path $file }
 
-        $result.Errors | Should -HaveCount 1
-        "$($result.Errors)" | Should -BeLike '*Enabled or Disabled is needed.'
+        $result.Failures | Should -Be 'InvalidStatus: dora'
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'rejects statuses that contradict each other: <Status>' -ForEach @(
+        @{ Status = [pscustomobject]@{ Username = 'dora'; Status = 'Disabled'; Enabled = $true } }
+        @{ Status = [pscustomobject]@{ Username = 'dora'; Enabled = 'yes'; Disabled = 'yes' } }
+        @{ Status = [pscustomobject]@{ Username = 'dora'; Status = 'Enabled'; Disabled = $true } }
+    ) {
+        (Invoke-Script { $Status | New-PgEdgeUser -Password $password -Path $file }).Failures | Should -Be 'InvalidStatus: dora'
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'rejects a typed status that is missing or ambiguous: <_>' -ForEach '-Status Enabled -Disabled', '-Status $undefined', '-Status ""', '-Status Disabled, Enabled' {
+        { Invoke-Expression "New-PgEdgeUser dora -Password `$password -Path `$file $_" } | Should -Throw
+
         Test-Untouched $file | Should -BeTrue
     }
 
@@ -141,19 +154,69 @@ $
     }
 
     It 'rejects a name that breaks the rules: <Case>' -ForEach @(
-        @{ Case = 'empty'; Name = '' }
         @{ Case = 'spaces'; Name = '   ' }
         @{ Case = 'a word of YAML'; Name = 'Null' }
         @{ Case = 'a hyphen first'; Name = '-a' }
-        @{ Case = 'a control character'; Name = "a`e[1m" }
-        @{ Case = 'half of a surrogate pair'; Name = [string][char]0xD800 }
+        @{ Case = 'a control character'; Name = "a`e[1m"; Shown = 'a\u{1B}[1m' }
+        @{ Case = 'half of a surrogate pair'; Name = [string][char]0xD800; Shown = '\u{D800}' }
         @{ Case = 'too long'; Name = 'a' * 65 }
     ) {
         $result = Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }
 
-        $result.Failures | Should -BeExactly "InvalidUsername: $Name"
+        $result.Failures | Should -BeExactly "InvalidUsername: $($Shown ?? $Name)"
         "$($result.Errors)" | Should -Not -Match '\p{Cc}'
         Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'rejects an empty name: <_>' -ForEach @(
+        { New-PgEdgeUser '' -Password $password -Path $file }
+        { '' | New-PgEdgeUser -Password $password -Path $file }
+        { [pscustomobject]@{ SamAccountName = ''; Name = 'Dora Lee' } | New-PgEdgeUser -Password $password -Path $file }
+        { [pscustomobject]@{ Username = $null } | New-PgEdgeUser -Password $password -Path $file }
+    ) {
+        (Invoke-Script $_).Failures -replace ':.*' | Should -BeIn InvalidUsername, ParameterArgumentTransformationError
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    Context '-HandoutPath' {
+        BeforeEach {
+            $handout = Join-Path (Split-Path $file) "handout $([guid]::NewGuid()).csv"
+        }
+
+        It 'hands out the generated passwords in a file for its owner only' {
+            $users = 'dora', 'emil' | New-PgEdgeUser -GeneratePassword -HandoutPath $handout -Path $file -NoWait
+
+            $users.ForEach({ $_.PSObject.Properties['GeneratedPassword'] }) | Should -BeNullOrEmpty
+            $rows = Import-Csv $handout
+            $rows.Username | Should -Be dora, emil
+            New-PgEdgeSession -Path $file -Credential (New-Login emil $rows[1].Password) | Should -Be emil
+            if (-not $IsWindows) {
+                (Get-Item $handout).UnixMode | Should -Be '-rw-------'
+            }
+        }
+
+        It 'never replaces a file, and then adds nobody' {
+            Set-Content $handout 'mine'
+
+            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'HandoutFailed,*'
+
+            Get-Content $handout | Should -Be mine
+            Test-Untouched $file | Should -BeTrue
+        }
+
+        It 'leaves no file when nobody is added: <_>' -ForEach @(
+            { New-PgEdgeUser alice -GeneratePassword -HandoutPath $handout -Path $file }
+            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file -WhatIf }
+        ) {
+            $null = Invoke-Script $_
+
+            $handout | Should -Not -Exist
+        }
+
+        It 'cannot be given without -GeneratePassword' {
+            { New-PgEdgeUser dora -Password $password -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+        }
     }
 
     It 'rejects an annotation that breaks the rules before it asks for a password: <Case>' -ForEach @(

@@ -50,20 +50,53 @@ Describe 'Set-PgEdgeUser' {
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'rejects what can only be a mistake: <_>' -ForEach @(
-        { Set-PgEdgeUser alice -Annotation { $_.Username } -Path $file }
-        { Set-PgEdgeUser alice -Annotation @{ a = 'x' } -Path $file }
-        { Set-PgEdgeUser alice -Password $undefined -Annotation left -Path $file }
+    It 'rejects what can only be a mistake: <Command>' -ForEach @(
+        @{ Command = { Set-PgEdgeUser alice -Annotation { $_.Username } -Path $file }; Id = 'ScriptBlockArgumentNoInput' }
+        @{ Command = { Set-PgEdgeUser alice -Annotation @{ a = 'x' } -Path $file }; Id = 'ParameterArgumentTransformationError' }
+        @{ Command = { Set-PgEdgeUser alice -Password $undefined -Annotation left -Path $file }; Id = 'PasswordIsNull' }
     ) {
-        $_ | Should -Throw -ErrorId 'ParameterArgument*'
+        $Command | Should -Throw -ErrorId "$Id,*"
 
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'says what to do instead of a script block' {
-        { [pscustomobject]@{ Username = 'bob'; Text = 'x' } | Set-PgEdgeUser -Annotation { $_.Text } -Path $file } | Should -Throw '*ForEach-Object*'
+    It 'takes a value of its own for each input from a script block' {
+        [pscustomobject]@{ Username = 'bob'; Text = 'x' } | Set-PgEdgeUser -Annotation { $_.Text } -Path $file
 
+        (Get-PgEdgeUser bob -Path $file).Annotation | Should -Be x
+    }
+
+    It 'sets what piped objects say: annotation, password and credential' {
+        $rows = @(
+            [pscustomobject]@{ SamAccountName = 'alice'; Description = 'Lead' }
+            [pscustomobject]@{ Username = 'bob'; Password = New-Secret 'seven quiet lanterns'; Annotation = '' }
+            [pscustomobject]@{ Credential = New-Login charlie 'eight quiet lanterns' }
+        )
+
+        $rows | Set-PgEdgeUser -Path $file -NoWait
+
+        (Get-PgEdgeUser -Path $file).Annotation | Should -Be Lead, Admin, 'Former emp'
+        New-PgEdgeSession -Path $file -Credential (New-Login bob 'seven quiet lanterns') | Should -Be bob
+    }
+
+    It 'does not prompt for users that are piped with nothing to set: <_>' -ForEach @(
+        { 'alice', 'bob' }
+        { Get-PgEdgeUser a*, b* -Path $file }
+        { 'Username,Annotation', 'alice,', 'bob,' | ConvertFrom-Csv }
+    ) {
+        $result = Invoke-Script { & $_ | Set-PgEdgeUser -Path $file }
+
+        $result.Failures | Should -Be 'NothingToSet: alice', 'NothingToSet: bob'
         Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'takes only the name from the user objects of the module' {
+        $alice = Get-PgEdgeUser alice -Path $file
+        Set-PgEdgeUser alice -Annotation newer -Path $file -NoWait
+
+        $alice | Set-PgEdgeUser -Password $password -NoWait
+
+        (Get-PgEdgeUser alice -Path $file).Annotation | Should -Be newer
     }
 
     It 'sets a password of cost 12 that the user can sign in with' {

@@ -56,8 +56,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>
-    /// The users that references stand for, each with its file. A cmdlet that only reads gives a user as often as it is named, and the
-    /// failure of a file is a non-terminating error, once. A cmdlet that changes users takes each once, and the failure is terminating.
+    /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure of a file is a
+    /// non-terminating error, once; in a cmdlet that changes users, it is terminating.
     /// </summary>
     private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(IEnumerable<UserReference> users, bool isReading)
     {
@@ -74,7 +74,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
                 continue;
             foreach (var name in file.Match(user))
             {
-                if (seen.Add((file, name)) || (isReading && name == user.Name))
+                if (seen.Add((file, name)))
                     yield return (file, name);
             }
         }

@@ -49,16 +49,23 @@ internal static class AccountStatus
                 status = null;
                 return true;
             case string text:
-                status = text.Trim().ToUpperInvariant() switch
-                {
-                    "ENABLED" or "TRUE" or "YES" => PgEdgeUserStatus.Enabled,
-                    "DISABLED" or "FALSE" or "NO" => PgEdgeUserStatus.Disabled,
-                    _ => null,
-                };
+                status = OfText(text.Trim());
                 return status is not null || string.IsNullOrWhiteSpace(text);
             default:
                 status = null;
                 return false;
         }
+    }
+
+    /// <summary>A word for a status; its beginning is enough, as for enumerations everywhere in PowerShell.</summary>
+    private static PgEdgeUserStatus? OfText(string text)
+    {
+        if (text.Length == 0)
+            return null;
+        if (text.ToUpperInvariant() is "TRUE" or "YES" || "Enabled".StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            return PgEdgeUserStatus.Enabled;
+        return text.ToUpperInvariant() is "FALSE" or "NO" || "Disabled".StartsWith(text, StringComparison.OrdinalIgnoreCase)
+            ? PgEdgeUserStatus.Disabled
+            : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Text.RegularExpressions;
+using PgEdgeUsers.Core;
 
 namespace PgEdgeUsers;
 
@@ -21,6 +22,8 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
             TimeSpan span => span,
             string text => Parse(text.Trim()),
             null => throw new ArgumentTransformationMetadataException($"The duration is null. {Help}"),
+            // PowerShell reads 90d as a decimal number, and keeps the text that was typed for conversions to text.
+            IConvertible => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
             _ => throw new ArgumentTransformationMetadataException($"The value is not a duration. {Help}"),
         };
         return duration >= TimeSpan.Zero ? duration : throw new ArgumentTransformationMetadataException($"The duration is negative. {Help}");
@@ -47,15 +50,15 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
         }
         catch (OverflowException)
         {
-            throw new ArgumentTransformationMetadataException($"The duration '{Core.VisibleText.BeginningOf(text)}' is too long.");
+            throw new ArgumentTransformationMetadataException($"The duration '{VisibleText.BeginningOf(text)}' is too long.");
         }
 
-        throw new ArgumentTransformationMetadataException($"'{Core.VisibleText.BeginningOf(text)}' is not a duration. {Help}");
+        throw new ArgumentTransformationMetadataException($"'{VisibleText.BeginningOf(text)}' is not a duration. {Help}");
     }
 
-    [GeneratedRegex(@"\A([0-9]{1,9})\s*([dhms])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(-?[0-9]{1,9})\s*([dhms])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WithUnit();
 
-    [GeneratedRegex(@"\A(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A-?(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Clock();
 }
