@@ -174,7 +174,7 @@ $
         { [pscustomobject]@{ SamAccountName = ''; Name = 'Dora Lee' } | New-PgEdgeUser -Password $password -Path $file }
         { [pscustomobject]@{ Username = $null } | New-PgEdgeUser -Password $password -Path $file }
     ) {
-        (Invoke-Script $_).Failures -replace ':.*' | Should -BeIn InvalidUsername, ParameterArgumentTransformationError
+        (Invoke-Script $_).Failures -replace ':.*' | Should -BeIn InvalidUsername, ParameterArgumentTransformationError, InputObjectNotBound
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -187,7 +187,7 @@ $
         It 'hands out the generated passwords in a file for its owner only' {
             $users = 'dora', 'emil' | New-PgEdgeUser -GeneratePassword -HandoutPath $handout -Path $file -NoWait
 
-            $users.ForEach({ $_.PSObject.Properties['GeneratedPassword'] }) | Should -BeNullOrEmpty
+            $users.GeneratedPassword | Should -BeNullOrEmpty
             $rows = Import-Csv $handout
             $rows.Username | Should -Be dora, emil
             New-PgEdgeSession -Path $file -Credential (New-Login emil $rows[1].Password) | Should -Be emil
