@@ -1,9 +1,9 @@
 <#
 .SYNOPSIS
-    Runs the Pester suite in the PowerShell that runs this script: each test file in a process of its own, two at a time.
+    Runs the Pester suite in the PowerShell that runs this script: each test file in its own process, two at a time.
 .DESCRIPTION
-    Prints the counts of each file, and every test that failed or was skipped. The exit code is 1 if a test failed, or if a file
-    contains no tests, cannot be read or does not run to its end.
+    Prints the counts of each file, and every test that failed or was skipped. The exit code is 1 if a test failed, or
+    if a file contains no tests, cannot be read or does not run to its end.
 .PARAMETER PesterModule
     The Pester module.
 .PARAMETER TestFile
@@ -27,7 +27,8 @@ if ($TestFile) {
         foreach ($failure in $broken + @($run.Failed)) {
             foreach ($record in $failure.ErrorRecord) {
                 "  [-] $($failure.ExpandedPath)"
-                @($record.DisplayErrorMessage ?? "$record") + $record.DisplayStackTrace -split '\n' -replace '^', '      '
+                $message = $record.DisplayErrorMessage ?? "$record"
+                $message, $record.DisplayStackTrace -split '\n' -replace '^', '      '
             }
         }
         foreach ($test in $run.Skipped) {
@@ -59,7 +60,8 @@ $results = $files | ForEach-Object -ThrottleLimit 2 -Parallel {
     $output = @(& $program $arguments 2>&1)
     $result = try { "$($output[-1])" | ConvertFrom-Json -ErrorAction Stop } catch { }
     if (-not $result) {
-        $result = @{ Passed = 0; Failed = 1; Skipped = 0; Details = @('  [-] The file did not run to its end:') + $output }
+        $details = @('  [-] The file did not run to its end:') + $output
+        $result = @{ Passed = 0; Failed = 1; Skipped = 0; Details = $details }
     }
     elseif (-not ($result.Passed + $result.Failed + $result.Skipped)) {
         $result = @{ Passed = 0; Failed = 1; Skipped = 0; Details = '  [-] The file contains no tests.' }

@@ -4,7 +4,8 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     . $PSScriptRoot/terminal.ps1
 
-    $dotnetRun = 'dotnet', 'run', '--no-build', '--project', (Join-Path $PSScriptRoot ../../src/PgEdgeUsers -Resolve), '--'
+    $project = Join-Path $PSScriptRoot ../../src/PgEdgeUsers -Resolve
+    $dotnetRun = 'dotnet', 'run', '--no-build', '--project', $project, '--'
 
     # Runs it with redirected input; returns its output.
     function Invoke-DotnetRun {
@@ -27,7 +28,8 @@ Describe 'dotnet run' {
     }
 
     It 'runs a command with the module, in the current folder, and outputs nothing else' {
-        $output = Invoke-DotnetRun -NoProfile -Command '(Get-Command Get-PgEdgeUser).Source; $PWD.Path; $env:POWERSHELL_TELEMETRY_OPTOUT'
+        $command = '(Get-Command Get-PgEdgeUser).Source; $PWD.Path; $env:POWERSHELL_TELEMETRY_OPTOUT'
+        $output = Invoke-DotnetRun -NoProfile -Command $command
 
         $output | Should -Be PgEdgeUsers, $folder.FullName, 1
         $LASTEXITCODE | Should -Be 0

@@ -86,9 +86,19 @@ Describe 'At a terminal' {
 
     Context 'Ctrl+C' {
         It 'leaves the file unchanged and returns to the prompt: <Name>' -ForEach @(
-            @{ Name = 'at a password prompt'; Command = 'Set-PgEdgeUser alice'; Shown = 'Password: '; Typed = 'violin' }
-            @{ Name = 'while passwords are hashed'; Command = '1..99 | ForEach-Object { "user$_" } | New-PgEdgeUser -GeneratePassword'; Shown = 'Hashing passwords' }
-            @{ Name = 'while waiting for the lock'; Command = 'Disable-PgEdgeUser bob'; Shown = 'Waiting for another change'; IsLocked = $true }
+            @{
+                Name = 'at a password prompt'
+                Command = 'Set-PgEdgeUser alice'; Shown = 'Password: '; Typed = 'violin'
+            }
+            @{
+                Name = 'while passwords are hashed'
+                Command = '1..99 | ForEach-Object { "user$_" } | New-PgEdgeUser -GeneratePassword'
+                Shown = 'Hashing passwords'
+            }
+            @{
+                Name = 'while waiting for the lock'
+                Command = 'Disable-PgEdgeUser bob'; Shown = 'Waiting for another change'; IsLocked = $true
+            }
         ) {
             if ($IsLocked) {
                 # .NET locks a file in the way that the module does.
@@ -115,13 +125,13 @@ Describe 'At a terminal' {
             }
 
             Get-Content $file -Raw | Should -BeExactly $before
-            Get-ChildItem (Split-Path $file) -Force | Where-Object Name -NE users.yaml.lock | ForEach-Object Name | Should -Be users.yaml
+            Get-ChildItem (Split-Path $file) -Force -Exclude *.lock | ForEach-Object Name | Should -Be users.yaml
         }
     }
 
     Context 'Progress' {
         It 'is shown while many passwords are generated' {
-            $terminal = Start-Shell '1..8 | ForEach-Object { "user$_" } | New-PgEdgeUser -GeneratePassword | Measure-Object | ForEach-Object Count'
+            $terminal = Start-Shell '@(1..8 | ForEach-Object { "user$_" } | New-PgEdgeUser -GeneratePassword).Count'
 
             Close-Terminal $terminal | Should -Match '(?s)Hashing passwords.* of 8.*8\r'
         }
@@ -141,13 +151,15 @@ Describe 'At a terminal' {
         }
 
         It 'is not shown if <Name>' -ForEach @(
-            @{ Name = 'NO_COLOR is set'; Environment = @{ NO_COLOR = '1' }; Command = 'Get-PgEdgeUser' }
-            @{ Name = 'the terminal is dumb'; Environment = @{ TERM = 'dumb' }; Command = 'Get-PgEdgeUser' }
-            @{ Name = 'PowerShell writes plain text'; Environment = @{}; Command = '$PSStyle.OutputRendering = "PlainText"; Get-PgEdgeUser' }
-            @{ Name = 'the output is text'; Environment = @{}; Command = 'Get-PgEdgeUser | Out-String | ForEach-Object { [Console]::Write($_) }' }
-            @{ Name = 'the output is redirected'; Environment = @{}; Command = "Get-PgEdgeUser > '{0}'; [Console]::Write([System.IO.File]::ReadAllText('{0}'))" }
+            @{ Name = 'NO_COLOR is set'; Environment = @{ NO_COLOR = '1' } }
+            @{ Name = 'the terminal is dumb'; Environment = @{ TERM = 'dumb' } }
+            @{ Name = 'PowerShell writes plain text'
+                Command = '$PSStyle.OutputRendering = "PlainText"; Get-PgEdgeUser' }
+            @{ Name = 'the output is text'; Command = '[Console]::Write((Get-PgEdgeUser | Out-String))' }
+            @{ Name = 'the output is redirected'; Command = 'Get-PgEdgeUser > out.txt; Get-Content out.txt' }
         ) {
-            $terminal = Start-Shell ($Command.Replace('{0}', "$file.txt")) $Environment
+            $command = "Set-Location '$(Split-Path $file)'; $($Command ?? 'Get-PgEdgeUser')"
+            $terminal = Start-Shell $command ($Environment ?? @{})
 
             Close-Terminal $terminal | Should -Match '(?m)^charlie [^\e]+ Disabled Former emp'
         }

@@ -18,7 +18,8 @@ function Start-Terminal([string[]] $Command, [hashtable] $Environment = @{}) {
     }
     $start = [System.Diagnostics.ProcessStartInfo]::new('script')
     $quoted = $Command.ForEach({ "'$($_.Replace("'", "'\''"))'" }) -join ' '
-    '-qec', "stty -echo rows 40 cols 250; exec env --default-signal=INT $quoted", '/dev/null' | ForEach-Object { $start.ArgumentList.Add($_) }
+    $script = "stty -echo rows 40 cols 250; exec env --default-signal=INT $quoted"
+    '-qec', $script, '/dev/null' | ForEach-Object { $start.ArgumentList.Add($_) }
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $true
     $start.Environment['TERM'] = 'xterm'
     $start.Environment['SHELL'] = '/bin/sh'
@@ -31,10 +32,10 @@ function Start-Terminal([string[]] $Command, [hashtable] $Environment = @{}) {
     @{ Process = [System.Diagnostics.Process]::Start($start); Screen = [System.Text.StringBuilder]::new(); Read = 0 }
 }
 
-# Reads until the terminal shows the text after what was waited for before, or without a text until the program ends; returns
-# what was shown in between.
+# Reads until the terminal shows the text after what was waited for before, or without a text until the program ends;
+# returns what was shown in between.
 function Wait-Terminal($Terminal, [string] $Text) {
-    $deadline = [System.Threading.CancellationTokenSource]::new([timespan]::FromMinutes(1))
+    $deadline = [System.Threading.CancellationTokenSource]::new([timespan]::FromMinutes(3))
     $buffer = [char[]]::new(4096)
     while ($true) {
         $new = $Terminal.Screen.ToString($Terminal.Read, $Terminal.Screen.Length - $Terminal.Read)
@@ -44,10 +45,11 @@ function Wait-Terminal($Terminal, [string] $Text) {
             return $new.Substring(0, $at + $Text.Length)
         }
         try {
-            $count = $Terminal.Process.StandardOutput.ReadAsync($buffer, $deadline.Token).AsTask().GetAwaiter().GetResult()
+            $reading = $Terminal.Process.StandardOutput.ReadAsync($buffer, $deadline.Token)
+            $count = $reading.AsTask().GetAwaiter().GetResult()
         }
         catch [OperationCanceledException] {
-            throw "The terminal did not show '$Text' within a minute, but: $new"
+            throw "The terminal did not show '$Text' within three minutes, but: $new"
         }
         if ($count -eq 0) {
             if ($Text) {

@@ -1,9 +1,10 @@
 # Runs before the profiles in every PowerShell that `dotnet run` opens.
 
-$env:PSModulePath = (Join-Path $PSScriptRoot ../../../out -Resolve) + [System.IO.Path]::PathSeparator + $env:PSModulePath
-Import-Module PgEdgeUsers
-
 & {
+    $modules = Join-Path $PSScriptRoot ../../../out -Resolve
+    $env:PSModulePath = $modules, $env:PSModulePath -join [System.IO.Path]::PathSeparator
+    Import-Module PgEdgeUsers -Global
+
     # After pwsh.dll, -NoLogo, -ConfigurationFile and its path come the user's arguments.
     $arguments = [Environment]::GetCommandLineArgs() | Select-Object -Skip 4
     $isCommand = [bool] ($arguments | Where-Object { $_ -notlike '-nop*' })
@@ -11,7 +12,7 @@ Import-Module PgEdgeUsers
         return
     }
     # A session with a configuration file does not get it by itself.
-    Import-Module PSReadLine
+    Import-Module PSReadLine -Global
     if ([Console]::IsOutputRedirected -or $isCommand) {
         return
     }
