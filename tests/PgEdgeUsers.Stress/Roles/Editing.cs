@@ -53,7 +53,7 @@ internal static class Editing
 
     /// <summary>Repairs the file, and says what was mended.</summary>
     public static int Repair(string path) => Reporting(
-        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Mended.Select(f => f.Kind))));
+        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Findings.Select(f => f.Kind))));
 
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)
