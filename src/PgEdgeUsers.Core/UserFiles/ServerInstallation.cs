@@ -17,14 +17,11 @@ public sealed class ServerInstallation
 
     /// <summary>The installation on this machine, as far as this process's environment shows it.</summary>
     public ServerInstallation()
-        : this(OperatingSystem.IsWindows() ? null : "/etc/pgedge", Environment.GetEnvironmentVariable("PATH"))
+        : this(SystemFolder, Environment.GetEnvironmentVariable("PATH"))
     {
     }
 
-    /// <param name="systemFolder">
-    /// The folder for all of the system; null where there is none. On Windows a path such as <c>/etc</c> is on the current drive,
-    /// where others than administrators may be able to create it.
-    /// </param>
+    /// <param name="systemFolder">The folder of system-wide files; null where there is none.</param>
     /// <param name="searchPath">The folders in which programs are found, as the variable PATH lists them.</param>
     internal ServerInstallation(string? systemFolder, string? searchPath)
     {
@@ -32,6 +29,12 @@ public sealed class ServerInstallation
         ProgramFolder = FindProgramFolder(searchPath ?? "");
         _configuration = new Lazy<ServerConfiguration?>(FindConfiguration);
     }
+
+    /// <summary>
+    /// The folder of system-wide files; null on Windows, where such a path is on the current drive, and others than administrators
+    /// may be able to create it.
+    /// </summary>
+    internal static string? SystemFolder => OperatingSystem.IsWindows() ? null : "/etc/pgedge";
 
     /// <summary>What a new user file is called.</summary>
     internal static string NewUserFileName => Generations[0].Users;
