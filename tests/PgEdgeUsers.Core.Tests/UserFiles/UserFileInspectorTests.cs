@@ -276,6 +276,18 @@ public sealed class UserFileInspectorTests : IDisposable
         }
     }
 
+    [Fact]
+    public void A_file_that_this_account_may_not_read_is_a_finding()
+    {
+        if (!Machine.IsLinuxRoot)
+            return;
+        var path = _folder.Write(Good);
+        Machine.SetMode(_folder.Path, 0x1ED);
+        using var child = Child.StartAs(["--as", "12345:12345", "inspect", path]);
+
+        Assert.Equal(["FileUnreadable"], child.ReadToEnd());
+    }
+
     private IReadOnlyList<Finding> Inspect() => UserFileInspector.Inspect(Located(_folder));
 
     /// <summary>All that is in the folder, the lock file too: what it is, its bytes and its time.</summary>
