@@ -189,7 +189,7 @@ Describe 'A file in the pipeline' {
         Edit-UserFile $file bob users.yaml
         Edit-UserFile $file charlie "'$file'"
 
-        foreach ($value in $item, [System.IO.FileInfo]::new($file), (Get-PgEdgeUserFile $file), (Test-PgEdgeUserFile "$file.no")) {
+        foreach ($value in $item, [System.IO.FileInfo]::new($file), (Get-PgEdgeUserFile $file), (Test-PgEdgeUserFile "$file.no" -Detailed)) {
             $value | & $_ 2>&1 | ForEach-Object FullyQualifiedErrorId | Should -Match '^(ParameterArgumentTransformationError|InputObjectMissingMandatory|ParameterArgumentValidationError),'
         }
 

@@ -37,7 +37,7 @@ Describe 'Repair-PgEdgeUserFile' {
     }
 
     It 'repairs a file once, whatever it is piped as: <_>' -ForEach @(
-        { Get-PgEdgeUserFile $file | Test-PgEdgeUserFile | Repair-PgEdgeUserFile }
+        { Get-PgEdgeUserFile $file | Test-PgEdgeUserFile -Detailed | Repair-PgEdgeUserFile }
         { Get-PgEdgeUserFile $file | Repair-PgEdgeUserFile }
         { $file | Repair-PgEdgeUserFile }
         { [System.IO.FileInfo]::new($file) | Repair-PgEdgeUserFile }
@@ -52,6 +52,15 @@ Describe 'Repair-PgEdgeUserFile' {
 
         Get-Field $file alice username | Should -BeExactly alice
         Get-Sidecar $file | Where-Object { $_ -like '*.bak' } | Should -HaveCount 1
+    }
+
+    It 'writes the missing fields of a file of the server''s first release' {
+        Set-UserFile $file "users: {alice: {username: alice, enabled: true, annotation: '', last_login: null, created_at: 2025-01-02T03:04:05Z}}`n"
+
+        (Repair-PgEdgeUserFile $file).Id | Should -BeExactly MissingField
+
+        Get-Text $file | Should -BeLike 'users: {alice: {*failed_attempts: 0*}}*'
+        Test-PgEdgeUserFile $file -Detailed -MinimumSeverity Information | Where-Object Id -EQ MissingField | Should -BeNullOrEmpty
     }
 
     It 'repairs several files in one pipeline' {

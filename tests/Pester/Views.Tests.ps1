@@ -49,10 +49,10 @@ Describe 'The view' {
     It 'of findings is a table with the remedies' {
         Set-UserFile $file "users:`n    bob:`n    carol: {}`n"
 
-        $screen = Test-PgEdgeUserFile $file | Get-Screen
+        $screen = Test-PgEdgeUserFile $file -Detailed | Get-Screen
 
         $screen[0] -split ' +' | Should -BeExactly Severity, Line, Id, Message
-        $screen[2] | Should -MatchExactly "^Error           2 NullEntry              User 'bob' has nothing in it"
+        $screen[2] | Should -MatchExactly "^Error           2 NullEntry              User 'bob' has no fields"
         $screen -match "^Warning         3 MissingField           The user 'carol' has no username" | Should -HaveCount 1
     }
 
@@ -133,7 +133,7 @@ Get-PgEdgeUser "no``e[31mbody" -Path '$file'
                 { Get-PgEdgeUser alice -Path $file | Format-List }
                 { Get-PgEdgeUserFile $file }
                 { $null = Get-PgEdgeUserFile "$file.broken" }
-                { Test-PgEdgeUserFile $file | Format-List }
+                { Test-PgEdgeUserFile $file -Detailed | Format-List }
                 { Get-PgEdgeUser -Path "$file.broken" }
                 { Get-PgEdgeUser -Path "$file.no" }
                 { Get-PgEdgeUser -Path "nodrive:$file" }

@@ -33,6 +33,8 @@ internal static class Program
                 return Editing.NoteForever(file, Number(first));
             case ["change", var file, .. var changes]:
                 return Editing.Change(file, changes);
+            case ["inspect", var file]:
+                return Editing.Inspect(file);
             case ["repair", var file]:
                 return Editing.Repair(file);
             case ["fill", var file]:

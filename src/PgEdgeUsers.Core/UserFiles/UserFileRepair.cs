@@ -5,17 +5,17 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>What a repair did.</summary>
 /// <param name="Copy">The path of the file as it was; null where its text was not changed.</param>
-/// <param name="Mended">What was mended; nothing when there was nothing to mend.</param>
-/// <param name="IsSettled">Whether it is sure that it stays; false when another process wrote to the file meanwhile.</param>
-public sealed record UserFileRepaired(string? Copy, IReadOnlyList<Finding> Mended, bool IsSettled);
+/// <param name="Findings">What was repaired; nothing when there was nothing to repair.</param>
+/// <param name="IsSettled">False when the repair may have been overwritten by another process.</param>
+public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings, bool IsSettled);
 
 /// <summary>
-/// Mends what can be mended without a decision of an administrator. Before the text is changed, a synced copy of the file is made
-/// beside it; a mode is changed in place.
+/// Repairs what does not take a decision of an administrator. Before the text is changed, a synced copy of the file is created
+/// next to it; a mode is changed in place.
 /// </summary>
 public static class UserFileRepair
 {
-    /// <summary>Gives the findings that would be mended, and changes nothing.</summary>
+    /// <summary>Gives the findings that would be repaired, and changes nothing.</summary>
     /// <exception cref="PgEdgeUsersException">The file is not there, cannot be read, or has a text that is refused.</exception>
     public static IReadOnlyList<Finding> Find(UserFileLocation location)
     {
@@ -24,17 +24,17 @@ public static class UserFileRepair
         return file.Guard(() => Plan.For(location, file.Target()).Findings);
     }
 
-    /// <summary>Mends the file.</summary>
+    /// <summary>Repairs the file.</summary>
     /// <param name="location">The user file.</param>
-    /// <param name="cancellation">Ends the wait for the lock, and the looks after the replacement.</param>
+    /// <param name="cancellation">Ends the wait for the lock, and the verification after the replacement.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
-    public static UserFileRepaired Repair(UserFileLocation location, CancellationToken cancellation = default)
+    public static RepairResult Repair(UserFileLocation location, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(location);
         return Repair(location, new UserFile(location.Path), cancellation);
     }
 
-    internal static UserFileRepaired Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
+    internal static RepairResult Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
     {
         var target = file.Target();
         var plan = Plan.For(location, target);
@@ -45,7 +45,7 @@ public static class UserFileRepair
         var copy = plan.ChangesText ? Replace(file, target, plan) : null;
         if (copy is null && plan.Findings.Count > 0)
             Tighten(file, target, plan);
-        return new UserFileRepaired(
+        return new RepairResult(
             copy,
             plan.Findings,
             copy is null || file.Settle(target, plan.Document, plan.Written, plan.Edited.Entries.Select(e => e.Account.Name), cancellation));
@@ -78,13 +78,13 @@ public static class UserFileRepair
     private static PgEdgeUsersException ChangedMeanwhile(UserFile file) => new(
         FailureKind.UserFileWriteFailed, $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. Try again.");
 
-    /// <summary>What is to be mended of a file as it is at one moment.</summary>
+    /// <summary>What is to be repaired in a file as it is at one moment.</summary>
     private sealed record Plan(UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
     {
-        /// <summary>Whether there is more to mend than the mode.</summary>
+        /// <summary>Whether there is more to repair than the mode.</summary>
         public bool ChangesText => Edited.Text != Document.Text;
 
-        /// <summary>The file as it is to be.</summary>
+        /// <summary>The file after the repair.</summary>
         public UserFileSnapshot Written { get; } = new(facts: null, DocumentText.Encode(Edited.Text), Edited);
 
         public static Plan For(UserFileLocation location, string target)
@@ -93,7 +93,7 @@ public static class UserFileRepair
             if (!current.Exists)
             {
                 throw new PgEdgeUsersException(
-                    FailureKind.UserFileNotFound, $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path.");
+                    FailureKind.UserFileNotFound, $"There is no user file '{location.Path}' ({location.Reason}). Name another file.");
             }
 
             var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(current.Bytes));

@@ -167,12 +167,20 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         }
 
         var userFile = new UserFile(file.Path);
-        var limits = new SignInLimits(MaxFailedAttempts ?? LockoutThreshold.Find(), MaxSessions, Lifetime);
+        var limits = new SignInLimits(MaxFailedAttempts ?? FindLockoutThreshold(), MaxSessions, Lifetime);
         var begun = Service(userFile).SignIn(userFile, credential.UserName, credential.Password, limits, file.Snapshot, Stop);
         if (begun.EndedSessions > 0)
             Output.Verbose($"{begun.EndedSessions} older sessions of '{credential.UserName}' ended, because the limit is {MaxSessions}.");
         var session = begun.Session;
         return new PgEdgeSession(session.Id, session.Username, begun.Token, session.IssuedAt, session.ExpiresAt, file.Path, null);
+    }
+
+    private int FindLockoutThreshold()
+    {
+        var threshold = LockoutThreshold.Find();
+        if (threshold.Warning is { } warning)
+            Output.WarnOnce(warning);
+        return threshold.Attempts;
     }
 
     private PgEdgeSession? SignInAt(Uri server, string name, SecureString? given)

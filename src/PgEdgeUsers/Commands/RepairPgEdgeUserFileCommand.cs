@@ -5,12 +5,12 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Mends what Test-PgEdgeUserFile finds and can be mended without a decision. A text that is changed is kept as a copy.</summary>
+/// <summary>Repairs those findings of Test-PgEdgeUserFile that do not take a decision. The file as it was is kept as a copy.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUserFileFinding))]
 public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
 {
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    /// <summary>The user file. Default: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -41,12 +41,12 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
         if (repairable == 0 || !Confirmation.Asks($"User file '{location.Path}'", repairable == 1 ? "Repair 1 finding" : $"Repair {repairable} findings", location.Path))
             return;
         var repaired = UserFileRepair.Repair(location, Stop);
-        Record(location.Path, repaired.Mended);
+        Record(location.Path, repaired.Findings);
         if (repaired.Copy is { } copy)
             Output.Verbose($"The file as it was is in '{copy}'.");
         if (!repaired.IsSettled)
             Output.Warn(Errors.MayBeOverwritten(location.Path));
-        foreach (var finding in repaired.Mended)
+        foreach (var finding in repaired.Findings)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
     }
 

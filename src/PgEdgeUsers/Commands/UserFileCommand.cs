@@ -30,7 +30,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
 
     private protected Confirmation Confirmation => _confirmation ??= new Confirmation(this);
 
-    private protected FilePaths Paths => _paths ??= new FilePaths(this);
+    private protected FilePaths Paths => _paths ??= new FilePaths(this, Output);
 
     private protected OpenUserFiles Files => _files ??= new OpenUserFiles(Paths, Output, _typedPath, Read);
 

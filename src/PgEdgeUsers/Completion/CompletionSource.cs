@@ -38,14 +38,14 @@ internal static class CompletionSource
             .ToArray();
     }
 
-    private static string UserFile(IDictionary bound)
+    private static string UserFile(IDictionary bound) => bound["Path"]?.ToString() is { } path
+        ? FromSession("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", path)
+        : new UserFileLocator(FromSession("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath")).Find().Path;
+
+    private static string FromSession(string script, params object[] arguments)
     {
-        if (bound["Path"]?.ToString() is not { } path)
-            return new UserFileLocator().Find().Path;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", useLocalScope: true)
-            .AddArgument(path)
-            .Invoke<string>()[0];
+        return shell.AddScript(script, useLocalScope: true).AddParameters(arguments).Invoke<string>()[0];
     }
 
     /// <summary>The text as one argument: in quotes unless it is a bare word for sure.</summary>

@@ -124,7 +124,7 @@ public sealed class SettlingTests : IDisposable
             CancellationToken.None);
 
         Assert.True(repaired.IsSettled);
-        Assert.Equal([FindingKind.KeyDiffersFromUsername], repaired.Mended.Select(f => f.Kind));
+        Assert.Equal([FindingKind.KeyDiffersFromUsername], repaired.Findings.Select(f => f.Kind));
         Assert.Equal(Sample.Text(3).Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
     }
 

@@ -6,9 +6,9 @@ using PgEdgeUsers.Core.Tests.Files;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests.Inspection;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>After the repair of any file there is nothing to repair, and what was not to be mended is as it was.</summary>
+/// <summary>After the repair of any file there is nothing to repair, and what was not to be repaired is as it was.</summary>
 public sealed class UserFileRepairPropertyTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -16,34 +16,34 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Property(MaxTest = 100, QuietOnSuccess = true)]
-    public Property A_file_in_lines_is_mended_and_keeps_every_other_byte() => Prop.ForAll(Documents.Block, file =>
+    public Property A_file_in_block_style_is_repaired_and_keeps_every_other_byte() => Prop.ForAll(Documents.Block, file =>
     {
         var repaired = Repaired(WithNullEntries(file));
 
-        Assert.Equal(file.Users.Select(Mended), Store.Read(repaired).Users());
-        Assert.Null(file.Mismatch(repaired, (user, field) => IsMended(file, user, field), new HashSet<int>(), isAdded: false));
+        Assert.Equal(file.Users.Select(Repaired), Store.Read(repaired).Users());
+        Assert.Null(file.Mismatch(repaired, (user, field) => IsRepaired(file, user, field), new HashSet<int>(), isAdded: false));
     });
 
     [Property(MaxTest = 100, QuietOnSuccess = true)]
-    public Property A_file_in_braces_is_mended_and_keeps_its_users() => Prop.ForAll(Documents.Flow, file =>
-        Assert.Equal(file.Users.Select(Mended), Store.Read(Repaired(file.Text)).Users()));
+    public Property A_file_in_flow_style_is_repaired_and_keeps_its_users() => Prop.ForAll(Documents.Flow, file =>
+        Assert.Equal(file.Users.Select(Repaired), Store.Read(Repaired(file.Text)).Users()));
 
     private string Repaired(string text)
     {
         var location = new UserFileLocation(_folder.Write(text), "test");
         var expected = UserFileInspector.Inspect(location).Where(f => f.CanRepair).ToArray();
 
-        var (copy, mended, _) = UserFileRepair.Repair(location);
+        var (copy, repaired, _) = UserFileRepair.Repair(location);
 
-        Assert.Equal(expected, mended);
+        Assert.Equal(expected, repaired);
         Assert.Equal(expected.Length == 0, copy is null);
         Assert.DoesNotContain(UserFileInspector.Inspect(location), f => f.CanRepair);
         return DocumentText.Decode(File.ReadAllBytes(location.Path));
     }
 
-    private static UserAccount Mended(UserAccount user) => user with { DisplayName = user.Name };
+    private static UserAccount Repaired(UserAccount user) => user with { DisplayName = user.Name };
 
-    private static bool IsMended(GeneratedFile file, int user, Field field) =>
+    private static bool IsRepaired(GeneratedFile file, int user, Field field) =>
         file.Pieces.Any(p => p.User == user && p.Field == field) ? field == Field.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
 
     /// <summary>The text with an entry that has nothing in it before every second user.</summary>

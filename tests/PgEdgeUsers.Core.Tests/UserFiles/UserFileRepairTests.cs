@@ -2,19 +2,19 @@ using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Files;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
-using static PgEdgeUsers.Core.Tests.Inspection.UserTexts;
+using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
 
-namespace PgEdgeUsers.Core.Tests.Inspection;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>What can be mended is mended, all else stays as it is, and the text as it was is kept.</summary>
+/// <summary>What can be repaired is repaired, all else stays as it is, and the text as it was is kept.</summary>
 public sealed class UserFileRepairTests : IDisposable
 {
     private const int NoSpace = 28;
 
     private readonly TestFolder _folder = new();
 
-    /// <summary>Texts, what they are after a repair, and what was mended.</summary>
-    private static readonly Dictionary<string, (string Before, string After, string Mended)> Texts = new()
+    /// <summary>Texts, what they are after a repair, and what was repaired.</summary>
+    private static readonly Dictionary<string, (string Before, string After, string Repaired)> Texts = new()
     {
         ["null entries"] = (
             "# all\nusers:\n    first: # never finished\n" + Another("alice") + "    second: null\n    # of bob\n" + Another("bob") + "    last: ~\nother: 1\n",
@@ -52,21 +52,21 @@ public sealed class UserFileRepairTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_text_is_mended_and_every_other_byte_stays(string name) => RequireMended(Texts[name].Before, Texts[name].After, Texts[name].Mended);
+    public void The_text_is_repaired_and_every_other_byte_stays(string name) => RequireRepaired(Texts[name].Before, Texts[name].After, Texts[name].Repaired);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void So_is_it_where_lines_end_with_CR_and_LF(string name) =>
-        RequireMended(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"), Texts[name].Mended);
+        RequireRepaired(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"), Texts[name].Repaired);
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void What_would_be_mended_is_known_before(string name)
+    public void What_would_be_repaired_is_known_before(string name)
     {
         var text = Texts[name].Before;
         var path = _folder.Write(text);
 
-        Assert.Equal(Texts[name].Mended, string.Join(", ", UserFileRepair.Find(Location()).Select(f => $"{f.Kind} {f.Username}")));
+        Assert.Equal(Texts[name].Repaired, string.Join(", ", UserFileRepair.Find(Location()).Select(f => $"{f.Kind} {f.Username}")));
 
         Assert.Equal(text, TextOf(path));
         Assert.Equal(["users.yaml"], Everything);
@@ -81,20 +81,20 @@ public sealed class UserFileRepairTests : IDisposable
             Machine.GiveAway(path, 12345, 23456);
         var before = FileStatus.Of(path)!;
 
-        var (copy, mended, _) = Repair();
+        var (copy, repaired, _) = Repair();
 
         Assert.Matches(@"^users\.yaml\.\d{8}T\d{6}\.[0-9a-f]{6}\.bak$", Path.GetFileName(copy));
         Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
         foreach (var facts in new[] { FileStatus.Of(path)!, FileStatus.Of(copy!)! })
             Assert.Equal((before.User, before.Group, FileStatus.OwnerOnly), (facts.User, facts.Group, facts.Mode));
-        Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide, FindingKind.MissingField], mended.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
+        Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide, FindingKind.MissingField], repaired.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
     }
 
     [Theory]
     [InlineData(0x1A4)]
     [InlineData(0x1B6)]
     [InlineData(0x124)]
-    public void A_mode_is_mended_in_place_without_a_copy_or_a_lock(int mode)
+    public void A_mode_is_repaired_in_place_without_a_copy_or_a_lock(int mode)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -104,10 +104,10 @@ public sealed class UserFileRepairTests : IDisposable
         Machine.SetMode(path, mode);
         var before = FileStatus.Of(path)!;
 
-        var (copy, mended, _) = Repair();
+        var (copy, repaired, _) = Repair();
 
         Assert.Null(copy);
-        Assert.Equal([FindingKind.ModeTooWide], mended.Select(f => f.Kind));
+        Assert.Equal([FindingKind.ModeTooWide], repaired.Select(f => f.Kind));
         Assert.Equal(before with { Mode = FileStatus.OwnerOnly }, FileStatus.Of(path));
         Assert.Equal(Good, File.ReadAllText(path));
         Assert.Equal(["users.yaml"], Everything);
@@ -131,7 +131,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void Anothers_file_is_not_mended()
+    public void Anothers_file_is_not_repaired()
     {
         if (!Machine.IsLinuxRoot)
             return;
@@ -162,7 +162,7 @@ public sealed class UserFileRepairTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Through_a_link_the_file_is_mended_and_the_link_stays(bool isOnlyMode)
+    public void Through_a_link_the_file_is_repaired_and_the_link_stays(bool isOnlyMode)
     {
         var target = Path.Combine(_folder.Folder("real"), "users.yaml");
         _folder.Write(isOnlyMode ? Good : Without("enabled"), Path.Combine("real", "users.yaml"));
@@ -180,7 +180,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_a_mount_point_is_mended_in_place()
+    public void A_file_that_is_a_mount_point_is_repaired_in_place()
     {
         var source = _folder.Write(Good.Replace("username: alice", "username: Alice", StringComparison.Ordinal));
         var mounted = Path.Combine(_folder.Folder("container"), "users.yaml");
@@ -203,7 +203,7 @@ public sealed class UserFileRepairTests : IDisposable
         var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
         var before = FileStatus.Of(path);
 
-        Assert.Equal((null, 0), (Repair().Copy, Repair().Mended.Count));
+        Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
 
         Assert.Equal(before, FileStatus.Of(path));
         Assert.Equal(["users.yaml"], Everything);
@@ -252,7 +252,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_text_is_not_mended_while_another_holds_the_lock()
+    public void A_text_is_not_repaired_while_another_holds_the_lock()
     {
         var path = _folder.Write(Without("enabled"));
         using var held = FileLock.Acquire(path, TimeSpan.Zero, CancellationToken.None);
@@ -333,21 +333,21 @@ public sealed class UserFileRepairTests : IDisposable
 
     private UserFileLocation Location() => new(_folder.File, "the reason");
 
-    private UserFileRepaired Repair() => UserFileRepair.Repair(Location());
+    private RepairResult Repair() => UserFileRepair.Repair(Location());
 
     private PgEdgeUsersException FailureWith(Action<SaveStep, string> before) => Assert.Throws<PgEdgeUsersException>(
         () => UserFileRepair.Repair(Location(), new UserFile(_folder.File) { Writer = new HookedWriter(before) }, CancellationToken.None));
 
-    private void RequireMended(string before, string after, string expected)
+    private void RequireRepaired(string before, string after, string expected)
     {
         var path = _folder.Write(before);
 
-        var (copy, mended, _) = Repair();
+        var (copy, repaired, _) = Repair();
 
         Assert.Equal(after, TextOf(path));
-        Assert.Equal(expected, string.Join(", ", mended.Select(f => $"{f.Kind} {f.Username}")));
+        Assert.Equal(expected, string.Join(", ", repaired.Select(f => $"{f.Kind} {f.Username}")));
         Assert.Equal(before, TextOf(copy!));
-        Assert.Equal((null, 0), (Repair().Copy, Repair().Mended.Count));
+        Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
     }
 
     private static bool IsOfReplacement(string path) => path.EndsWith(".tmp", StringComparison.Ordinal);

@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Core.Tests.Inspection;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Texts of user files that have nothing wrong with them, and ways to spoil them.</summary>
 internal static class UserTexts

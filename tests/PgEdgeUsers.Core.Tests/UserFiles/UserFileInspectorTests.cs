@@ -1,9 +1,10 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Files;
 using PgEdgeUsers.Core.UserFiles;
-using static PgEdgeUsers.Core.Tests.Inspection.UserTexts;
+using PgEdgeUsers.Stress;
+using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
 
-namespace PgEdgeUsers.Core.Tests.Inspection;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>All that can be wrong with a user file is found, each by its line, and nothing else.</summary>
 public sealed class UserFileInspectorTests : IDisposable
@@ -21,7 +22,16 @@ public sealed class UserFileInspectorTests : IDisposable
         ["folder 0777"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0777: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1FF)),
         ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
         ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
-        ["another's lock and sessions"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "but '", Good, At: WithCompanions),
+        ["folder of another account"] = new(FindingKind.FolderShared, Warning, null, null, "belongs to 12345, who may replace the user file, which belongs to root", Good, At: InFolderGivenAway),
+        ["sticky folder for all"] = new(FindingKind.FolderShared, Warning, null, null, "is 1777: others cannot replace the user file, but they can create files beside it", Good, At: folder => WithMode(folder, folder.Path, 0x3FF)),
+        ["sticky folder for the group"] = new(FindingKind.FolderShared, Warning, null, null, "is 1770: others", Good, At: folder => WithMode(folder, folder.Path, 0x3F8)),
+        ["lock of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.lock' belongs to 12345, but the user file to root", Good, At: folder => WithSidecarOfAnother(folder, ".lock")),
+        ["old audit file of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.audit.jsonl.2' belongs to 12345", Good, At: folder => WithSidecarOfAnother(folder, ".audit.jsonl.2")),
+        ["permissive sessions file"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.sessions.json' is 0644", Good, At: folder => WithSidecar(folder, ".sessions.json", path => Machine.SetMode(path, 0x1A4))),
+        ["permissive history"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.history.jsonl' is 0660", Good, At: folder => WithSidecar(folder, ".history.jsonl", path => Machine.SetMode(path, 0x1B0))),
+        ["audit file with a second name"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is also a file of another name (it has 2 links)", Good, At: folder => WithSidecar(folder, ".audit.jsonl", path => Native.Link(path, folder["other"]))),
+        ["linked lock"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link to 'other'", Good, At: folder => WithLinkedSidecar(folder, ".lock")),
+        ["pipe as audit file"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is a named pipe", Good, At: WithPipe),
         ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
         ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
         ["link"] = new(FindingKind.PathNotReloaded, Warning, null, null, "is a symbolic link to '", Good, At: Linked),
@@ -35,9 +45,9 @@ public sealed class UserFileInspectorTests : IDisposable
         ["cut off"] = Refused(2, "looks cut off", Good[..Good.IndexOf("        failed_attempts", StringComparison.Ordinal)]),
         ["bad time"] = Refused(5, "created_at of user 'alice' is not a time", Good.Replace("2025-01-02T03:04:05Z", "2025-01-02T03:04:05", StringComparison.Ordinal)),
         ["no mapping"] = Refused(1, "'users' is not a mapping", "users: [alice]\n"),
-        ["empty entry"] = new(FindingKind.NullEntry, Error, 10, "bob", "User 'bob' has nothing in it", Good + "    bob:\n", CanRepair: true),
-        ["null entry"] = new(FindingKind.NullEntry, Error, 2, "b\eb", @"User 'b\u{1B}b' has nothing in it", Good.Replace("users:\n", "users:\n    \"b\\eb\": null # gone\n", StringComparison.Ordinal), CanRepair: true),
-        ["null entry in braces"] = new(FindingKind.NullEntry, Error, 1, "bob", "User 'bob' has nothing in it", "users: {bob: ~}\n", CanRepair: true),
+        ["empty entry"] = new(FindingKind.NullEntry, Error, 10, "bob", "User 'bob' has no fields", Good + "    bob:\n", CanRepair: true),
+        ["null entry"] = new(FindingKind.NullEntry, Error, 2, "b\eb", @"User 'b\u{1B}b' has no fields", Good.Replace("users:\n", "users:\n    \"b\\eb\": null # gone\n", StringComparison.Ordinal), CanRepair: true),
+        ["null entry in braces"] = new(FindingKind.NullEntry, Error, 1, "bob", "User 'bob' has no fields", "users: {bob: ~}\n", CanRepair: true),
         ["other username"] = new(FindingKind.KeyDiffersFromUsername, Warning, 2, "alice", "is 'Alice', but sign-in uses 'alice'", Good.Replace("username: alice", "username: Alice", StringComparison.Ordinal), CanRepair: true),
         ["no username"] = new(FindingKind.KeyDiffersFromUsername, Warning, 2, "alice", "is '', but sign-in uses 'alice'", Good.Replace("username: alice", "username:", StringComparison.Ordinal), CanRepair: true),
         ["no enabled"] = new(FindingKind.MissingField, Warning, 2, "alice", "has no enabled; without 'enabled' the user is disabled", Without("enabled"), CanRepair: true),
@@ -56,17 +66,25 @@ public sealed class UserFileInspectorTests : IDisposable
         ["hash of a newer kind"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$3a$12$" + Digest)),
         ["cost 3"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$2a$03$" + Digest)),
         ["cost 32"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$2a$32$" + Digest)),
-        ["other case"] = new(FindingKind.NamesLookAlike, Warning, 10, "Alice", "The names 'alice', 'Alice' differ only in case", Good + Another("Alice")),
-        ["other composition"] = new(FindingKind.NamesLookAlike, Warning, 18, "Zoe\u0308", "The names 'Zoë', 'Zoe\u0308' differ only in case", Good + Another("Zoë") + Another("Zoe\u0308")),
+        ["other case"] = new(FindingKind.NamesLookAlike, Warning, 10, "Alice", "The names 'alice', 'Alice' look alike", Good + Another("Alice")),
+        ["other composition"] = new(FindingKind.NamesLookAlike, Warning, 18, "Zoe\u0308", "The names 'Zoë', 'Zoe\u0308' look alike", Good + Another("Zoë") + Another("Zoe\u0308")),
         ["disabled with failures"] = new(FindingKind.DisabledByLockout, Information, 2, "alice", "is disabled and has 5 failed sign-ins", Good.Replace("enabled: true", "enabled: false", StringComparison.Ordinal).Replace("failed_attempts: 0", "failed_attempts: 5", StringComparison.Ordinal)),
+        ["other whitespace at the end"] = new(FindingKind.NamesLookAlike, Warning, 10, "alice ", "The names 'alice', 'alice ' look alike", Good + AnotherQuoted("alice ")),
+        ["other whitespace at the beginning"] = new(FindingKind.NamesLookAlike, Warning, 10, "\u00A0alice", "look alike", Good + AnotherQuoted("\u00A0alice")),
+        ["zero-width space"] = new(FindingKind.NamesLookAlike, Warning, 10, "al\u200Bice", @"The names 'alice', 'al\u{200B}ice' look alike", Good + AnotherQuoted("al\u200Bice")),
+        ["variation selector"] = new(FindingKind.NamesLookAlike, Warning, 10, "alice\uFE0F", "look alike", Good + AnotherQuoted("alice\uFE0F")),
+        ["soft hyphen and other case"] = new(FindingKind.NamesLookAlike, Warning, 10, "AL\u00ADICE", "look alike", Good + AnotherQuoted("AL\u00ADICE")),
+        ["full width"] = new(FindingKind.NamesLookAlike, Warning, 10, "ａlice", "look alike", Good + AnotherQuoted("ａlice")),
+        ["whitespace alone"] = new(FindingKind.HiddenCharacters, Warning, 10, "bob ", "The user name 'bob ' begins or ends with whitespace", Good + AnotherQuoted("bob ")),
+        ["joiner"] = new(FindingKind.HiddenCharacters, Warning, 10, "b\u200Dob", @"The user name 'b\u{200D}ob' begins", Good + AnotherQuoted("b\u200Dob")),
+        ["empty name"] = new(FindingKind.EmptyName, Warning, 10, "", "The user name '' is empty", Good + AnotherQuoted("")),
+        ["blank name"] = new(FindingKind.EmptyName, Warning, 10, " \u200B", "nothing of it can be seen", Good + AnotherQuoted(" \u200B")),
         ["no sign-in"] = new(FindingKind.NeverSignedIn, Information, 2, "alice", "has never signed in", Store.Alice, HasRemedy: false),
     };
 
     private readonly TestFolder _folder = new();
 
     public static TheoryData<string> RowNames => [.. Rows.Keys];
-
-    public static TheoryData<FindingKind> Kinds => [.. Enum.GetValues<FindingKind>()];
 
     public void Dispose() => _folder.Dispose();
 
@@ -86,13 +104,9 @@ public sealed class UserFileInspectorTests : IDisposable
         Assert.Contains(row.Says, finding.Message, StringComparison.Ordinal);
         Assert.Matches(@"^\S.*\.$", finding.Message);
         Assert.Matches(row.HasRemedy ? @"^\S.*\.$" : "^$", finding.Remedy);
-        Assert.Equal(row.CanRepair, finding.Remedy.Contains("Repair-PgEdgeUserFile does so", StringComparison.Ordinal));
+        Assert.DoesNotContain("-PgEdge", $"{finding}", StringComparison.Ordinal);
         Assert.DoesNotContain(Digest, $"{finding}", StringComparison.Ordinal);
     }
-
-    [Theory]
-    [MemberData(nameof(Kinds))]
-    public void Every_kind_has_its_file(FindingKind kind) => Assert.Contains(Rows.Values, row => row.Kind == kind);
 
     [Theory]
     [InlineData("$2a$12$")]
@@ -184,12 +198,37 @@ public sealed class UserFileInspectorTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_for_all_in_which_only_owners_replace_is_fine()
+    public void A_file_that_is_a_mount_point_is_a_finding()
+    {
+        var source = _folder.Write(Good);
+        var mounted = Path.Combine(_folder.Folder("container"), "users.yaml");
+        File.WriteAllText(mounted, "");
+        if (Machine.AfterMounts($"mount --bind '{source}' '{mounted}'") is not { } under)
+            return;
+        using var child = Child.StartAs(["inspect", mounted], under);
+
+        Assert.Equal(["FileIsMountPoint"], child.ReadToEnd());
+    }
+
+    [Fact]
+    public void A_link_of_the_user_file_itself_is_not_taken_for_a_sidecar_file()
     {
         _folder.Write(Good);
-        Machine.SetMode(_folder.Path, 0x3FF);
+        _folder.Write("permissive", "users.yaml.locked");
+        Machine.SetMode(_folder["users.yaml.locked"], 0x1A4);
 
         Assert.Empty(Inspect());
+    }
+
+    [Fact]
+    public void In_a_file_of_the_first_release_the_missing_field_is_no_warning()
+    {
+        const string Fields = "last_login: 2025-02-03T04:05:06Z, created_at: 2025-01-02T03:04:05Z, enabled: true, annotation: ''";
+        _folder.Write($"users: {{alice: {{username: alice, password_hash: {Store.Hash}, {Fields}}}, bob: {{username: bob, password_hash: {Store.Hash}, {Fields}}}}}\n");
+
+        Assert.Equal(
+            [("alice", Information, true), ("bob", Information, true)],
+            Inspect().Select(f => (f.Username, f.Severity, f.CanRepair)));
     }
 
     [Fact]
@@ -219,16 +258,34 @@ public sealed class UserFileInspectorTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_opened_is_a_failure()
+    public void What_cannot_be_read_is_a_finding()
     {
-        Assert.Equal(FailureKind.InvalidUserFilePath, FailureOf(_folder.Path));
+        RequireUnreadable(_folder.Path, "is a folder");
         if (!OperatingSystem.IsLinux())
             return;
         Native.Pipe(_folder["pipe"]);
-        Assert.Equal(FailureKind.InvalidUserFilePath, FailureOf(_folder["pipe"]));
+        RequireUnreadable(_folder["pipe"], "is a named pipe");
+        File.CreateSymbolicLink(_folder["circle"], "circle");
+        RequireUnreadable(_folder["circle"], "symbolic link");
 
-        static FailureKind FailureOf(string path) =>
-            Assert.Throws<PgEdgeUsersException>(() => UserFileInspector.Inspect(new UserFileLocation(path, "test"))).Kind;
+        static void RequireUnreadable(string path, string says)
+        {
+            var finding = Assert.Single(UserFileInspector.Inspect(new UserFileLocation(path, "test")));
+            Assert.Equal((FindingKind.FileUnreadable, Error), (finding.Kind, finding.Severity));
+            Assert.Contains(says, finding.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_file_that_this_account_may_not_read_is_a_finding()
+    {
+        if (!Machine.IsLinuxRoot)
+            return;
+        var path = _folder.Write(Good);
+        Machine.SetMode(_folder.Path, 0x1ED);
+        using var child = Child.StartAs(["--as", "12345:12345", "inspect", path]);
+
+        Assert.Equal(["FileUnreadable"], child.ReadToEnd());
     }
 
     private IReadOnlyList<Finding> Inspect() => UserFileInspector.Inspect(Located(_folder));
@@ -237,8 +294,11 @@ public sealed class UserFileInspectorTests : IDisposable
     private string[] State() =>
     [
         .. Directory.EnumerateFileSystemEntries(_folder.Path).Order(StringComparer.Ordinal)
-            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {FileStatus.Of(path)} {Convert.ToHexString(File.ReadAllBytes(path))}"),
+            .Select(path => $"{path} {new FileInfo(path).LinkTarget} {FileStatus.Of(path)} {ContentOf(path)}"),
     ];
+
+    private static string ContentOf(string path) =>
+        FileStatus.Of(path) is { Kind: FileKind.Regular } ? Convert.ToHexString(File.ReadAllBytes(path)) : "";
 
     private static UserFileLocation Located(TestFolder folder) => new(folder.File, "the reason");
 
@@ -256,18 +316,41 @@ public sealed class UserFileInspectorTests : IDisposable
         return Located(folder);
     }
 
-    private static UserFileLocation? WithCompanions(TestFolder folder)
+    private static UserFileLocation? InFolderGivenAway(TestFolder folder)
     {
         if (!Machine.IsLinuxRoot)
             return null;
-        foreach (var suffix in new[] { ".lock", ".sessions.json" })
-        {
-            File.WriteAllText(folder.File + suffix, "");
-            Machine.GiveAway(folder.File + suffix, 12345, 23456);
-        }
-
+        Machine.GiveAway(folder.Path, 12345, 23456);
         return Located(folder);
     }
+
+    private static UserFileLocation? WithSidecar(TestFolder folder, string suffix, Action<string> spoil)
+    {
+        if (OperatingSystem.IsWindows())
+            return null;
+        spoil(folder.Write("", "users.yaml" + suffix));
+        return Located(folder);
+    }
+
+    private static UserFileLocation? WithSidecarOfAnother(TestFolder folder, string suffix) =>
+        Machine.IsLinuxRoot ? WithSidecar(folder, suffix, path => Machine.GiveAway(path, 12345, 23456)) : null;
+
+    private static UserFileLocation WithLinkedSidecar(TestFolder folder, string suffix)
+    {
+        File.CreateSymbolicLink(folder.File + suffix, "other");
+        return Located(folder);
+    }
+
+    private static UserFileLocation? WithPipe(TestFolder folder)
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        Native.Pipe(folder.File + ".audit.jsonl");
+        return Located(folder);
+    }
+
+    /// <summary>The lines of another user whose name is written with escapes.</summary>
+    private static string AnotherQuoted(string name) => Another("\"" + string.Concat(name.Select(c => c < 0x7F ? $"{c}" : $"\\u{(int)c:X4}")) + "\"");
 
     private static UserFileLocation Linked(TestFolder folder)
     {
