@@ -82,7 +82,7 @@ Describe 'The error' {
             'AuthenticationFailed AuthenticationError', 'SessionFileInvalid InvalidData', 'SessionNotFound ObjectNotFound'
             'TooManyAttempts LimitsExceeded', 'ServerUnreachable ConnectionError', 'ServerTimeout OperationTimeout'
             'ServerCertificateInvalid SecurityError', 'ServerResponseInvalid InvalidResult', 'InvalidServerUri InvalidArgument'
-            'AuditFailed WriteError', 'InvalidConfiguration InvalidArgument'
+            'AuditFailed WriteError', 'HandoutFailed WriteError', 'RemoteObject InvalidArgument', 'InvalidConfiguration InvalidArgument'
         )
     }
 
@@ -91,7 +91,7 @@ Describe 'The error' {
     }
 
     It 'for a number as a duration says how to write one' {
-        { New-PgEdgeSession (New-Login alice) -Lifetime 8 -Path $file } | Should -Throw '*eight hours as 08:00:00*' -ErrorId 'ParameterArgumentTransformationError,*'
+        { New-PgEdgeSession (New-Login alice) -Lifetime 8 -Path $file } | Should -Throw '*such as 90d, 12h or 30m*' -ErrorId 'ParameterArgumentTransformationError,*'
     }
 }
 

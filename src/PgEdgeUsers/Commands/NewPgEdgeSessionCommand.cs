@@ -159,7 +159,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     private PgEdgeSession? SignInLocally(UserReference user, SecureString? given)
     {
-        var file = Files.Open(user);
+        var file = OpenOrStop(user);
         if (!Confirmation.Asks($"User '{user.Name}' in '{file.Path}'", "Sign in", user.Name)
             || Obtain(user.Name, given, $"'{file.Path}'") is not { } credential)
         {

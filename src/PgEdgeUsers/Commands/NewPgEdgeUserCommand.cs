@@ -91,7 +91,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
             if (input.User.Problem is { } problem)
                 WriteError(Errors.InvalidObject(problem, input.User.Source));
             else
-                Check(OrStop(() => Files.Open(input.User, mustExist: false), input.User.Path), input, passwords);
+                Check(OpenOrStop(input.User, mustExist: false), input, passwords);
         }
     }
 

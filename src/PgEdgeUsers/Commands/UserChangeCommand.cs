@@ -243,7 +243,7 @@ public abstract class UserChangeCommand : UserFileCommand
         finally
         {
             if (isWaiting)
-                Output.EndProgress(Waiting);
+                Output.Progress(Waiting, file.Path, isCompleted: true);
         }
 
         // If one refused request kept all of them from being made, it is the failure of the file.
@@ -260,9 +260,8 @@ public abstract class UserChangeCommand : UserFileCommand
             if (total < PasswordsWorthProgress)
                 return;
             var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
-            Output.Progress(Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining);
-            if (done == total)
-                Output.EndProgress(Hashing);
+            Output.Progress(
+                Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
         };
     }
 
