@@ -13,6 +13,7 @@ public sealed class ServerInstallation
     ];
 
     private readonly string? _systemFolder;
+    private readonly string? _programFolder;
     private readonly Lazy<ServerConfiguration?> _configuration;
 
     /// <summary>The installation on this machine, as far as this process's environment shows it.</summary>
@@ -26,7 +27,7 @@ public sealed class ServerInstallation
     internal ServerInstallation(string? systemFolder, string? searchPath)
     {
         _systemFolder = systemFolder;
-        ProgramFolder = FindProgramFolder(searchPath ?? "");
+        _programFolder = FindProgramFolder(searchPath ?? "");
         _configuration = new Lazy<ServerConfiguration?>(FindConfiguration);
     }
 
@@ -43,22 +44,33 @@ public sealed class ServerInstallation
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: this account may not read it.</exception>
     internal ServerConfiguration? Configuration => _configuration.Value;
 
-    /// <summary>The folder of the server's program; null when no program is on the PATH.</summary>
-    internal string? ProgramFolder { get; }
+    /// <summary>Finds the user file that the server uses, unless its command line or its environment names another.</summary>
+    /// <returns>Null when there is neither a configuration that names one, nor a system file, nor a program.</returns>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: this account may not read the configuration.</exception>
+    internal UserFileLocation? FindUserFile()
+    {
+        if (Configuration is { UserFile: { } configured } configuration)
+        {
+            return new UserFileLocation(
+                configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'", Setting: configuration.UserFileSetting);
+        }
 
-    /// <summary>The user files that a server may use by default, in the system's folders and then beside its program.</summary>
-    internal IEnumerable<string> SystemUserFiles =>
-        _systemFolder is null ? [] : UserFilesIn(_systemFolder).Concat(UserFilesIn(Path.Combine(_systemFolder, "postgres-mcp")));
+        if (SystemFolders.SelectMany(UserFilesIn).FirstOrDefault(File.Exists) is { } system)
+            return new UserFileLocation(system, "a system file that exists");
+        var besideProgram = _programFolder is null ? [] : UserFilesIn(_programFolder).ToArray();
+        return (besideProgram.FirstOrDefault(File.Exists) ?? besideProgram.FirstOrDefault()) is { } beside
+            ? new UserFileLocation(beside, "the folder of the server's program on the PATH")
+            : null;
+    }
 
-    /// <summary>The user files that a server looks for beside its program.</summary>
-    internal IEnumerable<string> ProgramUserFiles => ProgramFolder is null ? [] : UserFilesIn(ProgramFolder);
+    private IEnumerable<string> SystemFolders => _systemFolder is null ? [] : [_systemFolder, Path.Combine(_systemFolder, "postgres-mcp")];
 
     /// <summary>A folder can have the files of two generations after an upgrade. Those of the configuration's generation come first.</summary>
     private IEnumerable<string> UserFilesIn(string folder) => Generations
         .OrderByDescending(generation => generation.Configuration == Path.GetFileName(Configuration?.Path))
         .Select(generation => Path.Combine(folder, generation.Users));
 
-    private ServerConfiguration? FindConfiguration() => new[] { _systemFolder, ProgramFolder }.OfType<string>()
+    private ServerConfiguration? FindConfiguration() => new[] { _systemFolder, _programFolder }.OfType<string>()
         .SelectMany(folder => Generations.Select(generation => Path.Combine(folder, generation.Configuration)))
         .Select(ServerConfiguration.Load)
         .FirstOrDefault(configuration => configuration is not null);

@@ -44,23 +44,8 @@ public sealed class UserFileLocator
     {
         if (_setting is { Length: > 0 } setting)
             return new UserFileLocation(Path.GetFullPath(setting, _currentFolder), $"the environment variable {Variable}", Setting: setting);
-        var location = OfServer() ?? OwnDefault();
+        var location = _server.FindUserFile() ?? OwnDefault();
         return location with { Warnings = [.. Warnings(location)] };
-    }
-
-    private UserFileLocation? OfServer()
-    {
-        if (_server.Configuration is { UserFile: { } configured } configuration)
-        {
-            return new UserFileLocation(
-                configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'", Setting: configuration.UserFileSetting);
-        }
-
-        if (_server.SystemUserFiles.FirstOrDefault(File.Exists) is { } system)
-            return new UserFileLocation(system, "a system file that exists");
-        return (_server.ProgramUserFiles.FirstOrDefault(File.Exists) ?? _server.ProgramUserFiles.FirstOrDefault()) is { } beside
-            ? new UserFileLocation(beside, "the folder of the server's program on the PATH")
-            : null;
     }
 
     private UserFileLocation OwnDefault() => _ownFile is null
