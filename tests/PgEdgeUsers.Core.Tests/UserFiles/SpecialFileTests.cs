@@ -1,8 +1,9 @@
 using System.Net.Sockets;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promises 7 and 9: what is no user file is refused before it is opened or read.</summary>
 public sealed class SpecialFileTests : IDisposable

@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 10: any culture, any zone; times that are not changed keep every digit.</summary>
 public sealed class CultureTests : IDisposable

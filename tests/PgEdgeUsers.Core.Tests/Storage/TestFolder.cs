@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.Storage;
 
 /// <summary>A folder of one test, gone with it.</summary>
 internal sealed class TestFolder : IDisposable

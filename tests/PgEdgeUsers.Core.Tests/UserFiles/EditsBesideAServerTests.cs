@@ -1,11 +1,12 @@
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 4: a server at once.</summary>
-public sealed class RunningServerTests : IDisposable
+public sealed class EditsBesideAServerTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 

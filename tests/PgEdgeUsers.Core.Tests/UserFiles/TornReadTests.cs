@@ -1,10 +1,11 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 5: never read a torn file.</summary>
 public sealed class TornReadTests : IDisposable

@@ -1,9 +1,10 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.Storage;
 
 /// <summary>Promise 3: two administrators at once.</summary>
 public sealed class FileLockTests : IDisposable

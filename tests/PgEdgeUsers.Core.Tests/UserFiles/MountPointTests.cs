@@ -1,8 +1,9 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 7: a single file given to a container cannot be renamed over, and is written in place.</summary>
 public sealed class MountPointTests : IDisposable

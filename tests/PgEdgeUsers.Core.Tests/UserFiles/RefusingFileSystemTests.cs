@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 6 once more, with the real thing: full disks, read-only mounts, folders of others.</summary>
 public sealed class RefusingFileSystemTests : IDisposable

@@ -1,8 +1,9 @@
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 2: old or new, never between.</summary>
 public sealed class KillTests : IDisposable

@@ -1,10 +1,11 @@
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>What happens after an edit is on disk is no failure of the edit.</summary>
-public sealed class SettlingTests : IDisposable
+public sealed class VerifyAfterWriteTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 

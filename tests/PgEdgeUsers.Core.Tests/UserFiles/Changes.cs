@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>A change of each kind, of users that <see cref="Sample"/>'s files have.</summary>
 internal static class Changes

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using PgEdgeUsers.Core.Storage;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.Storage;
 
 /// <summary>What this machine lets a test do. A test that may not do all proves what it can.</summary>
 internal static class Machine

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.Storage;
 
 /// <summary>Makes what .NET cannot make.</summary>
 internal static partial class Native

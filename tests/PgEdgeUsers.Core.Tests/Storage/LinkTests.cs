@@ -1,8 +1,9 @@
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.Storage;
 
 /// <summary>Promise 7: through symbolic links the file that they lead to is edited, and they stay.</summary>
 public sealed class LinkTests : IDisposable

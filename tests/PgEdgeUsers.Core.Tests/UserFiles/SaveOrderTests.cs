@@ -2,9 +2,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Promise 1: an acknowledged edit is on disk.</summary>
 public sealed partial class SaveOrderTests : IDisposable

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-public sealed class FolderWatchersTests : IDisposable
+public sealed class RunningServerTests : IDisposable
 {
     private const string Nobody = "65534:65534";
 
