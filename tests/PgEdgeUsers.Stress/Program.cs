@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
 
@@ -45,7 +45,7 @@ internal static class Program
             case ["watch", var folder]:
                 return Holding.Watch(folder);
             case ["watched", var folder]:
-                Console.WriteLine(FolderWatchers.MayExist(folder));
+                Console.WriteLine(RunningServer.MayWatch(folder));
                 return 0;
             case ["rewrite", var file, var users, var shape]:
                 return Rewriting.Forever(file, Number(users), Enum.Parse<RewriteShape>(shape));

@@ -17,6 +17,9 @@ public sealed record SessionRecord(string Id, string Username, string TokenHash,
     /// <summary>Makes an id for a new session, here or at a server.</summary>
     public static string NewId() => RandomNumberGenerator.GetHexString(IdLength, lowercase: true);
 
+    /// <summary>Whether the session has begun and has not expired.</summary>
+    public bool IsLiveAt(DateTime time) => IssuedAt <= time && time < ExpiresAt;
+
     /// <summary>Names the session and its user; hashes are not shown.</summary>
     public override string ToString() => $"{Id} ({Username})";
 }

@@ -11,8 +11,6 @@ public static class UserFileInspector
     /// <summary>The cost at which a sign-in takes seconds, and so many of them at once the server.</summary>
     private const int SlowCost = 16;
 
-    private static readonly string[] Companions = [".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock"];
-
     /// <summary>Gives the findings: those about the file first, then by line.</summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be opened.</exception>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
@@ -22,8 +20,8 @@ public static class UserFileInspector
         return file.Guard(() =>
         {
             var target = file.Target();
-            var snapshot = StableReader.Look(target);
-            if (snapshot.Facts is not { } facts)
+            var snapshot = StableReader.ReadAny(target);
+            if (snapshot.Status is not { } facts)
             {
                 return [new Finding(FindingKind.FileMissing, FindingSeverity.Error, null, null,
                     $"There is no user file '{location.Path}' ({location.Reason}).", "Make it with New-PgEdgeUser, or name another with -Path.")];
@@ -40,7 +38,7 @@ public static class UserFileInspector
 
     private static IEnumerable<Finding> OfFile(UserFileLocation location, string target, FileStatus facts, bool isRefused)
     {
-        if (facts.IsWide)
+        if (facts.IsPermissive)
         {
             // What cannot be read is not touched, not even its mode: it may be another file.
             yield return new Finding(FindingKind.ModeTooWide, FindingSeverity.Warning, null, null,
@@ -60,16 +58,16 @@ public static class UserFileInspector
             if (facts.User != folder.User)
             {
                 yield return new Finding(FindingKind.OwnerDiffers, FindingSeverity.Information, null, null,
-                    $"The file belongs to {facts.Owner}, its folder to {folder.Owner}.",
+                    $"The file belongs to {facts.Owner.Name}, its folder to {folder.Owner.Name}.",
                     "Make sure that the server runs as the owner of the file.");
             }
         }
 
-        var strangers = Companions.Select(suffix => target + suffix).Where(path => FileStatus.Of(path) is { } companion && companion.User != facts.User).ToArray();
+        var strangers = SidecarPath.Of(target).Where(path => FileStatus.Of(path) is { } companion && companion.User != facts.User).ToArray();
         if (strangers.Length > 0)
         {
             yield return new Finding(FindingKind.CompanionOwnerDiffers, FindingSeverity.Warning, null, null,
-                $"The file belongs to {facts.Owner}, but {string.Join(", ", strangers.Select(path => $"'{path}'"))} to {FileStatus.Of(strangers[0])!.Owner}: the file's owner may not change users or sign them in.",
+                $"The file belongs to {facts.Owner.Name}, but {string.Join(", ", strangers.Select(path => $"'{path}'"))} to {FileStatus.Of(strangers[0])!.Owner.Name}: the file's owner may not change users or sign them in.",
                 "Give what stands beside the file to its owner, with chown.");
         }
 

@@ -138,7 +138,7 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
 
     /// <inheritdoc/>
     /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
-    private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
+    private protected override UserFileSnapshot Read(UserFile file) => file.ReadUnsynchronized();
 
     private PgEdgeSession? SignInLocally(string? path, string name, SecureString? given)
     {

@@ -28,7 +28,7 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
         Record(location.Path, repaired.Mended.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), location.Path)));
         if (repaired.Copy is { } copy)
             WriteVerbose($"The file as it was is in '{copy}'.");
-        WarnUnless(repaired.IsSettled, location.Path);
+        WarnUnless(repaired.IsVerified, location.Path);
         foreach (var finding in repaired.Mended)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
     });

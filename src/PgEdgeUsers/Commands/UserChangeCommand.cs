@@ -103,7 +103,7 @@ public abstract class UserChangeCommand : AuditedCommand
             var hashes = new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop);
             var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
             Prepare(file);
-            update = new UserFile(file.Path) { NoWait = NoWait, MakesFolder = file.Location.MakesFolder, OnWait = holder => ShowWait(file.Path, holder) }.Update(changes, file.Snapshot, allOrNothing, Stop);
+            update = new UserFile(file.Path) { NoWait = NoWait, CreatesFolder = file.Location.MakesFolder, OnWait = holder => ShowWait(file.Path, holder) }.Update(changes, file.Snapshot, allOrNothing, Stop);
         }
         catch (PgEdgeUsersException failure)
         {
@@ -138,7 +138,7 @@ public abstract class UserChangeCommand : AuditedCommand
         WriteVerbose(update.BytesWritten is { } bytes
             ? string.Create(CultureInfo.InvariantCulture, $"The file was written under the lock of '{update.LockPath}' and has {bytes} bytes now.")
             : $"Nothing was written: under the lock of '{update.LockPath}', all was so already.");
-        WarnUnless(update.IsSettled, file.Path);
+        WarnUnless(update.IsVerified, file.Path);
         if (file.Snapshot.IsMountPoint)
             WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
         return null;

@@ -97,7 +97,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         {
             WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
             open = new OpenUserFile(location, OnFile(location.Path, () => Read(file)));
-            if (open.Snapshot.HasWideMode)
+            if (open.Snapshot.HasPermissiveMode)
                 WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. A change to the file makes it so.");
             _files.Add(location.Path, open);
         }

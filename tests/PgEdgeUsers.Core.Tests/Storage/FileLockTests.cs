@@ -28,7 +28,7 @@ public sealed class FileLockTests : IDisposable
     {
         var first = Acquire();
 
-        Assert.Equal(FailureKind.UserFileLocked, Assert.Throws<PgEdgeUsersException>(() => Acquire()).Kind);
+        Assert.Equal(StorageFailure.Locked, Assert.Throws<StorageException>(() => Acquire()).Failure);
         var waiting = Task.Run(() => Acquire(Child.HangGuard));
         first.Dispose();
         (await waiting).Dispose();
@@ -75,12 +75,12 @@ public sealed class FileLockTests : IDisposable
         using (var holder = Child.StartAs(["hold", _folder.File], environment: NoLocksOfDotNet))
         {
             holder.Expect();
-            Assert.Throws<PgEdgeUsersException>(() => Acquire());
+            Assert.Throws<StorageException>(() => Acquire());
         }
 
         using var held = Acquire();
         using var other = Child.StartAs(["try", _folder.File, "0"], environment: NoLocksOfDotNet);
-        Assert.StartsWith($"UserFileLocked: The user file '{_folder.File}' is being changed by ", Assert.Single(other.ReadToEnd()), StringComparison.Ordinal);
+        Assert.StartsWith("Locked: it is being changed by ", Assert.Single(other.ReadToEnd()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -98,11 +98,11 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void The_lock_file_is_the_owners_alone_and_says_nothing_when_free()
+    public void The_lock_file_is_the_owners_alone_and_names_nobody_when_free()
     {
-        Acquire().Dispose();
+        AcquireAndKeep();
 
-        Assert.Equal("", File.ReadAllText(_folder["users.yaml.lock"]));
+        Assert.Equal("", File.ReadAllText(_folder["users.yaml.lock"]).Trim());
         if (!OperatingSystem.IsWindows())
             Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_folder["users.yaml.lock"]));
     }
@@ -117,7 +117,7 @@ public sealed class FileLockTests : IDisposable
         const int CloseOnExec = 0x80000;
         var path = _folder["users.yaml.lock"];
         if (isThereBefore)
-            Acquire().Dispose();
+            AcquireAndKeep();
         Assert.Equal(isThereBefore, File.Exists(path));
         using var held = Acquire();
 
@@ -146,6 +146,81 @@ public sealed class FileLockTests : IDisposable
         Assert.Contains(path + ".lock", failure.Message, StringComparison.Ordinal);
         Assert.Equal("precious", File.ReadAllText(_folder["precious"]));
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_lock_file_that_was_created_goes_unless_the_change_was_made()
+    {
+        Acquire().Dispose();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+
+        AcquireAndKeep();
+        Acquire().Dispose();
+        Assert.Equal(["users.yaml.lock"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public async Task A_lock_file_that_goes_is_no_ones_lock_any_more()
+    {
+        var holder = Acquire();
+        var waiting = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Acquire(Child.HangGuard))).ToList();
+        holder.Dispose();
+
+        while (waiting.Count > 0)
+        {
+            var next = await Task.WhenAny(waiting);
+            waiting.Remove(next);
+            // Each holds it alone, although each takes its file away.
+            Assert.Equal(StorageFailure.Locked, Assert.Throws<StorageException>(() => Acquire()).Failure);
+            (await next).Dispose();
+        }
+    }
+
+    [RootFact]
+    public void Root_has_a_lock_file_of_its_own_next_to_anothers_file_only_while_it_holds_it()
+    {
+        AcquireAndKeep();
+        var owner = new FileOwner(12345, 23456);
+
+        using (var held = FileLock.Acquire(_folder.File, TimeSpan.Zero, CancellationToken.None, owner))
+            held.Keep();
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+
+        using (var held = FileLock.Acquire(_folder.File, TimeSpan.Zero, CancellationToken.None, owner))
+            held.Keep();
+        Assert.Equal(owner, FileStatus.Of(_folder["users.yaml.lock"])!.Owner);
+    }
+
+    [RootFact]
+    public void Who_cannot_replace_the_file_creates_no_lock_file()
+    {
+        var path = _folder.WriteUsers();
+        Machine.GiveAway(path, 12345, 23456);
+        Machine.SetMode(path, 0x1A4);
+        Machine.SetMode(_folder.Path, 0x1FF);
+        using var child = Child.StartAs(["--as", "54321:23456", "change", path, "note"]);
+
+        Assert.Contains("it belongs to 12345, and only that account or an administrator", child.Expect(), StringComparison.Ordinal);
+
+        Assert.Equal("beside users.yaml", child.ReadToEnd()[^1]);
+    }
+
+    [Fact]
+    public void What_the_lock_file_has_is_never_cut_off()
+    {
+        var text = new string('x', 5000);
+        File.WriteAllText(_folder["users.yaml.lock"], text);
+        Machine.SetMode(_folder["users.yaml.lock"], 0x180);
+
+        AcquireAndKeep();
+
+        Assert.Equal(text[256..], File.ReadAllText(_folder["users.yaml.lock"])[256..]);
+    }
+
+    private void AcquireAndKeep()
+    {
+        using var held = Acquire();
+        held.Keep();
     }
 
     private FileLock Acquire(TimeSpan timeout = default) => FileLock.Acquire(_folder.File, timeout, CancellationToken.None);

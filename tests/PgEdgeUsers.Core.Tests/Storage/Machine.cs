@@ -27,7 +27,7 @@ internal static class Machine
 
     public static void GiveAway(string path, uint user, uint group)
     {
-        using var handle = Posix.OpenForReading(path);
+        using var handle = Posix.Open(path, SidecarAccess.Read);
         Posix.ChangeOwner(handle, user, group, path);
     }
 

@@ -10,6 +10,9 @@ internal static partial class Native
 
     public static void Pipe(string path) => Check(MakePipe(path, 0x180));
 
+    /// <summary>Gives the link itself away, not what it leads to.</summary>
+    public static void GiveLinkAway(string path, uint user) => Check(ChangeLinkOwner(path, user, user));
+
     private static void Check(int result)
     {
         if (result < 0)
@@ -21,4 +24,7 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "mkfifo", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakePipe(string path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeLinkOwner(string path, uint user, uint group);
 }

@@ -26,7 +26,7 @@ public sealed class EditsBesideAServerTests : IDisposable
     {
         var report = ServerRun.Run(_folder.Path, edits: 1, clients: 1, undo: 1, noWait: true);
 
-        Assert.Contains("1 lost, 0 not settled", report.Figures, StringComparison.Ordinal);
+        Assert.Contains("1 lost, 0 not verified", report.Figures, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class EditsBesideAServerTests : IDisposable
         using var server = Child.Start("serve", path, "1", "100000", "1");
         server.Expect();
 
-        Assert.True(new UserFile(path).Update([Changes.Note()]).IsSettled);
+        Assert.True(new UserFile(path).Update([Changes.Note()]).IsVerified);
 
         var account = new UserFile(path).Read().Find(Sample.Name(1))!;
         Assert.Equal("a note", account.Annotation);

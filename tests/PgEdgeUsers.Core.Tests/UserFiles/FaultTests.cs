@@ -28,7 +28,7 @@ public sealed class FaultTests : IDisposable
     [InlineData(SaveStep.Write, NoSpace, FailureKind.UserFileWriteFailed)]
     [InlineData(SaveStep.Write, Quota, FailureKind.UserFileWriteFailed)]
     [InlineData(SaveStep.Write, InputOutput, FailureKind.UserFileWriteFailed)]
-    [InlineData(SaveStep.KeepOwner, NotPermitted, FailureKind.UserFileAccessDenied)]
+    [InlineData(SaveStep.KeepAccess, NotPermitted, FailureKind.UserFileAccessDenied)]
     [InlineData(SaveStep.Sync, InputOutput, FailureKind.UserFileWriteFailed)]
     [InlineData(SaveStep.Sync, NoSpace, FailureKind.UserFileWriteFailed)]
     [InlineData(SaveStep.Rename, Denied, FailureKind.UserFileAccessDenied)]
@@ -42,7 +42,7 @@ public sealed class FaultTests : IDisposable
         var failure = FailureOf(path, step, error);
 
         Assert.Equal(kind, failure.Kind);
-        Assert.Contains("The file is as it was. ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("The file was not changed. ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
         Assert.Equal(before, FileStatus.Of(path));
         Assert.Equal(["users.yaml"], _folder.Names);
@@ -139,10 +139,10 @@ public sealed class FaultTests : IDisposable
         var path = _folder.WriteUsers();
         var writes = 0;
 
-        var failure = Assert.Throws<PgEdgeUsersException>(() => Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes > 1, InputOutput)));
+        var failure = Assert.Throws<StorageException>(() => Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes > 1, InputOutput)));
 
         var copy = Assert.Single(_folder.Names, name => name != "users.yaml");
-        Assert.Contains($"'{_folder[copy]}'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{_folder[copy]}'", failure.Remedy, StringComparison.Ordinal);
         Assert.Equal(Sample.Text(3), File.ReadAllText(_folder[copy]));
         Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(_folder[copy])!.Mode);
     }
@@ -154,13 +154,13 @@ public sealed class FaultTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.Throws<IOException>(() => new HookedWriter((at, _) => Fail(at == step, NoSpace)).WriteCopy(path, [1, 2, 3]));
+        Assert.Throws<IOException>(() => new HookedWriter((at, _) => Fail(at == step, NoSpace)).WriteCopy(path, [1, 2, 3], null));
 
         Assert.Equal(["users.yaml"], _folder.Names);
     }
 
     private static void Overwrite(string path, Action<SaveStep, string> before) =>
-        new HookedWriter(before).Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), () => true);
+        new HookedWriter(before).Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => true);
 
     private static PgEdgeUsersException FailureOf(string path, SaveStep step, int error)
     {

@@ -23,7 +23,7 @@ public sealed class KillTests : IDisposable
     [Theory]
     [InlineData(SaveStep.Create, false)]
     [InlineData(SaveStep.Write, false)]
-    [InlineData(SaveStep.KeepOwner, false)]
+    [InlineData(SaveStep.KeepAccess, false)]
     [InlineData(SaveStep.Sync, false)]
     [InlineData(SaveStep.Rename, false)]
     [InlineData(SaveStep.SyncFolder, true)]

@@ -35,7 +35,7 @@ public sealed class MountPointTests : IDisposable
         }
         else
         {
-            Assert.True(new AtomicFile().Overwrite(source, System.Text.Encoding.UTF8.GetBytes(Sample.Text(3, "a note")), File.ReadAllBytes(source), () => true));
+            Assert.True(new AtomicFile().Overwrite(source, System.Text.Encoding.UTF8.GetBytes(Sample.Text(3, "a note")), File.ReadAllBytes(source), null, () => true).IsDone);
         }
 
         var after = FileStatus.Of(source)!;
@@ -49,7 +49,7 @@ public sealed class MountPointTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.True(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), () => true));
+        Assert.True(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => true).IsDone);
 
         Assert.Equal("users: {}\n", File.ReadAllText(path));
         Assert.Equal(["container", "users.yaml"], _folder.Names);
@@ -63,7 +63,7 @@ public sealed class MountPointTests : IDisposable
         var path = _folder.WriteUsers();
         File.SetUnixFileMode(path, (UnixFileMode)0b110_100_100);
 
-        new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), () => true);
+        new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => true);
 
         Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(path));
     }
@@ -73,7 +73,7 @@ public sealed class MountPointTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.False(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), () => false));
+        Assert.False(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => false).IsDone);
 
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
         Assert.Equal(["container", "users.yaml"], _folder.Names);

@@ -45,7 +45,7 @@ public sealed class OwnerAndModeTests : IDisposable
         using var child = Child.StartAs(["--as", "12345:12345", "change", path, "note"]);
 
         Assert.StartsWith("failed UserFileAccessDenied: ", child.Expect(), StringComparison.Ordinal);
-        Assert.EndsWith("beside users.yaml users.yaml.lock", child.ReadToEnd()[^1], StringComparison.Ordinal);
+        Assert.EndsWith("beside users.yaml", child.ReadToEnd()[^1], StringComparison.Ordinal);
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
     }
 
@@ -62,12 +62,12 @@ public sealed class OwnerAndModeTests : IDisposable
         var path = _folder.WriteUsers();
         File.SetUnixFileMode(path, Mode(mode));
 
-        Assert.Equal(isWide, new UserFile(path).Read().HasWideMode);
+        Assert.Equal(isWide, new UserFile(path).Read().HasPermissiveMode);
         Assert.Equal(Mode(mode), File.GetUnixFileMode(path));
 
         new UserFile(path).Update([Changes.Note()]);
         Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(path));
-        Assert.False(new UserFile(path).Read().HasWideMode);
+        Assert.False(new UserFile(path).Read().HasPermissiveMode);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
 
@@ -18,14 +18,14 @@ public sealed class RunningServerTests : IDisposable
     {
         using var elsewhere = Child.Start("watch", _folder.Folder("elsewhere"));
         elsewhere.Expect();
-        Assert.False(FolderWatchers.MayExist(_folder.Path));
+        Assert.False(RunningServer.MayWatch(_folder.Path));
 
         using var watcher = Child.Start("watch", _folder.Path);
         watcher.Expect();
-        Assert.Equal(OperatingSystem.IsLinux(), FolderWatchers.MayExist(_folder.Path));
+        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder.Path));
 
         watcher.Kill();
-        Assert.False(FolderWatchers.MayExist(_folder.Path));
+        Assert.False(RunningServer.MayWatch(_folder.Path));
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class RunningServerTests : IDisposable
     {
         using var own = new FileSystemWatcher(_folder.Path) { EnableRaisingEvents = true };
 
-        Assert.False(FolderWatchers.MayExist(_folder.Path));
+        Assert.False(RunningServer.MayWatch(_folder.Path));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class RunningServerTests : IDisposable
 
     [Fact]
     public void What_cannot_be_told_counts() =>
-        Assert.Equal(OperatingSystem.IsLinux(), FolderWatchers.MayExist(_folder["none"])); // Elsewhere only servers are looked for.
+        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder["none"])); // Elsewhere only servers are looked for.
 
     private bool MayExistBeside(string program, string? who)
     {

@@ -25,7 +25,7 @@ public sealed partial class SaveOrderTests : IDisposable
             Writer = new HookedWriter((step, at) =>
             {
                 steps.Add(step);
-                var facts = step is SaveStep.KeepOwner or SaveStep.Sync or SaveStep.Rename ? FileStatus.Of(at) : null;
+                var facts = step is SaveStep.KeepAccess or SaveStep.Sync or SaveStep.Rename ? FileStatus.Of(at) : null;
                 if (facts is not null && !OperatingSystem.IsWindows())
                     Assert.Equal(FileStatus.OwnerOnly, facts.Mode);
                 // Up to the rename the old content is there, and from then on the new, whole.
@@ -37,7 +37,7 @@ public sealed partial class SaveOrderTests : IDisposable
 
         file.Update([Changes.Note()]);
 
-        Assert.Equal([SaveStep.Create, SaveStep.Write, SaveStep.KeepOwner, SaveStep.Sync, SaveStep.Rename, SaveStep.SyncFolder], steps);
+        Assert.Equal([SaveStep.Create, SaveStep.Write, SaveStep.KeepAccess, SaveStep.Sync, SaveStep.Rename, SaveStep.SyncFolder], steps);
         Assert.Equal(["users.yaml"], _folder.Names);
     }
 
@@ -59,11 +59,11 @@ public sealed partial class SaveOrderTests : IDisposable
             Assert.Equal(old, File.ReadAllBytes(copy));
         });
 
-        Assert.True(writer.Overwrite(path, content, old, () => true));
+        Assert.True(writer.Overwrite(path, content, old, null, () => true).IsDone);
 
         Assert.Equal(
             [
-                (SaveStep.Create, copy), (SaveStep.Write, ""), (SaveStep.KeepOwner, copy), (SaveStep.Sync, copy), (SaveStep.SyncFolder, copy),
+                (SaveStep.Create, copy), (SaveStep.Write, ""), (SaveStep.KeepAccess, copy), (SaveStep.Sync, copy), (SaveStep.SyncFolder, copy),
                 (SaveStep.Write, ""), (SaveStep.Sync, path),
             ],
             steps);
@@ -94,9 +94,9 @@ public sealed partial class SaveOrderTests : IDisposable
         Assert.True(temporary.Success, calls[0]);
         var name = temporary.Groups["path"].Value;
         var file = temporary.Groups["fd"].Value;
-        var expected = new List<string> { calls[0], $"pwrite64({file}, ", $"fsync({file})", $"rename(\"{name}\", \"{path}\") = 0", $"openat(AT_FDCWD, \"{_folder.Path}\", O_RDONLY|O_CLOEXEC) = ", "fsync(" };
+        var expected = new List<string> { calls[0], $"fchmod({file}, 0600) = 0", $"pwrite64({file}, ", $"fsync({file})", $"rename(\"{name}\", \"{path}\") = 0", $"openat(AT_FDCWD, \"{_folder.Path}\", O_RDONLY|O_CLOEXEC) = ", "fsync(" };
         if (Machine.IsLinuxRoot)
-            expected.Insert(2, $"fchown({file}, 12345, 23456) = 0");
+            expected.Insert(3, $"fchown({file}, 12345, 23456) = 0");
         // The last look opens the user file before the rename; that is no step of the save.
         var steps = calls.Where(call => !call.Contains($"\"{path}\", O_RDONLY", StringComparison.Ordinal)).Select(Plain).Take(expected.Count).ToArray();
         Assert.Equal(expected.Count, steps.Length);
@@ -109,6 +109,6 @@ public sealed partial class SaveOrderTests : IDisposable
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex("""^openat\(AT_FDCWD, "(?<path>.*/\.users\.yaml\.[0-9a-f]{12}\.tmp)", O_WRONLY\|O_CREAT\|O_EXCL\|O_CLOEXEC, 0600\) = (?<fd>\d+)$""")]
+    [GeneratedRegex("""^openat\(AT_FDCWD, "(?<path>.*/\.users\.yaml\.[0-9a-f]{12}\.tmp)", O_RDWR\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600\) = (?<fd>\d+)$""")]
     private static partial Regex Birth();
 }

@@ -82,19 +82,19 @@ public sealed class TornReadTests : IDisposable
     {
         var path = _folder.Write(text == "torn" ? Torn : text);
 
-        Assert.Null(FirstLook.At(path));
+        Assert.Null(UnsynchronizedRead.Of(path));
     }
 
     [Fact]
     public void A_second_glance_at_the_same_text_has_the_mode_of_now()
     {
         var path = _folder.WriteUsers(4);
-        var first = FirstLook.At(path)!;
+        var first = UnsynchronizedRead.Of(path)!;
         Machine.SetMode(path, 0b110_100_100);
 
-        var second = FirstLook.At(path)!;
+        var second = UnsynchronizedRead.Of(path)!;
 
-        Assert.Equal((false, !OperatingSystem.IsWindows()), (first.HasWideMode, second.HasWideMode));
+        Assert.Equal((false, !OperatingSystem.IsWindows()), (first.HasPermissiveMode, second.HasPermissiveMode));
     }
 
     [Fact]
@@ -118,15 +118,15 @@ public sealed class TornReadTests : IDisposable
         using var writer = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
         writer.SetLength(Sample.Text(2).Length);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-1));
-        using var handle = StableReader.Open(path)!;
-        if (Posix.HasWriter(handle) is null)
+        using var handle = FileContent.Open(path)!;
+        if (FileSystem.Current.HasWriter(handle, path) is null)
         {
             // The system does not say. Then only what is fresh is waited for.
             Assert.Equal(2, new UserFile(path).Read().Users.Count);
             return;
         }
 
-        Assert.True(Posix.HasWriter(handle));
+        Assert.True(FileSystem.Current.HasWriter(handle, path));
         var edit = Task.Run(() => new UserFile(path).Update([Changes.Note()]));
         var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() => edit.WaitAsync(Child.HangGuard));
 
@@ -134,7 +134,7 @@ public sealed class TornReadTests : IDisposable
         Assert.Equal(whole[..Sample.Text(2).Length], await File.ReadAllBytesAsync(path));
         writer.Write(whole);
         writer.Dispose();
-        Assert.False(Posix.HasWriter(handle));
+        Assert.False(FileSystem.Current.HasWriter(handle, path));
         Assert.Equal(3, new UserFile(path).Read().Users.Count);
     }
 }

@@ -16,7 +16,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     {
         var update = Update(Changes.Remove(2), path => File.WriteAllText(path, Sample.Text(1) + $"    {Sample.Name(2)}: null\n" + Sample.Entry(Sample.Name(3), "theirs")));
 
-        Assert.True(update.IsSettled);
+        Assert.True(update.IsVerified);
         Assert.Equal(Sample.Text(1) + Sample.Entry(Sample.Name(3), "theirs"), File.ReadAllText(_folder.File));
     }
 
@@ -25,7 +25,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     {
         var update = Update(Changes.Add(), path => File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
 
-        Assert.True(update.IsSettled);
+        Assert.True(update.IsVerified);
         Assert.Equal(Sample.Account("zoe"), new UserFile(_folder.File).Read().Find("zoe"));
         Assert.StartsWith(Sample.Text(3, "theirs"), File.ReadAllText(_folder.File), StringComparison.Ordinal);
     }
@@ -35,21 +35,21 @@ public sealed class VerifyAfterWriteTests : IDisposable
     {
         var text = Sample.Text(1) + $"    {Sample.Name(2)}: null\n    {Sample.Name(3)}: null\n";
 
-        Assert.False(Update(Changes.Remove(2), path => File.WriteAllText(path, text)).IsSettled);
+        Assert.False(Update(Changes.Remove(2), path => File.WriteAllText(path, text)).IsVerified);
         Assert.Equal(text, File.ReadAllText(_folder.File));
     }
 
     [Fact]
     public void A_file_that_is_taken_away_is_not_made_again()
     {
-        Assert.False(Update(Changes.Add(), File.Delete).IsSettled);
+        Assert.False(Update(Changes.Add(), File.Delete).IsVerified);
         Assert.Empty(_folder.Names);
     }
 
     [Fact]
     public void A_text_that_cannot_be_read_is_left_alone()
     {
-        Assert.False(Update(Changes.Add(), path => File.WriteAllText(path, "users: [")).IsSettled);
+        Assert.False(Update(Changes.Add(), path => File.WriteAllText(path, "users: [")).IsVerified);
         Assert.Equal("users: [", File.ReadAllText(_folder.File));
     }
 
@@ -62,7 +62,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
             Directory.CreateDirectory(path);
         });
 
-        Assert.False(update.IsSettled);
+        Assert.False(update.IsVerified);
         Assert.True(Directory.Exists(_folder.File));
     }
 
@@ -76,12 +76,12 @@ public sealed class VerifyAfterWriteTests : IDisposable
             {
                 // The second replacement outlasts the looks after the first.
                 if (++times == 2)
-                    Thread.Sleep(UserFile.Watch);
+                    Thread.Sleep(WriteVerification.Duration);
                 File.WriteAllText(path, Sample.Text(3, "theirs"));
             },
             times: 2);
 
-        Assert.True(update.IsSettled);
+        Assert.True(update.IsVerified);
         Assert.Equal(2, times);
         Assert.False(new UserFile(_folder.File).Read().Find(Sample.Name(2))!.Enabled);
     }
@@ -91,7 +91,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     {
         using var stop = new CancellationTokenSource();
 
-        Assert.False(Update(Changes.Note(), _ => stop.Cancel(), cancellation: stop.Token).IsSettled);
+        Assert.False(Update(Changes.Note(), _ => stop.Cancel(), cancellation: stop.Token).IsVerified);
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(_folder.File));
     }
 
@@ -104,7 +104,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
         Task<UserFileUpdate>? other = null;
         var file = new UserFile(path) { Writer = AfterTheRename(() => other = Task.Run(() => new UserFile(path) { NoWait = true }.Update([Changes.Enable()]))) };
 
-        Assert.True(file.Update([Changes.Disable()]).IsSettled);
+        Assert.True(file.Update([Changes.Disable()]).IsVerified);
 
         Assert.True((await other!).Results.Single().IsChanged);
         Assert.True(new UserFile(path).Read().Find(Sample.Name(2))!.Enabled);
@@ -124,7 +124,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
             new UserFile(path) { Writer = AfterTheRename(() => File.WriteAllText(path, old.Replace("users:", "users: # theirs", StringComparison.Ordinal))) },
             CancellationToken.None);
 
-        Assert.True(repaired.IsSettled);
+        Assert.True(repaired.IsVerified);
         Assert.Equal([FindingKind.KeyDiffersFromUsername], repaired.Mended.Select(f => f.Kind));
         Assert.Equal(Sample.Text(3).Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
     }
