@@ -141,7 +141,7 @@ public sealed class AuditFileTests : IDisposable
         Assert.Equal(["alice", "bob", "carla"], Log().Read().Select(e => e.User));
         Assert.Equal(
             ["users.yaml.audit.jsonl", "users.yaml.audit.jsonl.1", "users.yaml.audit.jsonl.2"],
-            Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock")).Order());
+            Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal)).Order());
     }
 
     [Fact]
