@@ -73,7 +73,9 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     private FileOwner? Owner()
     {
         using var existing = OpenExisting();
-        return isSidecar || existing is null ? (isSidecar ? userFileOwner : null) : FileStatus.Of(existing, path).Owner;
+        if (isSidecar)
+            return userFileOwner;
+        return existing is null ? null : FileStatus.Of(existing, path).Owner;
     }
 
     /// <summary>
@@ -92,25 +94,28 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     private SafeFileHandle OpenToAppend(FileOwner? owner, int count)
     {
         var file = OpenExisting();
-        if (file is not null && RandomAccess.GetLength(file) is var length and > 0 && length + count > maxBytes && Rotate())
+        if (file is null)
+            return Create(owner);
+        var status = FileStatus.Of(file, path);
+        if (status.Size > 0 && status.Size + count > maxBytes && Rotate())
         {
             file.Dispose();
-            file = null;
+            return Create(owner);
         }
 
-        if (file is not null && owner is not null && FileStatus.Of(file, path) is var status && status.User != owner.User)
-        {
-            GiveAway(file, status, owner);
-            file.Dispose();
-            file = OpenExisting();
-        }
-
-        return file ?? Create(owner);
+        if (owner is null || status.User == owner.User)
+            return file;
+        GiveAway(file, status, owner);
+        file.Dispose();
+        return OpenExisting() ?? Create(owner);
     }
 
     private SafeFileHandle Create(FileOwner? owner) => SidecarFile.TryCreate(path, owner)
         ?? throw new StorageException(
-            StorageFailure.Untrusted, path, $"'{path}' was created by another process at the same moment", "Find out which.");
+            StorageFailure.Untrusted,
+            path,
+            $"'{path}' was created by another process at the same moment",
+            "Find out which.");
 
     /// <summary>
     /// Root's own file becomes the user file's owner's, who could not append to it otherwise: by a new file that has

@@ -27,10 +27,7 @@ internal static partial class AuditLine
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is
-                { Time.Kind: DateTimeKind.Utc, User: not null, Reason: not null, Process: not null, Actor: not null, Path: not null } e
-                ? e
-                : null;
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is { } e && IsWhole(e) ? e : null;
         }
         catch (JsonException)
         {
@@ -38,7 +35,18 @@ internal static partial class AuditLine
         }
     }
 
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+    private static bool IsWhole(AuditEvent e) => e is
+    {
+        Time.Kind: DateTimeKind.Utc,
+        User: not null,
+        Reason: not null,
+        Process: not null,
+        Actor: not null,
+        Path: not null,
+    };
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
     [JsonSerializable(typeof(AuditEvent))]
     private sealed partial class AuditJson : JsonSerializerContext;
 }

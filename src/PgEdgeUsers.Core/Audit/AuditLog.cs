@@ -32,7 +32,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     public const long MaxReadBytes = (KeptFiles + 1) * DefaultMaxBytes;
 
     private static readonly string ThisProcess = string.Create(
-        CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
+        CultureInfo.InvariantCulture,
+        $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
     /// <summary>The audit file.</summary>
     public string Path => path;
@@ -67,7 +68,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         {
             throw new PgEdgeUsersException(
                 FailureKind.AuditFailed,
-                $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. Name another.");
+                $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. "
+                    + "Name another.");
         }
 
         return new AuditLog(path, maxBytes) { MainFile = target };
@@ -111,7 +113,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
                 File().Append(AuditLine.Write(events), LockTimeout);
                 return true;
             },
-            e => $"The audit file '{path}' could not be written: {e.Reason}. What was to be recorded was done. {e.Remedy}");
+            e => $"The audit file '{path}' could not be written: {e.Reason}. What was to be recorded was done. "
+                + e.Remedy);
     }
 
     /// <summary>

@@ -9,7 +9,8 @@ namespace PgEdgeUsers.Core.Sessions;
 /// <param name="PasswordStamp">What the account's password hash was, hashed: another password ends the session.</param>
 /// <param name="IssuedAt">When it began, in UTC.</param>
 /// <param name="ExpiresAt">When it ends, in UTC.</param>
-public sealed record SessionRecord(string Id, string Username, string TokenHash, string PasswordStamp, DateTime IssuedAt, DateTime ExpiresAt)
+public sealed record SessionRecord(
+    string Id, string Username, string TokenHash, string PasswordStamp, DateTime IssuedAt, DateTime ExpiresAt)
 {
     /// <summary>How long an id is, in lower-case hexadecimal digits.</summary>
     public const int IdLength = 8;

@@ -41,7 +41,11 @@ public sealed class SessionStore(UserFile userFile)
     /// <param name="cancellation">Ends the wait for the user file's lock.</param>
     /// <returns>The session, and those that ended for it.</returns>
     public (SessionRecord Begun, IReadOnlyList<SessionRecord> Ended) Begin(
-        UserAccount account, SecureString token, TimeSpan lifetime, int maxSessions, CancellationToken cancellation = default)
+        UserAccount account,
+        SecureString token,
+        TimeSpan lifetime,
+        int maxSessions,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(account);
         var now = DateTime.UtcNow;
@@ -119,7 +123,8 @@ public sealed class SessionStore(UserFile userFile)
             ? session
             : null;
 
-    private IReadOnlyList<SessionRecord> Stored() => Guard(() => SessionFile.Read(_path, FileStatus.OfLink(userFile.Target())?.Owner));
+    private IReadOnlyList<SessionRecord> Stored() =>
+        Guard(() => SessionFile.Read(_path, FileStatus.OfLink(userFile.Target())?.Owner));
 
     /// <summary>
     /// Changes the list of live sessions, under the lock of the user file: whoever may change one can then change the
@@ -127,7 +132,8 @@ public sealed class SessionStore(UserFile userFile)
     /// </summary>
     /// <param name="change">May add sessions; gives those to take away.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
-    private void Change(Func<List<SessionRecord>, IEnumerable<SessionRecord>> change, CancellationToken cancellation) => Guard(() =>
+    private void Change(
+        Func<List<SessionRecord>, IEnumerable<SessionRecord>> change, CancellationToken cancellation) => Guard(() =>
     {
         var users = userFile.Target();
         using var fileLock = userFile.Lock(users, cancellation);
@@ -166,7 +172,9 @@ public sealed class SessionStore(UserFile userFile)
         catch (StorageException e)
         {
             throw new PgEdgeUsersException(
-                KindOf(e.Failure), $"The sessions file '{_path}' could not be used: {e.Reason}. No session was changed. {e.Remedy}", e);
+                KindOf(e.Failure),
+                $"The sessions file '{_path}' could not be used: {e.Reason}. No session was changed. {e.Remedy}",
+                e);
         }
     }
 

@@ -47,7 +47,8 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     /// </param>
     /// <param name="cancellation">Ends the wait for the file's lock.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be used.</exception>
-    public SignInResult SignIn(string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
+    public SignInResult SignIn(
+        string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
@@ -108,9 +109,12 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
             return (account, new SignInResult(account, null, false));
         }
 
-        var reason = PasswordHash.IsWellFormed(account.PasswordHash) ? RefusalReason.WrongPassword : RefusalReason.MalformedHash;
+        var reason = PasswordHash.IsWellFormed(account.PasswordHash)
+            ? RefusalReason.WrongPassword
+            : RefusalReason.MalformedHash;
         var failed = account.FailedAttempts == int.MaxValue ? int.MaxValue : account.FailedAttempts + 1;
-        account = account with { FailedAttempts = failed, Enabled = maxFailedAttempts == 0 || failed < maxFailedAttempts };
+        var isBelowThreshold = maxFailedAttempts == 0 || failed < maxFailedAttempts;
+        account = account with { FailedAttempts = failed, Enabled = isBelowThreshold };
         return (account, new SignInResult(null, reason, IsLockedNow: !account.Enabled));
     }
 

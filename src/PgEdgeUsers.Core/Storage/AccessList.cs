@@ -37,7 +37,9 @@ internal sealed class AccessList
     public IReadOnlyList<string> OtherReaders =>
         [.. _entries.Where(entry => Gives(entry, MayRead)).Select(InWords).OfType<string>()];
 
-    /// <summary>The access list of a file or folder; what its mode says where it has none, or where that may not be asked.</summary>
+    /// <summary>
+    /// The access list of a file or folder; what its mode says where it has none, or where that may not be asked.
+    /// </summary>
     public static AccessList Of(string path, FileStatus status)
     {
         var entries = Parse(ValueOf(path));

@@ -52,7 +52,8 @@ internal class AtomicFile
             throw new StorageException(
                 StorageFailure.NotSynced,
                 path,
-                $"the file was replaced, but the system could not confirm that this will outlast a power failure: {Because(e)}",
+                "the file was replaced, but the system could not confirm that this will outlast a power failure: "
+                    + Because(e),
                 "Check that the disk is in order.",
                 e);
         }
@@ -71,7 +72,8 @@ internal class AtomicFile
     /// <param name="isStillCurrent">
     /// Asked at the last moment: whether the file is what the new content was made from.
     /// </param>
-    public Replacement Overwrite(string path, byte[] content, byte[] oldContent, FileOwner? owner, Func<bool> isStillCurrent)
+    public Replacement Overwrite(
+        string path, byte[] content, byte[] oldContent, FileOwner? owner, Func<bool> isStillCurrent)
     {
         var copy = WriteCopy(path, oldContent, owner: null);
         var isCopyNeeded = false;
@@ -170,7 +172,11 @@ internal class AtomicFile
     /// <summary>Writes a new file that is gone again unless it is finished.</summary>
     /// <returns>What it could not have of the original; null when it was not finished.</returns>
     private IReadOnlyList<string>? WriteNew(
-        string path, byte[] content, (string, FileStatus?) original, FileOwner? owner, Func<SafeFileHandle, bool> finish)
+        string path,
+        byte[] content,
+        (string, FileStatus?) original,
+        FileOwner? owner,
+        Func<SafeFileHandle, bool> finish)
     {
         var file = Create(path);
         var isFinished = false;
@@ -208,7 +214,8 @@ internal class AtomicFile
             throw new StorageException(
                 StorageFailure.NotRestored,
                 path,
-                $"'{path}' is a mount point, had to be written in place, and could be neither written nor restored: {Because(cause)}",
+                $"'{path}' is a mount point, had to be written in place, and could be neither written nor restored: "
+                    + Because(cause),
                 $"Its old content is in '{copy}'; copy it back.",
                 cause);
         }

@@ -59,7 +59,10 @@ internal static partial class ExtendedAttributes
             var names = new byte[size];
             var length = List(file, names, size);
             if (length >= 0)
-                return Encoding.UTF8.GetString(names, 0, (int)length).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            {
+                var text = Encoding.UTF8.GetString(names, 0, (int)length);
+                return text.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            }
             if (Marshal.GetLastPInvokeError() != OutOfRange)
                 return [];
         }
@@ -81,6 +84,6 @@ internal static partial class ExtendedAttributes
     [LibraryImport("libc", EntryPoint = "fsetxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Set(SafeFileHandle file, string name, byte[] value, nint size, int flags);
 
-    [LibraryImport("libc", EntryPoint = "fremovexattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "fremovexattr", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Remove(SafeFileHandle file, string name);
 }

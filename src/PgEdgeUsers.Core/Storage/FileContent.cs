@@ -42,7 +42,9 @@ internal static class FileContent
         for (var done = 0; done < bytes.Length;)
         {
             var read = RandomAccess.Read(file, piece, done);
-            if (read == 0 || read > bytes.Length - done || !bytes.Slice(done, read).SequenceEqual(piece.AsSpan(0, read)))
+            if (read == 0 || read > bytes.Length - done)
+                return false;
+            if (!bytes.Slice(done, read).SequenceEqual(piece.AsSpan(0, read)))
                 return false;
             done += read;
         }

@@ -48,9 +48,9 @@ internal sealed class FileLock : IDisposable
     /// <param name="timeout">How long to wait.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <param name="owner">
-    /// Whom the file will belong to; not given: whom it belongs to, or this process's account. A lock file that is created
-    /// belongs to the same account, so that whoever may change the file can lock it; who cannot give it away must not
-    /// create one.
+    /// Whom the file will belong to; not given: whom it belongs to, or this process's account. A lock file that is
+    /// created belongs to the same account, so that whoever may change the file can lock it; who cannot give it away
+    /// must not create one.
     /// </param>
     /// <param name="onWait">Called once, with the holder, when the wait is longer than a change takes.</param>
     /// <exception cref="StorageException">
@@ -117,7 +117,8 @@ internal sealed class FileLock : IDisposable
             : null;
     }
 
-    private static FileLock? TryLock(SafeFileHandle handle, string path, bool isSidecar, bool isCreated, FileOwner? owner)
+    private static FileLock? TryLock(
+        SafeFileHandle handle, string path, bool isSidecar, bool isCreated, FileOwner? owner)
     {
         try
         {
@@ -152,7 +153,8 @@ internal sealed class FileLock : IDisposable
         try
         {
             using var handle = isSidecar ? FileContent.Open(path) : null;
-            var text = handle is null ? "" : Encoding.UTF8.GetString(FileContent.Read(handle, RecordBytes)).Trim('\0', ' ', '\n');
+            var record = handle is null ? [] : FileContent.Read(handle, RecordBytes);
+            var text = Encoding.UTF8.GetString(record).Trim('\0', ' ', '\n');
             return text.Length > 0 ? VisibleText.Of(text) : AnotherProcess;
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
@@ -186,6 +188,8 @@ internal sealed class FileLock : IDisposable
     private static StorageException StillLocked(string path, string holder, TimeSpan timeout) => new(
         StorageFailure.Locked,
         path,
-        string.Create(CultureInfo.InvariantCulture, $"it is being changed by {holder} and stayed locked for {timeout.TotalSeconds:0.#} s"),
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"it is being changed by {holder} and stayed locked for {timeout.TotalSeconds:0.#} s"),
         "Wait for it to finish, then try again.");
 }

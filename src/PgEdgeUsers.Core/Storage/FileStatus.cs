@@ -18,7 +18,14 @@ internal enum FileKind
 /// What the file system says about a file. Numbers are 0 where the system has none or .NET cannot tell.
 /// </summary>
 internal sealed record FileStatus(
-    FileKind Kind, UnixFileMode Mode, FileOwner Owner, uint Links, long Size, ulong Inode, ulong Device, DateTime ModifiedUtc,
+    FileKind Kind,
+    UnixFileMode Mode,
+    FileOwner Owner,
+    uint Links,
+    long Size,
+    ulong Inode,
+    ulong Device,
+    DateTime ModifiedUtc,
     bool IsMountPoint)
 {
     /// <summary>Read and write for the owner, nothing for others: what the pgEdge documentation asks for.</summary>

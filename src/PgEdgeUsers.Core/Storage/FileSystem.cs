@@ -19,7 +19,8 @@ internal enum SidecarAccess
 internal abstract class FileSystem
 {
     /// <summary>The file system of this machine.</summary>
-    public static FileSystem Current { get; } = OperatingSystem.IsWindows() ? new WindowsFileSystem() : new PosixFileSystem();
+    public static FileSystem Current { get; } =
+        OperatingSystem.IsWindows() ? new WindowsFileSystem() : new PosixFileSystem();
 
     /// <summary>Whether this process may give files away and open those of others: root.</summary>
     public abstract bool IsPrivileged { get; }
@@ -68,7 +69,8 @@ internal abstract class FileSystem
     /// attributes. The mode stays the owner's alone.
     /// </summary>
     /// <returns>What could not be kept, or was left out on purpose, in words.</returns>
-    public abstract IReadOnlyList<string> KeepAttributes(SafeFileHandle created, string path, string originalPath, FileStatus original);
+    public abstract IReadOnlyList<string> KeepAttributes(
+        SafeFileHandle created, string path, string originalPath, FileStatus original);
 
     /// <summary>Renames a file over another, in one step or not at all.</summary>
     /// <param name="file">The file where it is open with the right to be renamed, as one that was just created.</param>

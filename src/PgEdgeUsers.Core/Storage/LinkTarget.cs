@@ -54,7 +54,8 @@ internal static class LinkTarget
         throw new StorageException(
             StorageFailure.Untrusted,
             path,
-            $"the symbolic link '{path}' belongs to {link.Owner.Name}, who does not own what it leads to, and so is not followed",
+            $"the symbolic link '{path}' belongs to {link.Owner.Name}, who does not own what it leads to, "
+                + "and so is not followed",
             "Name the file itself, or have root or the file's owner create the link.");
     }
 }

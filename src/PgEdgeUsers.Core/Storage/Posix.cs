@@ -33,8 +33,9 @@ internal static partial class Posix
     private static readonly int ToEnd = IsMacOS ? 0x8 : 0x400;
     private static readonly int CloseOnExec = IsMacOS ? 0x1000000 : 0x80000;
     private static readonly int NoFollow = IsMacOS ? 0x100
-        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x8000
-        : 0x20000;
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le
+            ? 0x8000
+            : 0x20000;
 
     private static readonly int WouldBlock = IsMacOS ? 35 : Again;
     private static readonly object Accounts = new();
@@ -48,12 +49,16 @@ internal static partial class Posix
     /// <exception cref="IOException">
     /// With the error number as <see cref="Exception.HResult"/> and the system's words.
     /// </exception>
-    public static SafeFileHandle Open(string path, SidecarAccess access) => Open(path, NoFollow | NonBlocking | access switch
+    public static SafeFileHandle Open(string path, SidecarAccess access)
     {
-        SidecarAccess.Read => ReadOnly,
-        SidecarAccess.Append => ReadWrite | ToEnd,
-        _ => ReadWrite,
-    });
+        var flags = access switch
+        {
+            SidecarAccess.Read => ReadOnly,
+            SidecarAccess.Append => ReadWrite | ToEnd,
+            _ => ReadWrite,
+        };
+        return Open(path, flags | NoFollow | NonBlocking);
+    }
 
     /// <summary>Creates a file, mode 0600 or less from birth, that must not be there yet.</summary>
     public static SafeFileHandle CreateNew(string path) => Open(path, ReadWrite | Create | Exclusive | NoFollow);
@@ -83,7 +88,9 @@ internal static partial class Posix
     public static string? RealPath(string folder)
     {
         var buffer = new byte[4097];
-        return RealPath(folder, buffer) == 0 ? null : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
+        return RealPath(folder, buffer) == 0
+            ? null
+            : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
     }
 
     /// <summary>
@@ -102,7 +109,8 @@ internal static partial class Posix
     /// </summary>
     public static bool? HasWriter(SafeFileHandle file)
     {
-        // Who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is ignored.
+        // Who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is
+        // ignored.
         if (!OperatingSystem.IsLinux() || Control(file, SetSignal, SignalUrgent) < 0)
             return null;
         if (Control(file, SetLease, LeaseForReading) < 0)

@@ -44,8 +44,9 @@ internal sealed class PosixFileSystem : FileSystem
         }
     }
 
-    public override FileStatus StatusOf(SafeFileHandle file, string path) =>
-        IsLinux ? Posix.StatusOf(file, path) : Portable(new FileInfo(path)) with { Size = RandomAccess.GetLength(file) };
+    public override FileStatus StatusOf(SafeFileHandle file, string path) => IsLinux
+        ? Posix.StatusOf(file, path)
+        : Portable(new FileInfo(path)) with { Size = RandomAccess.GetLength(file) };
 
     public override FileStatus? StatusOf(string path, bool followLinks)
     {

@@ -50,7 +50,8 @@ internal static class SidecarFile
 
     /// <summary>Whether a path names this open file, and nothing else does.</summary>
     public static bool IsAt(SafeFileHandle file, string path) =>
-        System.StatusOf(path, followLinks: false) is { Links: <= 1 } named && named.IsSameFileAs(System.StatusOf(file, path));
+        System.StatusOf(path, followLinks: false) is { Links: <= 1 } named
+        && named.IsSameFileAs(System.StatusOf(file, path));
 
     /// <summary>
     /// Creates a sidecar file of mode 0600 that belongs to the main file's owner; null when there is one by now.
@@ -132,6 +133,6 @@ internal static class SidecarFile
         StorageFailure.Untrusted,
         path,
         $"'{path}' {what}, and so is not used",
-        "Find out who created it. Then remove it, or make it a plain file of mode 0600 that belongs to root or to the owner of "
-            + "the file next to it.");
+        "Find out who created it. Then remove it, or make it a plain file of mode 0600 that belongs to root or to the "
+            + "owner of the file next to it.");
 }

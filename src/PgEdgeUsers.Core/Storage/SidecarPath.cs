@@ -29,7 +29,8 @@ internal static partial class SidecarPath
 
     /// <summary>A new name for what will replace the file.</summary>
     public static string Temporary(string file) => Path.Combine(
-        Path.GetDirectoryName(file)!, TemporaryStart(file) + RandomNumberGenerator.GetHexString(12, lowercase: true) + ".tmp");
+        Path.GetDirectoryName(file)!,
+        TemporaryStart(file) + RandomNumberGenerator.GetHexString(12, lowercase: true) + ".tmp");
 
     /// <summary>What was left by writers that were killed before they replaced the file.</summary>
     public static IEnumerable<string> Leftovers(string file)
@@ -45,9 +46,12 @@ internal static partial class SidecarPath
     }
 
     /// <summary>A new name for a copy of the file.</summary>
-    public static string Backup(string file, string folder) => Path.Combine(folder, string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Path.GetFileName(file)}.{DateTime.UtcNow:yyyyMMdd'T'HHmmss}.{RandomNumberGenerator.GetHexString(6, true)}.bak"));
+    public static string Backup(string file, string folder)
+    {
+        var time = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);
+        var id = RandomNumberGenerator.GetHexString(6, lowercase: true);
+        return Path.Combine(folder, $"{Path.GetFileName(file)}.{time}.{id}.bak");
+    }
 
     private static string TemporaryStart(string file) => $".{Path.GetFileName(file)}.";
 

@@ -31,7 +31,8 @@ internal enum StorageFailure
 /// A failure of a file, as a kind and data. Who uses the file says in a message what file it is: the reason is the part
 /// of a sentence, the remedy sentences.
 /// </summary>
-internal sealed class StorageException(StorageFailure failure, string path, string reason, string remedy, Exception? cause = null)
+internal sealed class StorageException(
+    StorageFailure failure, string path, string reason, string remedy, Exception? cause = null)
     : Exception(reason, cause)
 {
     /// <summary>What went wrong.</summary>
@@ -76,7 +77,8 @@ internal sealed class StorageException(StorageFailure failure, string path, stri
 
     private static string RemedyOf(StorageFailure failure) => failure switch
     {
-        StorageFailure.AccessDenied => "Run as its owner, with the right to write to its folder, or as an administrator.",
+        StorageFailure.AccessDenied =>
+            "Run as its owner, with the right to write to its folder, or as an administrator.",
         StorageFailure.NotFound => "Create its folder first, or choose another file.",
         StorageFailure.ReadOnly => "The file system is mounted read-only; change the file where it can be written.",
         StorageFailure.Full => "Make room in its folder, then try again.",

@@ -41,7 +41,7 @@ internal static class WindowsAccessList
     {
         var security = Protected();
         foreach (var account in (SecurityIdentifier[])[new(CurrentUser), Administrators, LocalSystem])
-            security.AddAccessRule(new FileSystemAccessRule(account, FileSystemRights.FullControl, AccessControlType.Allow));
+            Allow(security, account);
         return security.GetSecurityDescriptorBinaryForm();
     }
 
@@ -73,7 +73,7 @@ internal static class WindowsAccessList
     {
         var owner = new SecurityIdentifier(sid);
         var security = Read(created);
-        security.AddAccessRule(new FileSystemAccessRule(owner, FileSystemRights.FullControl, AccessControlType.Allow));
+        Allow(security, owner);
         Write(created, security);
         _ = TrySetOwner(created, owner);
     }
@@ -90,17 +90,18 @@ internal static class WindowsAccessList
         var lost = new List<string>();
         foreach (var rule in RulesOf(old))
         {
+            var account = rule.IdentityReference;
             if (IsTooBroad(rule))
-                lost.Add($"the access of {NameOf(rule.IdentityReference.Value)}");
+                lost.Add($"the access of {NameOf(account.Value)}");
             else
-                security.AddAccessRule(new FileSystemAccessRule(rule.IdentityReference, rule.FileSystemRights, rule.AccessControlType));
+                security.AddAccessRule(new(account, rule.FileSystemRights, rule.AccessControlType));
         }
 
         var isOwners = TrySetOwner(created, owner);
         if (!isOwners)
         {
             // What the owner may do as such is said in the list.
-            security.AddAccessRule(new FileSystemAccessRule(owner, FileSystemRights.FullControl, AccessControlType.Allow));
+            Allow(security, owner);
             lost.Add($"its owner {NameOf(owner.Value)}, who keeps access");
         }
 
@@ -115,8 +116,12 @@ internal static class WindowsAccessList
         return security;
     }
 
-    private static IEnumerable<FileSystemAccessRule> RulesOf(FileSecurity security) =>
-        security.GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier)).Cast<FileSystemAccessRule>();
+    private static void Allow(FileSecurity security, SecurityIdentifier account) =>
+        security.AddAccessRule(new(account, FileSystemRights.FullControl, AccessControlType.Allow));
+
+    private static IEnumerable<FileSystemAccessRule> RulesOf(FileSecurity security) => security
+        .GetAccessRules(includeExplicit: true, includeInherited: true, typeof(SecurityIdentifier))
+        .Cast<FileSystemAccessRule>();
 
     private static bool IsTooBroad(FileSystemAccessRule rule) =>
         rule.AccessControlType == AccessControlType.Allow && Broad.Contains(rule.IdentityReference);

@@ -76,7 +76,8 @@ internal static partial class WindowsCalls
         fixed (byte* bytes = descriptor)
         {
             var attributes = new SecurityAttributes { Length = sizeof(SecurityAttributes), Descriptor = (nint)bytes };
-            var handle = CreateFile(Extended(path), access, share, bytes is null ? null : &attributes, disposition, flags, 0);
+            var security = bytes is null ? null : &attributes;
+            var handle = CreateFile(Extended(path), access, share, security, disposition, flags, 0);
             error = handle.IsInvalid ? Marshal.GetLastPInvokeError() : 0;
             if (!handle.IsInvalid)
                 return handle;
@@ -126,18 +127,18 @@ internal static partial class WindowsCalls
         BitConverter.TryWriteBytes(buffer, ReplaceIfExists | PosixSemantics);
         BitConverter.TryWriteBytes(buffer.AsSpan(lengthAt), name.Length);
         name.CopyTo(buffer, lengthAt + sizeof(uint));
-        return SetFileInformationByHandle(file, RenameInfoEx, buffer, buffer.Length) ? 0 : Marshal.GetLastPInvokeError();
+        return ErrorUnless(SetFileInformationByHandle(file, RenameInfoEx, buffer, buffer.Length));
     }
 
     /// <summary>Renames a file over another where it is not open elsewhere; the error, or 0.</summary>
     public static int MoveOver(string from, string to) =>
-        MoveFileEx(Extended(from), Extended(to), MoveReplaces | MoveIsWrittenThrough) ? 0 : Marshal.GetLastPInvokeError();
+        ErrorUnless(MoveFileEx(Extended(from), Extended(to), MoveReplaces | MoveIsWrittenThrough));
 
     /// <summary>Takes a lock on a byte that no file has, so that it is in nobody's way; the error, or 0.</summary>
     public static int Lock(SafeFileHandle file)
     {
         var place = new Overlapped { Offset = 0, OffsetHigh = 0x40000000 };
-        return LockFileEx(file, LockFailsAtOnce | LockIsExclusive, 0, 1, 0, ref place) ? 0 : Marshal.GetLastPInvokeError();
+        return ErrorUnless(LockFileEx(file, LockFailsAtOnce | LockIsExclusive, 0, 1, 0, ref place));
     }
 
     /// <summary>Syncs an open folder.</summary>
@@ -164,6 +165,8 @@ internal static partial class WindowsCalls
         };
     }
 
+    private static int ErrorUnless(bool succeeded) => succeeded ? 0 : Marshal.GetLastPInvokeError();
+
     /// <summary>Longer paths than these need a prefix that switches off their interpretation.</summary>
     private static string Extended(string path)
     {
@@ -173,9 +176,16 @@ internal static partial class WindowsCalls
         return path.StartsWith(@"\\", StringComparison.Ordinal) ? @"\\?\UNC\" + path[2..] : @"\\?\" + path;
     }
 
-    [LibraryImport("kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [LibraryImport(
+        "kernel32", EntryPoint = "CreateFileW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     private static unsafe partial SafeFileHandle CreateFile(
-        string path, uint access, uint share, SecurityAttributes* security, uint disposition, uint flags, nint template);
+        string path,
+        uint access,
+        uint share,
+        SecurityAttributes* security,
+        uint disposition,
+        uint flags,
+        nint template);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -183,7 +193,8 @@ internal static partial class WindowsCalls
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool GetFileInformationByHandleEx(SafeFileHandle file, int kind, out AttributeTag information, int size);
+    private static partial bool GetFileInformationByHandleEx(
+        SafeFileHandle file, int kind, out AttributeTag information, int size);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
@@ -192,7 +203,8 @@ internal static partial class WindowsCalls
     [LibraryImport("kernel32")]
     private static partial uint GetFileType(SafeFileHandle file);
 
-    [LibraryImport("kernel32", EntryPoint = "MoveFileExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
+    [LibraryImport(
+        "kernel32", EntryPoint = "MoveFileExW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool MoveFileEx(string from, string to, uint flags);
 
@@ -207,7 +219,14 @@ internal static partial class WindowsCalls
 
     [LibraryImport("advapi32")]
     private static partial int GetSecurityInfo(
-        SafeFileHandle file, int kind, int information, out nint owner, nint group, nint access, nint audit, out nint descriptor);
+        SafeFileHandle file,
+        int kind,
+        int information,
+        out nint owner,
+        nint group,
+        nint access,
+        nint audit,
+        out nint descriptor);
 
     [LibraryImport("ntdll")]
     private static partial int NtQueryInformationFile(

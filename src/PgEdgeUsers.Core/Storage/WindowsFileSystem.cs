@@ -19,7 +19,8 @@ internal sealed class WindowsFileSystem : FileSystem
 
     public override bool IsPrivileged => Environment.IsPrivilegedProcess;
 
-    public override SafeFileHandle OpenForReading(string path) => Open(path, GenericRead, ShareAll, WindowsCalls.OpenExisting, 0);
+    public override SafeFileHandle OpenForReading(string path) =>
+        Open(path, GenericRead, ShareAll, WindowsCalls.OpenExisting, 0);
 
     public override SafeFileHandle OpenExisting(string path, SidecarAccess access)
     {
@@ -59,7 +60,8 @@ internal sealed class WindowsFileSystem : FileSystem
     {
         var flags = BackupSemantics | (followLinks ? 0 : OpenReparsePoint);
         // Whose a file is may be kept from those who may not read it.
-        using var file = TryOpen(path, ReadAttributes | ReadControl, ShareAll, WindowsCalls.OpenExisting, flags, out var error)
+        const uint WithOwner = ReadAttributes | ReadControl;
+        using var file = TryOpen(path, WithOwner, ShareAll, WindowsCalls.OpenExisting, flags, out var error)
             ?? TryOpen(path, ReadAttributes, ShareAll, WindowsCalls.OpenExisting, flags, out error);
         if (file is not null)
             return StatusOf(file, path);
@@ -131,7 +133,8 @@ internal sealed class WindowsFileSystem : FileSystem
     {
         if (ProcessesUsing(file) == 1)
             return false;
-        using var handle = TryOpen(path, ReadData, ShareRead | ShareDelete, WindowsCalls.OpenExisting, 0, out var error);
+        const uint NotWithWriters = ShareRead | ShareDelete;
+        using var handle = TryOpen(path, ReadData, NotWithWriters, WindowsCalls.OpenExisting, 0, out var error);
         return handle is not null ? false : error == SharingViolation ? true : null;
     }
 
@@ -143,7 +146,8 @@ internal sealed class WindowsFileSystem : FileSystem
         SharingViolation or LockViolation or 1224 => StorageFailure.InUse, // also: mapped into memory elsewhere
         39 or 112 or 1295 => StorageFailure.Full, // disk full, quota exceeded
         InvalidFunction or NotSupported => StorageFailure.NoLocks,
-        15 or 53 or 67 or 123 or 161 or 206 or 267 or 1921 => StorageFailure.InvalidPath, // no such drive or share, bad names
+        // No such drive or share, and bad names.
+        15 or 53 or 67 or 123 or 161 or 206 or 267 or 1921 => StorageFailure.InvalidPath,
         _ => StorageFailure.Other,
     };
 
@@ -154,7 +158,10 @@ internal sealed class WindowsFileSystem : FileSystem
         if (!path[(Path.GetPathRoot(path)?.Length ?? 0)..].Contains(':', StringComparison.Ordinal))
             return;
         throw new StorageException(
-            StorageFailure.InvalidPath, path, $"'{path}' names an alternate data stream, not a file", "Name the file itself.");
+            StorageFailure.InvalidPath,
+            path,
+            $"'{path}' names an alternate data stream, not a file",
+            "Name the file itself.");
     }
 
     private static int TryRename(SafeFileHandle? file, string from, string to)

@@ -20,7 +20,11 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
             return status.Owner;
         if (!OperatingSystem.IsLinux() || !FileSystem.Current.IsPrivileged)
             return null;
-        var accounts = RunningServer.All().Where(server => server.IsVerified).Select(server => server.Account).Distinct().ToArray();
+        var accounts = RunningServer.All()
+            .Where(server => server.IsVerified)
+            .Select(server => server.Account)
+            .Distinct()
+            .ToArray();
         return accounts is [var account] ? account : FileStatus.Of(Path.GetDirectoryName(target)!)?.Owner;
     }
 
@@ -38,7 +42,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         var list = AccessList.Of(target, status);
         var lockedOut = RunningServer.All()
             .Where(server => server.Account.User != 0 && server.Account.User != status.User)
-            .Where(server => list.Lets(server.Account.User, server.Groups, AccessList.MayRead) && CanReach(server, target))
+            .Where(server => list.Lets(server.Account.User, server.Groups, AccessList.MayRead))
+            .Where(server => CanReach(server, target))
             .ToArray();
         if (lockedOut.Length == 0)
             return new FileAccessPlan(status.Owner, [AccessChange.Tightened(path, status.ModeText, list.OtherReaders)]);
@@ -73,11 +78,13 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
     {
         var server = Array.Find(servers, server => !server.IsVerified) ?? servers[0];
         var account = server.Account.Name;
-        var doubt = server.IsVerified ? "" : " Check first that this is the server: its program is not one that belongs to root.";
+        var doubt = server.IsVerified
+            ? ""
+            : " Check first that this is the server: its program is not one that belongs to root.";
         return new PgEdgeUsersException(
             FailureKind.UserFileAccessDenied,
-            $"The user file '{path}' was not changed. Its mode is {status.ModeText}; a change makes it 0600, and the server that runs "
-                + $"as {account} (process {server.ProcessId}) could then no longer read it. As an administrator, give the file to that "
-                + $"account, then try again: chown {account} '{target}'.{doubt}");
+            $"The user file '{path}' was not changed. Its mode is {status.ModeText}; a change makes it 0600, and the "
+                + $"server that runs as {account} (process {server.ProcessId}) could then no longer read it. As an "
+                + $"administrator, give the file to that account, then try again: chown {account} '{target}'.{doubt}");
     }
 }

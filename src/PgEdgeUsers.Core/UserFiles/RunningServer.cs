@@ -14,7 +14,8 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <param name="IsVerified">
 /// Whether its program is root's and has the server's name: anyone can give a process any name, and so be given a file.
 /// </param>
-internal sealed record RunningServer(int ProcessId, FileOwner Account, IReadOnlyCollection<uint> Groups, bool IsVerified)
+internal sealed record RunningServer(
+    int ProcessId, FileOwner Account, IReadOnlyCollection<uint> Groups, bool IsVerified)
 {
     private const string Processes = "/proc";
 
@@ -29,7 +30,9 @@ internal sealed record RunningServer(int ProcessId, FileOwner Account, IReadOnly
     {
         try
         {
-            return OperatingSystem.IsLinux() ? [.. OtherProcesses().Where(IsServer).Select(Of).OfType<RunningServer>()] : [];
+            return OperatingSystem.IsLinux()
+                ? [.. OtherProcesses().Where(IsServer).Select(Of).OfType<RunningServer>()]
+                : [];
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
@@ -67,7 +70,9 @@ internal sealed record RunningServer(int ProcessId, FileOwner Account, IReadOnly
         .Where(process => IdOf(process) is { } id && id != Environment.ProcessId);
 
     private static int? IdOf(string process) =>
-        int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+        int.TryParse(Path.GetFileName(process), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+            ? id
+            : null;
 
     /// <summary>Whether a process has the folder's watch; null where the process may not be looked at.</summary>
     private static bool? Watches(string process, string watch)
@@ -77,7 +82,8 @@ internal sealed record RunningServer(int ProcessId, FileOwner Account, IReadOnly
             // Not the links themselves: .NET looks where each leads, which can be a network drive that does not answer.
             foreach (var descriptor in Directory.EnumerateFiles(Path.Combine(process, "fdinfo")))
             {
-                if (Posix.ShortLink(string.Concat(process, "/fd/", Path.GetFileName(descriptor.AsSpan()))) == "anon_inode:inotify"
+                var link = string.Concat(process, "/fd/", Path.GetFileName(descriptor.AsSpan()));
+                if (Posix.ShortLink(link) == "anon_inode:inotify"
                     && File.ReadAllText(descriptor).Contains(watch, StringComparison.Ordinal))
                 {
                     return true;
@@ -127,7 +133,10 @@ internal sealed record RunningServer(int ProcessId, FileOwner Account, IReadOnly
                 .ToDictionary(words => words[0], words => words[1..].Select(Number).ToArray(), StringComparer.Ordinal);
             var (user, group) = (numbers["Uid"][3], numbers["Gid"][3]);
             return new RunningServer(
-                IdOf(process)!.Value, new FileOwner(user, group), [group, .. numbers["Groups"]], IsServersProgram(process + "/exe"));
+                IdOf(process)!.Value,
+                new FileOwner(user, group),
+                [group, .. numbers["Groups"]],
+                IsServersProgram(process + "/exe"));
         }
         catch (Exception e) when (StorageException.IsOfSystem(e) || e is FormatException or KeyNotFoundException)
         {

@@ -71,8 +71,8 @@ internal static class StableReader
 
         throw new PgEdgeUsersException(
             FailureKind.UserFileLocked,
-            $"The user file '{path}' is open for writing in another process and was never at rest. Nothing was changed. "
-                + "Try again later.");
+            $"The user file '{path}' is open for writing in another process and was never at rest. "
+                + "Nothing was changed. Try again later.");
     }
 
     /// <summary>
@@ -86,7 +86,9 @@ internal static class StableReader
             return false;
         if (IsAtRest(reading.Status!) || unchanged >= Settled)
             return true;
-        return hasWriter == false ? reading.IsComplete || reading.Refusal is not null : reading.IsComplete && unchanged >= Quiet;
+        return hasWriter == false
+            ? reading.IsComplete || reading.Refusal is not null
+            : reading.IsComplete && unchanged >= Quiet;
     }
 
     /// <summary>Whether the file still has exactly these bytes.</summary>
@@ -135,7 +137,8 @@ internal static class StableReader
             var size = status.Size.ToString(CultureInfo.InvariantCulture);
             throw new PgEdgeUsersException(
                 FailureKind.UserFileInvalid,
-                $"The user file '{path}' has {size} bytes; at most {UserFile.MaxBytes} are read. Check that this is the right file.");
+                $"The user file '{path}' has {size} bytes; at most {UserFile.MaxBytes} are read. "
+                    + "Check that this is the right file.");
         }
     }
 }

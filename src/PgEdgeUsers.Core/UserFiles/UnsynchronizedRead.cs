@@ -21,7 +21,9 @@ internal static class UnsynchronizedRead
         try
         {
             using var file = FileContent.Open(path);
-            if (file is null || FileStatus.Of(file, path) is not { Kind: FileKind.Regular, Size: <= UserFile.MaxBytes } status)
+            if (file is null)
+                return null;
+            if (FileStatus.Of(file, path) is not { Kind: FileKind.Regular, Size: <= UserFile.MaxBytes } status)
                 return null;
             if (Last.TryGetTarget(out var last) && FileContent.IsEqual(file, last.Bytes))
                 return last.At(status);

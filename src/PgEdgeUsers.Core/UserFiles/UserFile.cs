@@ -46,7 +46,8 @@ public sealed class UserFile(string path)
     /// counts; never a basis of <see cref="Update"/>.
     /// </summary>
     /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
-    public UserFileSnapshot ReadUnsynchronized() => Guard(() => UnsynchronizedRead.Of(Target()) ?? StableReader.Read(Target()));
+    public UserFileSnapshot ReadUnsynchronized() =>
+        Guard(() => UnsynchronizedRead.Of(Target()) ?? StableReader.Read(Target()));
 
     /// <summary>
     /// Whether the file is another than that of a snapshot or was changed since, as far as its mode, owner, size and
@@ -87,7 +88,8 @@ public sealed class UserFile(string path)
         IReadOnlyList<UserChange> changes,
         UserFileSnapshot? basis = null,
         bool allOrNothing = false,
-        CancellationToken cancellation = default) => Change(changes, basis, allOrNothing, writesAlways: false, cancellation);
+        CancellationToken cancellation = default) =>
+        Change(changes, basis, allOrNothing, writesAlways: false, cancellation);
 
     /// <summary>
     /// Makes a change, and replaces the file even where that changes nothing: what is not to be told from a change by
@@ -107,7 +109,8 @@ public sealed class UserFile(string path)
         if (Path.Contains('\0', StringComparison.Ordinal))
         {
             throw new PgEdgeUsersException(
-                FailureKind.InvalidUserFilePath, "The path of the user file has a NUL character in it. Name the user file itself.");
+                FailureKind.InvalidUserFilePath,
+                "The path of the user file has a NUL character in it. Name the user file itself.");
         }
 
         var target = LinkTarget.Of(System.IO.Path.GetFullPath(Path));
@@ -125,8 +128,11 @@ public sealed class UserFile(string path)
     internal T Guard<T>(Func<T> action) => UserFileErrors.Guard(Path, action);
 
     private UserFileUpdate Change(
-        IReadOnlyList<UserChange> changes, UserFileSnapshot? basis, bool allOrNothing, bool writesAlways, CancellationToken cancellation)
-        => Guard(() =>
+        IReadOnlyList<UserChange> changes,
+        UserFileSnapshot? basis,
+        bool allOrNothing,
+        bool writesAlways,
+        CancellationToken cancellation) => Guard(() =>
     {
         var target = Target();
         RequireFolder(target);
@@ -136,8 +142,9 @@ public sealed class UserFile(string path)
         var writer = new UserFileWriter(Path, target, Writer);
         var edit = writer.Replace(basis, Apply, writesAlways, cancellation);
         fileLock.Keep();
+        var names = changes.Select(change => change.Username);
         var isVerified = NoWait || edit is not { } made
-            || WriteVerification.Run(writer, made.Before.Document, made.After, changes.Select(c => c.Username), cancellation);
+            || WriteVerification.Run(writer, made.Before.Document, made.After, names, cancellation);
         return new UserFileUpdate(results, isVerified)
         {
             LockPath = fileLock.Path,
@@ -164,7 +171,8 @@ public sealed class UserFile(string path)
         {
             throw new PgEdgeUsersException(
                 FailureKind.UserFileNotFound,
-                $"The folder '{folder}' for the user file '{Path}' does not exist. Create the folder first, or choose another file.");
+                $"The folder '{folder}' for the user file '{Path}' does not exist. Create the folder first, "
+                    + "or choose another file.");
         }
 
         if (OperatingSystem.IsWindows())

@@ -35,24 +35,26 @@ internal static class UserFileErrors
         if (status is { Kind: not FileKind.Regular })
         {
             throw new PgEdgeUsersException(
-                FailureKind.InvalidUserFilePath, $"'{path}' is a {status.KindText}, not a file. Name the user file itself.");
+                FailureKind.InvalidUserFilePath,
+                $"'{path}' is a {status.KindText}, not a file. Name the user file itself.");
         }
     }
 
-    private static PgEdgeUsersException Of(string path, StorageException e) => e.Failure switch
+    private static PgEdgeUsersException Of(string path, StorageException e)
     {
-        StorageFailure.AccessDenied or StorageFailure.ReadOnly => New(
-            FailureKind.UserFileAccessDenied, $"Access to the user file '{path}' or its folder is denied: {e.Reason}.", e),
-        StorageFailure.Untrusted => New(FailureKind.UserFileAccessDenied, $"The user file '{path}' cannot be used: {e.Reason}.", e),
-        StorageFailure.NotFound => New(FailureKind.UserFileNotFound, $"The user file '{path}' could not be used: {e.Reason}.", e),
-        StorageFailure.InvalidPath => New(FailureKind.InvalidUserFilePath, $"'{path}' cannot be the user file: {e.Reason}.", e),
-        StorageFailure.Locked => New(FailureKind.UserFileLocked, $"The user file '{path}' could not be changed: {e.Reason}.", e),
-        StorageFailure.InUse => New(FailureKind.UserFileLocked, $"The user file '{path}' is open in another process: {e.Reason}.", e),
-        StorageFailure.NotSynced or StorageFailure.NotRestored => new PgEdgeUsersException(
-            FailureKind.UserFileWriteFailed, $"The user file '{path}': {e.Reason}. {e.Remedy}", e),
-        _ => New(FailureKind.UserFileWriteFailed, $"The user file '{path}' could not be used: {e.Reason}.", e),
-    };
-
-    private static PgEdgeUsersException New(FailureKind kind, string message, StorageException cause) =>
-        new(kind, $"{message} {Unchanged} {cause.Remedy}", cause);
+        var (kind, what) = e.Failure switch
+        {
+            StorageFailure.AccessDenied or StorageFailure.ReadOnly =>
+                (FailureKind.UserFileAccessDenied, $"Access to the user file '{path}' or its folder is denied"),
+            StorageFailure.Untrusted => (FailureKind.UserFileAccessDenied, $"The user file '{path}' cannot be used"),
+            StorageFailure.NotFound => (FailureKind.UserFileNotFound, $"The user file '{path}' could not be used"),
+            StorageFailure.InvalidPath => (FailureKind.InvalidUserFilePath, $"'{path}' cannot be the user file"),
+            StorageFailure.Locked => (FailureKind.UserFileLocked, $"The user file '{path}' could not be changed"),
+            StorageFailure.InUse => (FailureKind.UserFileLocked, $"The user file '{path}' is open in another process"),
+            StorageFailure.NotSynced => (FailureKind.UserFileWriteFailed, $"The user file '{path}' may not last"),
+            _ => (FailureKind.UserFileWriteFailed, $"The user file '{path}' could not be written"),
+        };
+        var state = e.Failure is StorageFailure.NotSynced or StorageFailure.NotRestored ? "" : Unchanged + " ";
+        return new PgEdgeUsersException(kind, $"{what}: {e.Reason}. {state}{e.Remedy}", e);
+    }
 }

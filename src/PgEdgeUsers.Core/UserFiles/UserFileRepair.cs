@@ -40,7 +40,8 @@ public static class UserFileRepair
         return Repair(location, new UserFile(location.Path), cancellation);
     }
 
-    internal static UserFileRepaired Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
+    internal static UserFileRepaired Repair(
+        UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
     {
         var target = file.Target();
         var plan = Plan.For(location, target);
@@ -54,10 +55,9 @@ public static class UserFileRepair
             throw ChangedMeanwhile(file);
         fileLock?.Keep();
         var names = plan.Edited.Entries.Select(e => e.Account.Name);
-        return new UserFileRepaired(
-            copy,
-            plan.Findings,
-            copy is null || file.NoWait || WriteVerification.Run(writer, plan.Document, plan.Written, names, cancellation))
+        var isVerified = copy is null || file.NoWait
+            || WriteVerification.Run(writer, plan.Document, plan.Written, names, cancellation);
+        return new UserFileRepaired(copy, plan.Findings, isVerified)
         {
             AccessChanges = writer.AccessChanges,
         };
@@ -80,10 +80,12 @@ public static class UserFileRepair
 
     private static PgEdgeUsersException ChangedMeanwhile(UserFile file) => new(
         FailureKind.UserFileWriteFailed,
-        $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. Try again.");
+        $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. "
+            + "Try again.");
 
     /// <summary>What is to be mended of a file as it is at one moment.</summary>
-    private sealed record Plan(UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
+    private sealed record Plan(
+        UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
     {
         /// <summary>Whether there is more to mend than the mode.</summary>
         public bool ChangesText => Edited.Text != Document.Text;
@@ -100,7 +102,8 @@ public static class UserFileRepair
             if (!current.Exists)
             {
                 throw new PgEdgeUsersException(
-                    FailureKind.UserFileNotFound, $"There is no user file '{location.Path}' ({location.Reason}). Name another.");
+                    FailureKind.UserFileNotFound,
+                    $"There is no user file '{location.Path}' ({location.Reason}). Name another.");
             }
 
             var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(current.Bytes));

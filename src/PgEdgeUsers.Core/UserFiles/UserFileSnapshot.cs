@@ -69,9 +69,13 @@ public sealed class UserFileSnapshot
 
     /// <summary>The same content, seen again at a later moment.</summary>
     internal UserFileSnapshot At(FileStatus status) =>
-        _refusal is null ? new UserFileSnapshot(status, Bytes, _document!) : new UserFileSnapshot(status, Bytes, _refusal);
+        _refusal is null
+            ? new UserFileSnapshot(status, Bytes, _document!)
+            : new UserFileSnapshot(status, Bytes, _refusal);
 
     /// <summary>This snapshot, when its text was read.</summary>
     /// <exception cref="DocumentException">The text was refused.</exception>
-    internal UserFileSnapshot OrThrow() => _refusal is null ? this : throw new DocumentException(_refusal.Line, _refusal.Message, _refusal.Remedy);
+    internal UserFileSnapshot OrThrow() => _refusal is null
+        ? this
+        : throw new DocumentException(_refusal.Line, _refusal.Message, _refusal.Remedy);
 }

@@ -31,7 +31,10 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
     /// <param name="cancellation">Ends the attempts.</param>
     /// <returns>What was there and what is there now; null when the edit changed nothing.</returns>
     public (UserFileSnapshot Before, UserFileSnapshot After)? Replace(
-        UserFileSnapshot? basis, Func<UserFileSnapshot, UserDocument> edit, bool writesAlways, CancellationToken cancellation)
+        UserFileSnapshot? basis,
+        Func<UserFileSnapshot, UserDocument> edit,
+        bool writesAlways,
+        CancellationToken cancellation)
     {
         for (var round = 0; round < MaxRounds; round++)
         {
@@ -50,7 +53,8 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
 
         throw new PgEdgeUsersException(
             FailureKind.UserFileLocked,
-            $"The user file '{path}' is being rewritten all the time by another process. Nothing was changed. Try again later.");
+            $"The user file '{path}' is being rewritten all the time by another process. Nothing was changed. "
+                + "Try again later.");
     }
 
     /// <summary>Replaces the file's content if it still is what the snapshot says.</summary>
@@ -60,8 +64,9 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
         var replacement = current.IsMountPoint
             ? steps.Overwrite(target, content, current.Bytes, plan.Owner, () => StableReader.Has(target, current))
             : steps.Replace(target, content, current.Status, plan.Owner, () => StableReader.Has(target, current));
+        var lost = replacement.Lost.Select(what => AccessChange.Lost(path, what));
         if (replacement.IsDone)
-            AccessChanges = [.. AccessChanges, .. plan.Changes, .. replacement.Lost.Select(what => AccessChange.Lost(path, what))];
+            AccessChanges = [.. AccessChanges, .. plan.Changes, .. lost];
         return replacement.IsDone;
     }
 
@@ -89,6 +94,7 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
             return;
         throw new PgEdgeUsersException(
             FailureKind.UserFileInvalid,
-            $"The user file '{path}' would have more than {UserFile.MaxBytes} bytes, and could not be read again. Nothing was changed.");
+            $"The user file '{path}' would have more than {UserFile.MaxBytes} bytes, and could not be read again. "
+                + "Nothing was changed.");
     }
 }

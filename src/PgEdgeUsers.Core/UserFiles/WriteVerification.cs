@@ -33,7 +33,11 @@ internal static class WriteVerification
     /// Whether the edit was there at the end. A failure here does not undo the edit, so it is no failure of the edit.
     /// </returns>
     public static bool Run(
-        UserFileWriter writer, UserDocument before, UserFileSnapshot written, IEnumerable<string> names, CancellationToken cancellation)
+        UserFileWriter writer,
+        UserDocument before,
+        UserFileSnapshot written,
+        IEnumerable<string> names,
+        CancellationToken cancellation)
     {
         if (!RunningServer.MayWatch(Path.GetDirectoryName(writer.Target)!))
             return true;
@@ -49,7 +53,8 @@ internal static class WriteVerification
         }
     }
 
-    private static bool Watch(UserFileWriter writer, UserFileSnapshot written, ThreeWayMerge edit, CancellationToken cancellation)
+    private static bool Watch(
+        UserFileWriter writer, UserFileSnapshot written, ThreeWayMerge edit, CancellationToken cancellation)
     {
         var quiet = Stopwatch.StartNew();
         FileStatus? seen = null;
