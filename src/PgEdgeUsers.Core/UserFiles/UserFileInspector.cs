@@ -27,8 +27,8 @@ public static class UserFileInspector
 
     private static IReadOnlyList<Finding> Inspect(UserFileLocation location, string target)
     {
-        var snapshot = StableReader.Look(target);
-        if (snapshot.Facts is not { } status)
+        var snapshot = StableReader.ReadAny(target);
+        if (snapshot.Status is not { } status)
         {
             return [new Finding(
                 FindingKind.FileMissing, FindingSeverity.Error, $"There is no user file '{location.Path}' ({location.Reason}).", "Create it with its first user, or name another file.")];

@@ -216,7 +216,7 @@ public abstract class UserChangeCommand : UserFileCommand
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
-                MakesFolder = file.Location.MakesFolder,
+                CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {
                     isWaiting = true;
@@ -286,7 +286,9 @@ public abstract class UserChangeCommand : UserFileCommand
             : "Nothing was written, because nothing differs.");
         if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
             Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of its old content next to it.");
-        if (!update.IsSettled)
+        foreach (var change in update.AccessChanges)
+            Output.Warn(change.Message);
+        if (!update.IsVerified)
             Output.Warn(Errors.MayBeOverwritten(file.Path));
         if (report.SessionFailure is { } sessionFailure)
             Output.Warn(sessionFailure.Message);
