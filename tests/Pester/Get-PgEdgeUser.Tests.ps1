@@ -38,7 +38,10 @@ Describe 'Get-PgEdgeUser' {
         @{ Command = { Get-PgEdgeUser -Path $file | Where-Object CreatedAt -GT 2024-10-01 }; Users = 'alice bob' }
         @{ Command = { Get-PgEdgeUser -Path $file | Where-Object Annotation -Like '*emp*' }; Users = 'charlie' }
         @{ Command = { Get-PgEdgeUser -Path $file | Sort-Object CreatedAt }; Users = 'charlie bob alice' }
-        @{ Command = { Get-PgEdgeUser -Path $file -PipelineVariable user | ForEach-Object { $user.Username } }; Users = 'alice bob charlie' }
+        @{
+            Command = { Get-PgEdgeUser -Path $file -PipelineVariable user | ForEach-Object { $user.Username } }
+            Users = 'alice bob charlie'
+        }
         @{ Command = { $PSDefaultParameterValues = @{ '*-PgEdge*:Path' = $file }; Get-PgEdgeUser bob }; Users = 'bob' }
     ) {
         $result = Invoke-Script $Command
@@ -69,7 +72,8 @@ Describe 'Get-PgEdgeUser' {
         $other = New-UserFile other.yaml
         Set-UserFile $other "users: {alice: {enabled: true}}`n"
 
-        & { Get-PgEdgeUser alice -Path $other; Get-PgEdgeUser alice -Path $file } | Get-PgEdgeUser | ForEach-Object Path | Should -BeExactly $other, $file
+        & { Get-PgEdgeUser alice -Path $other; Get-PgEdgeUser alice -Path $file } | Get-PgEdgeUser |
+            ForEach-Object Path | Should -BeExactly $other, $file
     }
 
     It 'reports each name that does not exist and returns the others: <_>' -ForEach @(
@@ -89,7 +93,8 @@ Describe 'Get-PgEdgeUser' {
     }
 
     It 'takes an invalid wildcard as a name: <_>' -ForEach 'alice[', '[z-a]' {
-        (Invoke-Script { Get-PgEdgeUser $_ -Path $file; Disable-PgEdgeUser $_ -Path $file }).Failures | Should -Be "UserNotFound: $_", "UserNotFound: $_"
+        (Invoke-Script { Get-PgEdgeUser $_ -Path $file; Disable-PgEdgeUser $_ -Path $file }).Failures |
+            Should -Be "UserNotFound: $_", "UserNotFound: $_"
     }
 
     It 'is not fooled by a value that is missing: <_>' -ForEach @(
@@ -126,12 +131,14 @@ Describe 'Get-PgEdgeUser' {
     ) {
         $null = New-Secret 'plum violin orbit ladder'
         # The target of PowerShell's own error is the object, and is not shown.
-        $failures = foreach ($command in { $input | Get-PgEdgeUser -Path $file }, { $input | New-PgEdgeUser -Path $file }) {
-            & $_ | & $command 2>&1
-        }
+        $failures = @(
+            & $_ | Get-PgEdgeUser -Path $file 2>&1
+            & $_ | New-PgEdgeUser -Path $file 2>&1
+        )
         $failures += try { Get-PgEdgeUser (& $_) -Path $file } catch { $_ }
 
-        $failures.FullyQualifiedErrorId -replace ',.*' | Should -Be InputObjectNotBound, InputObjectNotBound, ParameterArgumentTransformationError
+        $failures.FullyQualifiedErrorId -replace ',.*' |
+            Should -Be InputObjectNotBound, InputObjectNotBound, ParameterArgumentTransformationError
         Assert-NoSecret $failures $failures.Exception
     }
 
@@ -240,7 +247,8 @@ Describe 'A user that Get-PgEdgeUser returns' {
     It 'comes out of a job and can be piped on' {
         $copy = New-UserFile
 
-        $users = Start-Job { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } | Receive-Job -Wait -AutoRemoveJob
+        $users = Start-Job { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } |
+            Receive-Job -Wait -AutoRemoveJob
 
         ($users | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob, charlie
         Get-PgEdgeUser -Status Enabled -Path $copy | Should -BeNullOrEmpty

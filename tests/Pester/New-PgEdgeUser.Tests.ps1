@@ -21,7 +21,8 @@ Describe 'New-PgEdgeUser' {
 
         $user = & $_
 
-        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Annotation) $($user.Path)" | Should -BeExactly "dora Enabled 0 Night shift $file"
+        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Annotation) $($user.Path)" |
+            Should -BeExactly "dora Enabled 0 Night shift $file"
         $user.LastLogin | Should -BeNullOrEmpty
         $user.CreatedAt | Should -BeGreaterOrEqual $start
         $user.CreatedAt | Should -BeLessOrEqual ([datetime]::Now)
@@ -44,7 +45,8 @@ $
 
         ($names | New-PgEdgeUser -Password $password -Path $file).Username | Should -BeExactly $names
 
-        [regex]::Matches((Get-Text $file), '(?m)^    (\S+):$').ForEach({ $_.Groups[1].Value }) | Should -BeExactly alice, bob, charlie, '"no"', '日本'
+        [regex]::Matches((Get-Text $file), '(?m)^    (\S+):$').ForEach({ $_.Groups[1].Value }) |
+            Should -BeExactly alice, bob, charlie, '"no"', '日本'
     }
 
     It 'lets the user sign in with the password of a credential' {
@@ -92,7 +94,9 @@ $
         @{ Status = 1 }
         @{ Status = 'Enabled, Disabled' }
     ) {
-        $result = Invoke-Script { [pscustomobject]@{ Username = 'dora'; Password = $password; Status = $Status } | New-PgEdgeUser -Path $file }
+        $row = [pscustomobject]@{ Username = 'dora'; Password = $password; Status = $Status }
+
+        $result = Invoke-Script { $row | New-PgEdgeUser -Path $file }
 
         $result.Failures | Should -Be 'InvalidStatus: dora'
         Test-Untouched $file | Should -BeTrue
@@ -115,13 +119,21 @@ $
 
     It 'copies users to another file with their status and annotation, from <From>' -ForEach @(
         @{ From = 'objects'; Convert = { $_ } }
-        @{ From = 'deserialized objects'; Convert = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
-        @{ From = 'text'; Convert = { [pscustomobject]@{ Username = $_.Username; Status = "$($_.Status)"; Annotation = $_.Annotation; Path = $_.Path } } }
+        @{
+            From = 'deserialized objects'
+            Convert = { $type = [System.Management.Automation.PSSerializer]; $type::Deserialize($type::Serialize($_)) }
+        }
+        @{
+            From = 'text'
+            Convert = { $_ | ConvertTo-Csv | ConvertFrom-Csv }
+        }
     ) {
         $copy = Join-Path (Split-Path $file) copy.yaml
 
-        Get-PgEdgeUser bob, charlie -Path $file | ForEach-Object $Convert | New-PgEdgeUser -Password $password -Path $copy |
-            ForEach-Object { "$($_.Username) $($_.Status) $($_.Annotation)" } | Should -BeExactly 'bob Enabled Admin', 'charlie Disabled Former emp'
+        Get-PgEdgeUser bob, charlie -Path $file | ForEach-Object $Convert |
+            New-PgEdgeUser -Password $password -Path $copy |
+            ForEach-Object { "$($_.Username) $($_.Status) $($_.Annotation)" } |
+                Should -BeExactly 'bob Enabled Admin', 'charlie Disabled Former emp'
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -138,7 +150,10 @@ $
     }
 
     It 'does not create a missing folder' {
-        { New-PgEdgeUser dora -Password $password -Path (Join-Path (Split-Path $file) no/users.yaml) -ErrorAction Stop } | Should -Throw -ErrorId 'UserFileNotFound,*'
+        $missing = Join-Path (Split-Path $file) no/users.yaml
+
+        (Invoke-Script { New-PgEdgeUser dora -Password $password -Path $missing }).Failures |
+            Should -BeExactly "UserFileNotFound: $missing"
 
         Get-Sidecar $file | Should -BeNullOrEmpty
     }
@@ -148,7 +163,8 @@ $
         @{ Name = 'Alice' }
         @{ Name = "`u{FF41}lice" }
     ) {
-        (Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }).Failures | Should -BeExactly "UserExists: $Name"
+        (Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }).Failures |
+            Should -BeExactly "UserExists: $Name"
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -228,7 +244,8 @@ $
         $shell = New-PowerShell 'New-PgEdgeUser dora -Annotation $args[0] -Path $file' $file
         $null = $shell.AddArgument($Annotation).Invoke()
 
-        $shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'InvalidAnnotation,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
+        $shell.Streams.Error.FullyQualifiedErrorId |
+            Should -Be 'InvalidAnnotation,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
         Test-Untouched $file | Should -BeTrue
         $shell.Dispose()
     }
@@ -243,7 +260,8 @@ $
     ) {
         $weakPassword = New-Secret $Weak
 
-        (Invoke-Script { New-PgEdgeUser confidante -Password $weakPassword -Path $file }).Failures | Should -BeExactly 'PasswordRejected: confidante'
+        (Invoke-Script { New-PgEdgeUser confidante -Password $weakPassword -Path $file }).Failures |
+            Should -BeExactly 'PasswordRejected: confidante'
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -270,7 +288,8 @@ $
         It 'rejects a value below what the server allows' {
             $env:PGEDGE_AUTH_PASSWORD_MIN_LENGTH = 7
 
-            { New-PgEdgeUser dora -Password $password -Path $file } | Should -Throw '*PGEDGE_AUTH_PASSWORD_MIN_LENGTH*' -ErrorId 'InvalidConfiguration,*'
+            { New-PgEdgeUser dora -Password $password -Path $file } |
+                Should -Throw '*PGEDGE_AUTH_PASSWORD_MIN_LENGTH*' -ErrorId 'InvalidConfiguration,*'
             Test-Untouched $file | Should -BeTrue
         }
     }
@@ -279,7 +298,8 @@ $
         $shell = New-PowerShell 'New-PgEdgeUser dora -Path $file' $file
         $null = $shell.Invoke()
 
-        $shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'PasswordRequired,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
+        $shell.Streams.Error.FullyQualifiedErrorId |
+            Should -Be 'PasswordRequired,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
         $shell.Streams.Error.CategoryInfo.Category | Should -Be InvalidArgument
         "$($shell.Streams.Error)" | Should -BeLike '*-Password*'
         Test-Untouched $file | Should -BeTrue
@@ -288,7 +308,9 @@ $
 
     It 'takes from a CSV file everything but a password in plain text' {
         $null = New-Secret 'umbrella in the hall'
-        $result = Invoke-Script { "Username,Password,Note`ndora,umbrella in the hall,Lead" | ConvertFrom-Csv | New-PgEdgeUser -Path $file }
+        $rows = "Username,Password,Note`ndora,umbrella in the hall,Lead" | ConvertFrom-Csv
+
+        $result = Invoke-Script { $rows | New-PgEdgeUser -Path $file }
 
         $result.Failures | Should -BeExactly 'PlainTextPassword: dora'
         Test-Untouched $file | Should -BeTrue
@@ -306,12 +328,14 @@ $
         }
 
         "$($result.Output)" | Should -BeExactly dora
-        $result.Failures | Should -BeExactly 'InvalidUsername: a b', 'UserExists: bob', 'PasswordRejected: erin', 'UserExists: Dora'
+        $result.Failures |
+            Should -BeExactly 'InvalidUsername: a b', 'UserExists: bob', 'PasswordRejected: erin', 'UserExists: Dora'
         (Get-PgEdgeUser -Path $file).Username | Should -BeExactly alice, bob, charlie, dora
     }
 
     It 'adds nobody under -ErrorAction Stop if one user cannot be added' {
-        { 'dora', 'erin', 'bob' | New-PgEdgeUser -Password $password -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'UserExists,*'
+        { 'dora', 'erin', 'bob' | New-PgEdgeUser -Password $password -Path $file -ErrorAction Stop } |
+            Should -Throw -ErrorId 'UserExists,*'
 
         Test-Untouched $file | Should -BeTrue
     }

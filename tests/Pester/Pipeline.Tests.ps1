@@ -1,10 +1,12 @@
-# What binds from the pipeline: names, users and files. A file is never the name of a user; the line of a file is never a user file.
+# What binds from the pipeline: names, users and files. A file is never the name of a user, and a line of a file is
+# never a user file.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
 
     function Copy-ThroughText($Value) {
-        [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($Value))
+        $type = [System.Management.Automation.PSSerializer]
+        $type::Deserialize($type::Serialize($Value))
     }
 }
 
@@ -73,7 +75,8 @@ Describe 'A user object' {
         $file, $other | ForEach-Object { $null = New-PgEdgeSession $login -Path $_ }
 
         (Get-PgEdgeSession (Get-PgEdgeUser alice -Path $other)).Path | Should -BeExactly $other
-        (New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path | Should -BeExactly $other
+        (New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path |
+            Should -BeExactly $other
         Remove-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other)
         ($file, $other | ForEach-Object { Get-PgEdgeSession -Path $_ }).Path | Should -BeExactly $file
     }
@@ -87,7 +90,8 @@ Describe 'A user object' {
     It 'names a new user of its own file' {
         Remove-PgEdgeUser bob -Confirm:$false
 
-        (Invoke-Script { New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -GeneratePassword }).Failures | Should -BeExactly 'UserExists: bob'
+        (Invoke-Script { New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -GeneratePassword }).Failures |
+            Should -BeExactly 'UserExists: bob'
     }
 }
 
@@ -115,11 +119,13 @@ Describe 'A line of a text file' {
 
     It 'is a name in the file of -Path, or of the object that it is a property of' {
         (Get-Content $names | Get-PgEdgeUser -Path $file).Path | Should -BeExactly $file, $file
-        (Get-Content $names | ForEach-Object { [pscustomobject]@{ Username = $_; Path = $file } } | Get-PgEdgeUser).Path | Should -BeExactly $file, $file
+        $rows = Get-Content $names | ForEach-Object { [pscustomobject]@{ Username = $_; Path = $file } }
+        ($rows | Get-PgEdgeUser).Path | Should -BeExactly $file, $file
     }
 
     It 'is one of many for which a failure of the default file is one error' {
-        (Invoke-Script { Get-Content $names | Get-PgEdgeUser }).Failures | Should -BeExactly "UserFileNotFound: $env:PGEDGE_AUTH_USER_FILE"
+        (Invoke-Script { Get-Content $names | Get-PgEdgeUser }).Failures |
+            Should -BeExactly "UserFileNotFound: $env:PGEDGE_AUTH_USER_FILE"
     }
 }
 
@@ -142,7 +148,13 @@ Describe 'A file in the pipeline' {
         @{ Command = { Get-PgEdgeUser (Get-PgEdgeUser alice -Path $file) -Path $file }; Users = 'alice' }
         @{ Command = { $item | Disable-PgEdgeUser alice -PassThru }; Users = 'alice' }
         @{ Command = { Get-PgEdgeUserFile $file | Disable-PgEdgeUser a* -PassThru }; Users = 'alice' }
-        @{ Command = { Test-PgEdgeUserFile $file -MinimumSeverity Information | Where-Object Id -EQ DisabledByLockout | Enable-PgEdgeUser -PassThru }; Users = 'charlie' }
+        @{
+            Command = {
+                Test-PgEdgeUserFile $file -MinimumSeverity Information | Where-Object Id -EQ DisabledByLockout |
+                    Enable-PgEdgeUser -PassThru
+            }
+            Users = 'charlie'
+        }
     ) {
         "$(& $Command)" | Should -BeExactly $Users
     }
@@ -150,8 +162,14 @@ Describe 'A file in the pipeline' {
     It 'that fails is one error, and the next file is read: <Command>' -ForEach @(
         @{ Command = { $input | Get-PgEdgeUser }; OfBadFile = 'UserFileInvalid'; Output = 'alice bob charlie' }
         @{ Command = { $input | Get-PgEdgeSession }; OfBadFile = 'UserFileInvalid'; Output = '' }
-        @{ Command = { $input | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id }; Output = 'ContentRefused' }
-        @{ Command = { $input | Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id }; OfBadFile = 'UserFileInvalid'; Output = 'KeyDiffersFromUsername' }
+        @{
+            Command = { $input | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id }
+            Output = 'ContentRefused'
+        }
+        @{
+            Command = { $input | Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id }; OfBadFile = 'UserFileInvalid'
+            Output = 'KeyDiffersFromUsername'
+        }
         @{ Command = { $input | Get-PgEdgeUserFile | ForEach-Object Users }; Output = ' 3' }
     ) {
         Edit-UserFile $file 'username: bob' 'username: bert'
@@ -206,7 +224,8 @@ Describe 'A file in the pipeline' {
     ) {
         $result = Invoke-Script $_
 
-        $result.Errors.FullyQualifiedErrorId | Should -Match '^(ParameterArgumentTransformationError|InputObjectMissingMandatory|AmbiguousParameterSet),'
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Match '^(ParameterArgumentTransformationError|InputObjectMissingMandatory|AmbiguousParameterSet),'
         $result.Output + $result.Verbose | Should -BeNullOrEmpty
         Test-Untouched $file | Should -BeTrue
     }
@@ -227,7 +246,8 @@ Describe 'An object without a path' {
         @{ Command = { $input | Repair-PgEdgeUserFile } }
     ) {
         $password = 'canary of these rows'
-        $rows = [pscustomobject]@{ Username = 'x'; Password = $password }, [ordered]@{ Username = 'x'; Password = $password }
+        $row = @{ Username = 'x'; Password = $password }
+        $rows = [pscustomobject] $row, $row
 
         $failed = $rows | & $Command 2>&1
 

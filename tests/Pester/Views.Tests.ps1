@@ -1,4 +1,4 @@
-# What a person sees of users, files and findings. Colour needs a terminal: see Terminal.Tests.ps1.
+# What a person sees of users, files and findings. Color needs a terminal: see Terminal.Tests.ps1.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
@@ -61,7 +61,8 @@ Describe 'The view' {
         $screen = $session | Get-Screen
 
         $screen[0] -split ' +' | Should -BeExactly Id, Username, Issued, Expires, Where
-        $screen[2] | Should -MatchExactly "^$($session.Id) alice +$(Get-Local $session.IssuedAt.ToUniversalTime()) $(Get-Local $session.ExpiresAt.ToUniversalTime()) /"
+        $issued, $expires = $session.IssuedAt, $session.ExpiresAt | ForEach-Object { Get-Local $_.ToUniversalTime() }
+        $screen[2] | Should -MatchExactly "^$($session.Id) alice +$issued $expires /"
         $session | Export-Clixml (Join-Path $TestDrive session.xml)
         Import-Clixml (Join-Path $TestDrive session.xml) | Get-Screen | Should -BeExactly $screen
     }
@@ -146,7 +147,8 @@ Get-PgEdgeUser "no``e[31mbody" -Path '$file'
             $WarningPreference = 'Continue'
             $screen = & { try { & $shown } catch { $_ } } *>&1 | Get-Screen
 
-            ($screen -replace '^[ |]+') -join '' | Should -BeLike '*e\u{1B}`[31mv\u{7}il\u{202E}.yaml*' -Because "of $shown"
+            ($screen -replace '^[ |]+') -join '' |
+                Should -BeLike '*e\u{1B}`[31mv\u{7}il\u{202E}.yaml*' -Because "of $shown"
             Assert-Harmless ($screen -join "`n")
         }
     }
