@@ -229,28 +229,4 @@ Describe 'A user that Get-PgEdgeUser returns' {
         $copy.Status | Should -Be Enabled
         $copy.LastLogin.ToUniversalTime() | Should -Be ([datetime]::new(2024, 11, 14, 9, 30, 0))
     }
-
-    It 'survives Export-Clixml: it shows the same, compares the same and can be piped on' {
-        $copy = New-UserFile
-        $xml = Join-Path $TestDrive users.xml
-        Get-PgEdgeUser -Path $copy | Export-Clixml $xml
-
-        $users = Import-Clixml $xml
-
-        $users[0].PSTypeNames[0] | Should -BeExactly Deserialized.PgEdgeUsers.PgEdgeUser
-        $users | Get-Screen | Should -Be (Get-PgEdgeUser -Path $copy | Get-Screen)
-        $users[0].LastLogin | Should -Be $alice.LastLogin
-        ($users | Where-Object Status -EQ Disabled | Enable-PgEdgeUser -PassThru).Username | Should -Be charlie
-        Get-Field $copy charlie enabled | Should -Be true
-    }
-
-    It 'comes out of a job and can be piped on' {
-        $copy = New-UserFile
-
-        $users = Start-Job { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } |
-            Receive-Job -Wait -AutoRemoveJob
-
-        ($users | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob, charlie
-        Get-PgEdgeUser -Status Enabled -Path $copy | Should -BeNullOrEmpty
-    }
 }

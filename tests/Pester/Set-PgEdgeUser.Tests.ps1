@@ -147,15 +147,4 @@ Describe 'Set-PgEdgeUser' {
         $result.Failures | Should -BeExactly 'UserNotFound: nobody'
         (Get-PgEdgeUser -Path $file).Annotation | Should -BeExactly Lead, Lead, 'Former emp'
     }
-
-    It 'keeps the changes of several runspaces at once' {
-        'alice', 'bob', 'charlie' | ForEach-Object -Parallel {
-            Import-Module $using:ModulePath
-            $name = $_
-            1..3 | ForEach-Object { Set-PgEdgeUser $name -Annotation "round $_" -Path $using:file }
-        } -ThrottleLimit 3
-
-        (Get-PgEdgeUser -Path $file).Annotation | Should -Be 'round 3', 'round 3', 'round 3'
-        (Get-Text $file).StartsWith('# Kept by hand.') | Should -BeTrue
-    }
 }
