@@ -48,7 +48,10 @@ BeforeDiscovery {
         @{ Command = '$WhatIfPreference = $true; Disable-PgEdgeUser alice -Path $file'; Lines = 1 }
         @{ Command = '$WhatIfPreference = $true; New-PgEdgeSession $right -Path $file'; Lines = 1 }
         # What could not be done.
-        @{ Command = 'Set-PgEdgeUser alice -Annotation "a`nb" -Path $file -WhatIf'; Lines = 0; Failures = 'InvalidAnnotation: alice' }
+        @{
+            Command = 'Set-PgEdgeUser alice -Annotation "a`nb" -Path $file -WhatIf'; Lines = 0
+            Failures = 'InvalidAnnotation: alice'
+        }
         @{ Command = 'Disable-PgEdgeUser nobody -Path $file -WhatIf'; Lines = 0; Failures = 'UserNotFound: nobody' }
         @{
             Command = '"dora", "erin", "dora" | New-PgEdgeUser -Path $file -WhatIf'; Lines = 2
@@ -124,8 +127,10 @@ Describe 'A confirmation' -ForEach @{ Cases = $answered } {
     }
 
     It 'names the operation, the user and the file' {
-        $results[0].Screen -replace '\s+', ' ' | Should -BeLike "*Performing the operation `"Remove`" on target `"User 'bob' in '$($results[0].File)'`".*"
-        $results[8].Screen -replace '\s+', ' ' | Should -BeLike "*`"Repair 1 finding`" on target `"User file '$($results[8].File)'`".*"
+        $results[0].Screen -replace '\s+', ' ' |
+            Should -BeLike "*Performing the operation `"Remove`" on target `"User 'bob' in '$($results[0].File)'`".*"
+        $results[8].Screen -replace '\s+', ' ' |
+            Should -BeLike "*`"Repair 1 finding`" on target `"User file '$($results[8].File)'`".*"
     }
 
     It 'that nobody can answer is an error, and nothing is changed: <_>' -ForEach @(
@@ -164,7 +169,8 @@ Describe '-WhatIf' -ForEach @{ Cases = $whatIf } {
     }
 
     It 'says how much would be repaired' {
-        $results[10].Screen | Should -BeLike "What if: *`"Repair 1 finding`" on target `"User file '$($results[10].File)'`".*"
+        $results[10].Screen |
+            Should -BeLike "What if: *`"Repair 1 finding`" on target `"User file '$($results[10].File)'`".*"
     }
 
     It 'rejects a name that is added twice as a real run does: <Names>' -ForEach @(

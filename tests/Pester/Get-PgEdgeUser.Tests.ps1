@@ -25,9 +25,23 @@ Describe 'Get-PgEdgeUser' {
         @{ Command = { 'alice', 'bob', 'alice' | Get-PgEdgeUser -Path $file }; Users = 'alice bob' }
         @{ Command = { 'bob', 'alice' | Get-PgEdgeUser -Path $file }; Users = 'bob alice' }
         @{ Command = { [pscustomobject]@{ Username = 'bob' } | Get-PgEdgeUser -Path $file }; Users = 'bob' }
-        @{ Command = { [pscustomobject]@{ Username = 'bob', 'alice' } | Get-PgEdgeUser -Path $file }; Users = 'bob alice' }
-        @{ Command = { [pscustomobject]@{ Name = 'B. Smith'; SamAccountName = 'bob'; UserPrincipalName = $null } | Get-PgEdgeUser -Path $file }; Users = 'bob' }
-        @{ Command = { [pscustomobject]@{ Name = 'A. Jones'; UserPrincipalName = 'alice' } | Get-PgEdgeUser -Path $file }; Users = 'alice' }
+        @{
+            Command = { [pscustomobject]@{ Username = 'bob', 'alice' } | Get-PgEdgeUser -Path $file }
+            Users = 'bob alice'
+        }
+        @{
+            Command = {
+                [pscustomobject]@{ Name = 'B. Smith'; SamAccountName = 'bob'; UserPrincipalName = $null } |
+                    Get-PgEdgeUser -Path $file
+            }
+            Users = 'bob'
+        }
+        @{
+            Command = {
+                [pscustomobject]@{ Name = 'A. Jones'; UserPrincipalName = 'alice' } | Get-PgEdgeUser -Path $file
+            }
+            Users = 'alice'
+        }
         @{ Command = { Get-PgEdgeUserFile $file | Get-PgEdgeUser }; Users = 'alice bob charlie' }
         @{ Command = { @() | Get-PgEdgeUser -Path $file }; Users = '' }
         @{ Command = { Get-PgEdgeUser -Path $file | Where-Object { -not $_.Enabled } }; Users = 'charlie' }
@@ -115,7 +129,8 @@ Describe 'Get-PgEdgeUser' {
     }
 
     It 'suggests the name that differs only in case' {
-        { Get-PgEdgeUser ALICE -Path $file -ErrorAction Stop } | Should -Throw "*Did you mean 'alice'*" -ErrorId 'UserNotFound,*'
+        { Get-PgEdgeUser ALICE -Path $file -ErrorAction Stop } |
+            Should -Throw "*Did you mean 'alice'*" -ErrorId 'UserNotFound,*'
     }
 
     It 'says nothing about a missing file or user with -ErrorAction Ignore' {
@@ -213,7 +228,8 @@ Describe 'A user that Get-PgEdgeUser returns' {
     }
 
     It 'has no password hash' {
-        $alice.PSObject.Properties.Name | Should -Be Username, Enabled, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
+        $alice.PSObject.Properties.Name |
+            Should -Be Username, Enabled, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
     }
 
     It 'can be exported to CSV' {

@@ -11,7 +11,10 @@ Describe 'New-PgEdgeUser' {
 
     It 'adds a user after the others, written as the server writes users: <_>' -ForEach @(
         { New-PgEdgeUser dora -Password $password -Annotation 'Night shift' -Path $file }
-        { [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = 'OU=Staff' } | New-PgEdgeUser -Path $file }
+        {
+            [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = 'OU=Staff' } |
+                New-PgEdgeUser -Path $file
+        }
         { New-PgEdgeUser -Credential $login -Description 'Night shift' -Path $file }
         { New-PgEdgeUser $login -Annotation 'Night shift' -Path $file }
         { $login | New-PgEdgeUser -UserNote 'Night shift' -Path $file }
@@ -61,8 +64,12 @@ $
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'creates a user who cannot sign in yet with <_>' -ForEach '-Disabled', '-Status dis', '-Status Disabled -Disabled:$false' {
-        $user = Invoke-Expression "New-PgEdgeUser dora -Password `$password $_ -Path `$file"
+    It 'creates a user who cannot sign in yet: <_>' -ForEach @(
+        { New-PgEdgeUser dora -Password $password -Path $file -Disabled }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status dis }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Disabled -Disabled:$false }
+    ) {
+        $user = & $_
 
         "$($user.Status)" | Should -Be Disabled
         Get-Field $file dora enabled | Should -Be false
@@ -79,7 +86,9 @@ $
             [pscustomobject]@{ Username = 'g'; Disabled = ''; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'h'; Status = 'en'; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'i'; Status = $null; Enabled = ''; Disabled = $null; Expected = 'Enabled' }
-            [pscustomobject]@{ Username = 'j'; Status = 'Disabled'; Enabled = $false; Disabled = 'yes'; Expected = 'Disabled' }
+            [pscustomobject]@{
+                Username = 'j'; Status = 'Disabled'; Enabled = $false; Disabled = 'yes'; Expected = 'Disabled'
+            }
         )
 
         $users = $rows | New-PgEdgeUser -Password $password -Path $file
@@ -107,12 +116,18 @@ $
         @{ Status = [pscustomobject]@{ Username = 'dora'; Enabled = 'yes'; Disabled = 'yes' } }
         @{ Status = [pscustomobject]@{ Username = 'dora'; Status = 'Enabled'; Disabled = $true } }
     ) {
-        (Invoke-Script { $Status | New-PgEdgeUser -Password $password -Path $file }).Failures | Should -Be 'InvalidStatus: dora'
+        (Invoke-Script { $Status | New-PgEdgeUser -Password $password -Path $file }).Failures |
+            Should -Be 'InvalidStatus: dora'
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'rejects a typed status that is missing or ambiguous: <_>' -ForEach '-Status Enabled -Disabled', '-Status $undefined', '-Status ""', '-Status Disabled, Enabled' {
-        { Invoke-Expression "New-PgEdgeUser dora -Password `$password -Path `$file $_" } | Should -Throw
+    It 'rejects a typed status that is missing or ambiguous: <_>' -ForEach @(
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Enabled -Disabled }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status $undefined }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status '' }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Disabled, Enabled }
+    ) {
+        $_ | Should -Throw
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -190,7 +205,8 @@ $
         { [pscustomobject]@{ SamAccountName = ''; Name = 'Dora Lee' } | New-PgEdgeUser -Password $password -Path $file }
         { [pscustomobject]@{ Username = $null } | New-PgEdgeUser -Password $password -Path $file }
     ) {
-        (Invoke-Script $_).Failures -replace ':.*' | Should -BeIn InvalidUsername, ParameterArgumentTransformationError, InputObjectNotBound
+        (Invoke-Script $_).Failures -replace ':.*' |
+            Should -BeIn InvalidUsername, ParameterArgumentTransformationError, InputObjectNotBound
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -215,7 +231,8 @@ $
         It 'never replaces a file, and then adds nobody' {
             Set-Content $handout 'mine'
 
-            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'HandoutFailed,*'
+            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file } |
+                Should -Throw -ErrorId 'HandoutFailed,*'
 
             Get-Content $handout | Should -Be mine
             Test-Untouched $file | Should -BeTrue
@@ -231,7 +248,8 @@ $
         }
 
         It 'cannot be given without -GeneratePassword' {
-            { New-PgEdgeUser dora -Password $password -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+            { New-PgEdgeUser dora -Password $password -HandoutPath $handout -Path $file } |
+                Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         }
     }
 

@@ -53,8 +53,14 @@ Describe 'Set-PgEdgeUser' {
     }
 
     It 'rejects what can only be a mistake: <Command>' -ForEach @(
-        @{ Command = { Set-PgEdgeUser alice -Annotation { $_.Username } -Path $file }; Id = 'ScriptBlockArgumentNoInput' }
-        @{ Command = { Set-PgEdgeUser alice -Annotation @{ a = 'x' } -Path $file }; Id = 'ParameterArgumentTransformationError' }
+        @{
+            Command = { Set-PgEdgeUser alice -Annotation { $_.Username } -Path $file }
+            Id = 'ScriptBlockArgumentNoInput'
+        }
+        @{
+            Command = { Set-PgEdgeUser alice -Annotation @{ a = 'x' } -Path $file }
+            Id = 'ParameterArgumentTransformationError'
+        }
         @{ Command = { Set-PgEdgeUser alice -Password $undefined -Annotation left -Path $file }; Id = 'PasswordIsNull' }
     ) {
         $Command | Should -Throw -ErrorId "$Id,*"

@@ -167,7 +167,8 @@ Describe 'A file that changes before the end of the pipeline' {
         $null = New-Item "$second.lock" -ItemType Directory
 
         $result = Invoke-Script {
-            & { Get-PgEdgeUser alice -Path $file; Get-PgEdgeUser alice -Path $second } | Set-PgEdgeUser -GeneratePassword
+            & { Get-PgEdgeUser alice -Path $file; Get-PgEdgeUser alice -Path $second } |
+                Set-PgEdgeUser -GeneratePassword
         }
 
         $result.Output.Path | Should -BeExactly $file
@@ -259,6 +260,7 @@ Describe 'A change that another program may have overwritten' -Skip:(-not $IsLin
 
         Remove-Item $file -ErrorAction Ignore
         Receive-Job $server -Wait -AutoRemoveJob -ErrorAction Stop | Should -Be watching
-        $warnings.Where({ $_.StartsWith("The change to the user file '$file' may have been overwritten") }) | Should -HaveCount 1
+        $warnings.Where({ $_.StartsWith("The change to the user file '$file' may have been overwritten") }) |
+            Should -HaveCount 1
     }
 }

@@ -53,7 +53,8 @@ Describe 'The view' {
 
         $screen[0] -split ' +' | Should -BeExactly Severity, Line, Id, Message
         $screen[2] | Should -MatchExactly "^Error           2 NullEntry              User 'bob' has no fields"
-        $screen -match "^Warning         3 MissingField           The user 'carol' has no username" | Should -HaveCount 1
+        $screen -match "^Warning         3 MissingField           The user 'carol' has no username" |
+            Should -HaveCount 1
     }
 
     It 'of a session has its times and no token' {
