@@ -108,7 +108,10 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             return;
         }
 
-        UserReference[] users = Credential is null ? Username : [new UserReference(Credential.UserName, isLiteral: true)];
+        // The name is empty, and asked for, where a server is given alone.
+        UserReference[] users = ParameterSetName is FileCredential or ServerCredential
+            ? [new UserReference(Credential?.UserName ?? "", isLiteral: true)]
+            : Username;
         foreach (var user in users)
             SignIn(user);
     }
