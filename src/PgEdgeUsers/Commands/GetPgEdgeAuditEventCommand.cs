@@ -93,7 +93,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     {
         var file = new UserFile(path);
         var log = AuditLog.For(file, auditPath);
-        if (log is null || !File.Exists(log.Path))
+        if (log is null || !System.IO.Path.Exists(log.Path))
         {
             Output.WarnOnce(log is null
                 ? $"Nothing is recorded, because $env:{AuditLog.Variable} is 'off'. Name an audit file with -AuditPath."
