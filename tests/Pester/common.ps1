@@ -16,6 +16,10 @@ $LongAgo = [datetime]::new(2001, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
 # What starts another PowerShell like this one. A .NET tool runs in the process of dotnet.
 $ShellCommand = @([Environment]::ProcessPath) + @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" })
 
+function Invoke-Pwsh {
+    & $ShellCommand[0] ($ShellCommand | Select-Object -Skip 1) -NoProfile -NonInteractive @args
+}
+
 # A password of 12 characters or more is one that Invoke-Script looks for in all that a script writes.
 function New-Secret([string] $Text) {
     if ($Text.Length -ge 12) {
