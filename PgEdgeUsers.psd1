@@ -32,7 +32,7 @@
         PSData = @{
             Tags         = @('pgEdge', 'PostgreSQL', 'MCP', 'users', 'authentication', 'security', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ProjectUri   = 'https://github.com/pgedge-users/PgEdgeUsers'
+            ProjectUri   = 'https://github.com/pgEdge/pgedge-postgres-mcp'
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

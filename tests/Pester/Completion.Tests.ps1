@@ -38,7 +38,7 @@ Describe 'Completion of names and statuses' {
         $completion = (Get-Completion "Get-PgEdgeUser -Path $file -Username 'O").CompletionText
 
         $completion | Should -BeExactly "'O''Brien 2'"
-        (Invoke-Expression "Get-PgEdgeUser $completion -Path $file").Username | Should -BeExactly "O'Brien 2"
+        (& ([scriptblock]::Create("Get-PgEdgeUser $completion -Path $file"))).Username | Should -BeExactly "O'Brien 2"
     }
 
     It 'takes typed brackets as those of a name: <_>' -ForEach "'[ac", "'[ac]" {
@@ -48,7 +48,8 @@ Describe 'Completion of names and statuses' {
     }
 
     It 'shows status and annotation as the tool tip' {
-        (Get-Completion "Get-PgEdgeUser -Path $file ").ToolTip | Should -BeExactly 'Enabled: Developer', 'Enabled: Admin', 'Disabled: Former emp'
+        (Get-Completion "Get-PgEdgeUser -Path $file ").ToolTip |
+            Should -BeExactly 'Enabled: Developer', 'Enabled: Admin', 'Disabled: Former emp'
     }
 
     It 'makes unseen characters visible in lists and tool tips' {
@@ -61,7 +62,8 @@ Describe 'Completion of names and statuses' {
 
         $users.ListItemText | Should -BeExactly alice, 'b\u{1B}[31mo\u{202E}b', charlie
         $users[2].ToolTip | Should -BeExactly 'Disabled: Former\u{1B}[31m'
-        (Get-Completion "Remove-PgEdgeSession -Path $file -Id ").ToolTip | Should -BeLike 'b\u{1B}`[31mo\u{202E}b, until *'
+        (Get-Completion "Remove-PgEdgeSession -Path $file -Id ").ToolTip |
+            Should -BeLike 'b\u{1B}`[31mo\u{202E}b, until *'
     }
 
     It 'offers session ids with the user and the expiry as the tool tip' {
@@ -70,7 +72,9 @@ Describe 'Completion of names and statuses' {
         $completion = Get-Completion "Remove-PgEdgeSession -Path $file -Id "
 
         $completion.CompletionText.Trim("'") | Should -BeExactly $session.Id
-        $completion.ToolTip | Should -BeExactly "alice, until $($session.ExpiresAt.ToString('yyyy-MM-dd HH:mm', [cultureinfo]::InvariantCulture))"
+        $until = $session.ExpiresAt.ToString('yyyy-MM-dd HH:mm', [cultureinfo]::InvariantCulture)
+        $completion.ToolTip |
+            Should -BeExactly "alice, until $until"
     }
 
     It 'neither fails at a file that cannot be read nor changes it' {
@@ -84,9 +88,8 @@ Describe 'Completion of names and statuses' {
 Describe 'Completion of paths' {
     BeforeAll {
         $folder = Join-Path $TestDrive ([guid]::NewGuid())
-        foreach ($name in 'users.yaml', 'odd [1].yaml', 'folder [x]/in.yml', "it's.yaml", 'other.txt', 'odd [1].jsonl') {
-            $null = New-Item (Join-Path $folder $name) -Force
-        }
+        'users.yaml', 'odd [1].yaml', 'folder [x]/in.yml', "it's.yaml", 'other.txt', 'odd [1].jsonl' |
+            ForEach-Object { $null = New-Item (Join-Path $folder $_) -Force }
         Push-Location $folder
     }
 
@@ -107,8 +110,8 @@ Describe 'Completion of paths' {
         @{ Line = 'Get-PgEdgeAuditEvent -AuditPath odd'; Path = 'odd [1].jsonl' }
         @{ Line = 'Disable-PgEdgeUser alice -AuditPath odd'; Path = 'odd [1].jsonl' }
     ) {
-        $arguments = (Get-Completion $Line).CompletionText | Where-Object { $_ } | ForEach-Object { Invoke-Expression "Write-Output $_" }
+        $argument = @(Get-Completion $Line).ForEach({ & ([scriptblock]::Create("Write-Output $($_.CompletionText)")) })
 
-        $arguments | Should -BeExactly ($Path ? (Join-Path . $Path) : $null)
+        $argument | Should -BeExactly ($Path ? (Join-Path . $Path) : $null)
     }
 }

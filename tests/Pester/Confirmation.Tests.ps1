@@ -1,4 +1,5 @@
-# -Confirm and -WhatIf, in a PowerShell process whose input is redirected: all cases of a kind in one, each with a file of its own.
+# -Confirm and -WhatIf, in a PowerShell process whose input is redirected: all cases of a kind in one process, each with
+# a file of its own.
 
 BeforeDiscovery {
     $answered = @(
@@ -8,21 +9,32 @@ BeforeDiscovery {
         @{ Command = 'Enable-PgEdgeUser charlie -Path $file -Confirm'; Answers = 'n' }
         @{ Command = 'Set-PgEdgeUser bob -Annotation Lead -Path $file -Confirm'; Answers = 'n' }
         @{ Command = 'New-PgEdgeUser dora -Path $file -Confirm'; Answers = 'n' }
-        @{ Command = 'New-PgEdgeSession ([pscredential]::new("alice", [securestring]::new())) -Path $file -Confirm'; Answers = 'n' }
+        @{
+            Command = 'New-PgEdgeSession ([pscredential]::new("alice", [securestring]::new())) -Path $file -Confirm'
+            Answers = 'n'
+        }
         @{ Command = '$ConfirmPreference = "Low"; Disable-PgEdgeUser bob -Path $file'; Answers = 'n' }
         @{ Command = 'Repair-PgEdgeUserFile $file -Confirm'; Answers = 'n'; Username = 'Bob' }
-        @{ Command = 'Repair-PgEdgeUserFile $file -Confirm'; Answers = 'y'; Username = 'Bob'; Users = 'alice bob charlie' }
+        @{
+            Command = 'Repair-PgEdgeUserFile $file -Confirm'; Answers = 'y'; Username = 'Bob'
+            Users = 'alice bob charlie'
+        }
         # One answer for each user, or one for all.
-        @{ Command = 'Get-PgEdgeUser -Path $file | Remove-PgEdgeUser'; Answers = 'n', 'y', 'n'; Users = 'alice charlie' }
+        @{
+            Command = 'Get-PgEdgeUser -Path $file | Remove-PgEdgeUser'; Answers = 'n', 'y', 'n'; Users = 'alice charlie'
+        }
         @{ Command = '"alice", "bob", "charlie" | Remove-PgEdgeUser -Path $file'; Answers = 'a'; Users = '' }
         # Nothing to ask about.
         @{ Command = 'Remove-PgEdgeUser dora, x* -Path $file'; Answers = @(); Failures = 'UserNotFound: dora' }
         @{ Command = 'Repair-PgEdgeUserFile $file -Confirm'; Answers = @() }
         # The last: the answers end after the first user.
-        @{ Command = '"alice", "bob", "charlie" | Remove-PgEdgeUser -Path $file'; Answers = 'y'; Asked = 2; Failures = 'ConfirmationRequired: bob' }
+        @{
+            Command = '"alice", "bob", "charlie" | Remove-PgEdgeUser -Path $file'; Answers = 'y'; Asked = 2
+            Failures = 'ConfirmationRequired: bob'
+        }
     )
     $whatIf = @(
-        @{ Command = 'Disable-PgEdgeUser * -Path $file -WhatIf'; Lines = 3 }
+        @{ Command = 'Disable-PgEdgeUser * -Path $file -WhatIf'; Lines = 2 }
         @{ Command = 'Enable-PgEdgeUser charlie -Path $file -WhatIf'; Lines = 1 }
         @{ Command = 'Set-PgEdgeUser alice, bob -Annotation Lead -Path $file -WhatIf'; Lines = 2 }
         @{ Command = 'Set-PgEdgeUser alice -Path $file -WhatIf'; Lines = 1 }
@@ -36,11 +48,20 @@ BeforeDiscovery {
         @{ Command = '$WhatIfPreference = $true; Disable-PgEdgeUser alice -Path $file'; Lines = 1 }
         @{ Command = '$WhatIfPreference = $true; New-PgEdgeSession $right -Path $file'; Lines = 1 }
         # What could not be done.
-        @{ Command = 'Set-PgEdgeUser alice -Annotation "a`nb" -Path $file -WhatIf'; Lines = 1; Failures = 'InvalidAnnotation: alice' }
+        @{
+            Command = 'Set-PgEdgeUser alice -Annotation "a`nb" -Path $file -WhatIf'; Lines = 0
+            Failures = 'InvalidAnnotation: alice'
+        }
         @{ Command = 'Disable-PgEdgeUser nobody -Path $file -WhatIf'; Lines = 0; Failures = 'UserNotFound: nobody' }
-        @{ Command = '"dora", "erin", "dora" | New-PgEdgeUser -Path $file -WhatIf'; Lines = 2; Failures = 'UserExists: dora' }
+        @{
+            Command = '"dora", "erin", "dora" | New-PgEdgeUser -Path $file -WhatIf'; Lines = 2
+            Failures = 'UserExists: dora'
+        }
         @{ Command = '"dora", "Dora" | New-PgEdgeUser -Path $file -WhatIf'; Lines = 1; Failures = 'UserExists: Dora' }
-        @{ Command = '$WhatIfPreference = $true; "dora", "Dora" | New-PgEdgeUser -Path $file'; Lines = 1; Failures = 'UserExists: Dora' }
+        @{
+            Command = '$WhatIfPreference = $true; "dora", "Dora" | New-PgEdgeUser -Path $file'; Lines = 1
+            Failures = 'UserExists: Dora'
+        }
     )
     foreach ($cases in $answered, $whatIf) {
         for ($i = 0; $i -lt $cases.Count; $i++) {
@@ -62,15 +83,17 @@ BeforeAll {
             $file
         }
         $script = foreach ($case in $Cases) {
-            "'=== case ==='; & { `$file = '$($files[$case.Index])'; `$Error.Clear(); try { & { $($case.Command) } 2> `$null } catch { }"
+            "'=== case ==='; & { `$file = '$($files[$case.Index])'; `$Error.Clear()"
+            "try { & { $($case.Command) } 2> `$null } catch { }"
             '$Error | ForEach-Object { "error: $($_.FullyQualifiedErrorId -replace ",.*"): $($_.TargetObject)" } }'
         }
         $secrets = @'
-function New-Login($Text) { [pscredential]::new('alice', [System.Net.NetworkCredential]::new('', $Text).SecurePassword) }
-$right, $wrong = (New-Login 'correct horse battery'), (New-Login 'not the right password')
+$right, $wrong = 'correct horse battery', 'not the right password' |
+    ForEach-Object { [pscredential]::new('alice', [System.Net.NetworkCredential]::new('', $_).SecurePassword) }
 
 '@
-        $shown = (Invoke-Shell ($secrets + ($script -join "`n")) -Answers $Answers) -join "`n" -split '=== case ===\n?' | Select-Object -Skip 1
+        $screen = Invoke-Shell ($secrets + ($script -join "`n")) -Answers $Answers
+        $shown = $screen -join "`n" -split '=== case ===\n?' | Select-Object -Skip 1
         $shown | Should -HaveCount $Cases.Count
         foreach ($case in $Cases) {
             [pscustomobject]@{
@@ -88,7 +111,9 @@ Describe 'A confirmation' -ForEach @{ Cases = $answered } {
 
     It 'is asked and answered with "<Answers>": <Command>' -ForEach $answered {
         $result = $results[$Index]
-        $questions = [regex]::Matches($result.Screen, '(?s)Performing the operation "(.+?)" on target "(.+?)"\.').ForEach({ $_.Value -replace '\s+', ' ' })
+        # Narrow screens break lines.
+        $screen = $result.Screen -replace '\s+', ' '
+        $questions = [regex]::Matches($screen, 'Performing the operation ".+?" on target ".+?"\.').ForEach({ $_.Value })
 
         $questions | Should -HaveCount ($Asked ?? $Answers.Count)
         $questions | Where-Object { $_ -notlike "*'$($result.File)'*" } | Should -BeNullOrEmpty
@@ -102,8 +127,10 @@ Describe 'A confirmation' -ForEach @{ Cases = $answered } {
     }
 
     It 'names the operation, the user and the file' {
-        $results[0].Screen -replace '\s+', ' ' | Should -BeLike "*Performing the operation `"Remove`" on target `"User 'bob' in '$($results[0].File)'`".*"
-        $results[8].Screen -replace '\s+', ' ' | Should -BeLike "*`"Mend 1 finding`" on target `"User file '$($results[8].File)'`".*"
+        $results[0].Screen -replace '\s+', ' ' |
+            Should -BeLike "*Performing the operation `"Remove`" on target `"User 'bob' in '$($results[0].File)'`".*"
+        $results[8].Screen -replace '\s+', ' ' |
+            Should -BeLike "*`"Repair 1 finding`" on target `"User file '$($results[8].File)'`".*"
     }
 
     It 'that nobody can answer is an error, and nothing is changed: <_>' -ForEach @(
@@ -142,7 +169,8 @@ Describe '-WhatIf' -ForEach @{ Cases = $whatIf } {
     }
 
     It 'says how much would be repaired' {
-        $results[10].Screen | Should -BeLike "What if: *`"Mend 1 finding`" on target `"User file '$($results[10].File)'`".*"
+        $results[10].Screen |
+            Should -BeLike "What if: *`"Repair 1 finding`" on target `"User file '$($results[10].File)'`".*"
     }
 
     It 'rejects a name that is added twice as a real run does: <Names>' -ForEach @(
@@ -152,6 +180,7 @@ Describe '-WhatIf' -ForEach @{ Cases = $whatIf } {
         $file = New-UserFile
         $password = New-Secret $Passwords.new
 
-        (Invoke-Script { $Names | New-PgEdgeUser -Password $password -Path $file }).Failures | Should -BeExactly $Failure
+        (Invoke-Script { $Names | New-PgEdgeUser -Password $password -Path $file }).Failures |
+            Should -BeExactly $Failure
     }
 }

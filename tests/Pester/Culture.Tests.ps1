@@ -23,7 +23,10 @@ BeforeAll {
             [cultureinfo]::CurrentCulture, [cultureinfo]::CurrentUICulture = $before
         }
         $login = Get-Field $file alice last_login
-        @{ Culture = $name; Output = $results.Output; Failures = $results.Failures; Text = (Get-Text $file).Replace($login, '(now)'); LastLogin = $login }
+        @{
+            Culture = $name; Output = $results.Output; Failures = $results.Failures
+            Text = (Get-Text $file).Replace($login, '(now)'); LastLogin = $login
+        }
     }
 
     $expected = Invoke-Walk ([cultureinfo]::InvariantCulture)
@@ -39,6 +42,7 @@ Describe 'In the culture <_>' -ForEach tr-TR, th-TH, ar-SA, fa-IR {
         $actual.Failures | Should -BeExactly 'UserNotFound: ALICE', 'UserExists: ALICE', 'AuthenticationFailed: bob'
         $actual.Failures | Should -BeExactly $expected.Failures
         $actual.Text | Should -BeExactly $expected.Text
-        $actual.LastLogin | Should -Match '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$'
+        $actual.LastLogin |
+            Should -Match '^20[0-9]{2}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]:[0-5][0-9](\.[0-9]+)?Z$'
     }
 }

@@ -19,13 +19,15 @@ Describe 'Disable-PgEdgeUser' {
     ) {
         & $_ | Should -BeNullOrEmpty
 
-        Get-Text $file | Should -BeExactly $before.Replace("last_login: 2024-11-14T09:30:00Z`n        enabled: true", "last_login: 2024-11-14T09:30:00Z`n        enabled: false")
+        Get-Text $file |
+            Should -BeExactly ($before -creplace '(?<=2024-11-14T09:30:00Z\n        enabled: )true', 'false')
     }
 
     It 'keeps the user from signing in' {
         Disable-PgEdgeUser bob -Path $file
 
-        { New-PgEdgeSession (New-Login bob) -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'AuthenticationFailed,*'
+        { New-PgEdgeSession (New-Login bob) -Path $file -ErrorAction Stop } |
+            Should -Throw -ErrorId 'AuthenticationFailed,*'
     }
 
     It 'disables users who have not signed in for a while' {
@@ -37,7 +39,8 @@ Describe 'Disable-PgEdgeUser' {
     It 'returns each changed user once with -PassThru' {
         $users = 'bob', 'b*', '[ab]*' | Disable-PgEdgeUser -Path $file -PassThru
 
-        $users | ForEach-Object { "$($_.Username) $($_.Status) $($_.Path)" } | Should -BeExactly "bob Disabled $file", "alice Disabled $file"
+        $users | ForEach-Object { "$($_.Username) $($_.Status) $($_.Path)" } |
+            Should -BeExactly "bob Disabled $file", "alice Disabled $file"
     }
 
     It 'accepts a name that New-PgEdgeUser would reject' {

@@ -15,7 +15,8 @@ Describe 'Enable-PgEdgeUser' {
     ) {
         & $_ | Should -BeNullOrEmpty
 
-        Get-Text $file | Should -BeExactly $before.Replace('enabled: false', 'enabled: true').Replace('failed_attempts: 3', 'failed_attempts: 0')
+        $after = $before.Replace('enabled: false', 'enabled: true').Replace('failed_attempts: 3', 'failed_attempts: 0')
+        Get-Text $file | Should -BeExactly $after
     }
 
     It 'clears the failed attempts of an enabled user, too' {
@@ -35,6 +36,7 @@ Describe 'Enable-PgEdgeUser' {
     It 'returns the changed user with -PassThru' {
         $user = Enable-PgEdgeUser charlie -Path $file -PassThru
 
-        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Path)" | Should -BeExactly "charlie Enabled 0 $file"
+        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Path)" |
+            Should -BeExactly "charlie Enabled 0 $file"
     }
 }

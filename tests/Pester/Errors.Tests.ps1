@@ -1,8 +1,9 @@
-# Every error has a stable id and a category, and says what to do. What only a server can answer is tested with a server, and what
-# only a failing disk or another process can cause, with the files of the core.
+# Every error has a stable id and a category, and says what to do. What only a server can answer is tested with a
+# server, and what only a failing disk or another process can cause, with the files of the core.
 
 BeforeDiscovery {
-    $refused = Get-Content $PSScriptRoot/../PgEdgeUsers.Core.Tests/interop/loader-vectors.json -Raw | ConvertFrom-Json | Where-Object class -EQ must-refuse |
+    $vectors = Get-Content $PSScriptRoot/../PgEdgeUsers.Core.Tests/interop/loader-vectors.json -Raw | ConvertFrom-Json
+    $refused = $vectors | Where-Object class -EQ must-refuse |
         ForEach-Object { @{ Name = $_.name; Base64 = $_.yaml_base64 } }
 }
 
@@ -10,6 +11,18 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $good = New-Secret $Passwords.new
     $short = New-Secret short
+    # Of each kind of failure; all other errors are of category InvalidArgument here.
+    $categories = [ordered] @{
+        UserNotFound = 'ObjectNotFound'; UserExists = 'ResourceExists'; InvalidUsername = 'InvalidArgument'
+        InvalidAnnotation = 'InvalidArgument'; PasswordRejected = 'InvalidArgument'; UserFileNotFound = 'ObjectNotFound'
+        UserFileInvalid = 'InvalidData'; UserFileLocked = 'ResourceBusy'; UserFileAccessDenied = 'PermissionDenied'
+        UserFileWriteFailed = 'WriteError'; InvalidUserFilePath = 'InvalidArgument'
+        AuthenticationFailed = 'AuthenticationError'; SessionFileInvalid = 'InvalidData'
+        SessionNotFound = 'ObjectNotFound'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
+        ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
+        ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
+        HandoutFailed = 'WriteError'; RemoteObject = 'InvalidArgument'; InvalidConfiguration = 'InvalidArgument'
+    }
 }
 
 Describe 'The error' {
@@ -26,32 +39,46 @@ Describe 'The error' {
         Pop-Location
     }
 
-    It '<Id> (<Category>) is that of <Command>' -ForEach @(
-        @{ Id = 'UserNotFound'; Category = 'ObjectNotFound'; Command = { Disable-PgEdgeUser nobody -Path $file } }
-        @{ Id = 'UserExists'; Category = 'ResourceExists'; Command = { New-PgEdgeUser alice -Password $good -Path $file } }
-        @{ Id = 'InvalidUsername'; Category = 'InvalidArgument'; Command = { New-PgEdgeUser a/b -Password $good -Path $file } }
-        @{ Id = 'InvalidAnnotation'; Category = 'InvalidArgument'; Command = { Set-PgEdgeUser alice -Annotation "a`nb" -Path $file } }
-        @{ Id = 'PasswordRejected'; Category = 'InvalidArgument'; Command = { Set-PgEdgeUser alice -Password $short -Path $file } }
-        @{ Id = 'PlainTextPassword'; Category = 'InvalidArgument'; Command = { Set-PgEdgeUser alice -Password plain -Path $file } }
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { Get-PgEdgeUser -Path nowhere.yaml } }
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { New-PgEdgeUser dora -Password $good -Path no/such/folder.yaml } }
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { Repair-PgEdgeUserFile nowhere.yaml } }
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { Repair-PgEdgeUserFile nowhere.yaml -WhatIf } }
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { Repair-PgEdgeUserFile no/such/folder.yaml } }
-        @{ Id = 'UserFileInvalid'; Category = 'InvalidData'; Command = { Get-PgEdgeUser -Path $broken } }
-        @{ Id = 'UserFileInvalid'; Category = 'InvalidData'; Command = { Repair-PgEdgeUserFile $broken } }
-        @{ Id = 'InvalidUserFilePath'; Category = 'InvalidArgument'; Command = { Get-PgEdgeUser -Path ('x' * 300) } }
-        @{ Id = 'AuthenticationFailed'; Category = 'AuthenticationError'; Command = { New-PgEdgeSession -Username alice -Password $good -Path $file } }
-        @{ Id = 'SessionNotFound'; Category = 'ObjectNotFound'; Command = { Remove-PgEdgeSession -Id 00000000 -Path $file } }
-        @{ Id = 'SessionFileInvalid'; Category = 'InvalidData'; Command = { Set-Content "$file.sessions.json" '{'; Get-PgEdgeSession -Path $file } }
-        @{ Id = 'NotASession'; Category = 'InvalidArgument'; Command = { 'text' | Test-PgEdgeSession -Path $file } }
-        @{ Id = 'AuditFailed'; Category = 'WriteError'; Command = { Get-PgEdgeAuditEvent -AuditPath . -Path $file } }
-        @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession -Username alice -Password $good -Uri ftp://example.com } }
-        @{ Id = 'PathWithUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 -Path $file } }
-        @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Command = { New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 } }
+    It '<Id> is that of <Command>' -ForEach @(
+        @{ Id = 'UserNotFound'; Command = { Disable-PgEdgeUser nobody -Path $file } }
+        @{ Id = 'UserExists'; Command = { New-PgEdgeUser alice -Password $good -Path $file } }
+        @{ Id = 'InvalidUsername'; Command = { New-PgEdgeUser a/b -Password $good -Path $file } }
+        @{ Id = 'InvalidAnnotation'; Command = { Set-PgEdgeUser alice -Annotation "a`nb" -Path $file } }
+        @{ Id = 'PasswordRejected'; Command = { Set-PgEdgeUser alice -Password $short -Path $file } }
+        @{ Id = 'PlainTextPassword'; Command = { Set-PgEdgeUser alice -Password plain -Path $file } }
+        @{ Id = 'UserFileNotFound'; Command = { Get-PgEdgeUser -Path nowhere.yaml } }
+        @{ Id = 'UserFileNotFound'; Command = { New-PgEdgeUser dora -Password $good -Path no/such/folder.yaml } }
+        @{ Id = 'UserFileNotFound'; Command = { Repair-PgEdgeUserFile nowhere.yaml } }
+        @{ Id = 'UserFileNotFound'; Command = { Repair-PgEdgeUserFile nowhere.yaml -WhatIf } }
+        @{ Id = 'UserFileNotFound'; Command = { Repair-PgEdgeUserFile no/such/folder.yaml } }
+        @{ Id = 'UserFileInvalid'; Command = { Get-PgEdgeUser -Path $broken } }
+        @{ Id = 'UserFileInvalid'; Command = { Repair-PgEdgeUserFile $broken } }
+        @{ Id = 'InvalidUserFilePath'; Command = { Get-PgEdgeUser -Path ('x' * 300) } }
+        @{ Id = 'AuthenticationFailed'; Command = { New-PgEdgeSession -Username alice -Password $good -Path $file } }
+        @{ Id = 'SessionNotFound'; Command = { Remove-PgEdgeSession -Id 00000000 -Path $file } }
+        @{
+            Id = 'SessionFileInvalid'
+            Command = { Set-Content "$file.sessions.json" '{'; Get-PgEdgeSession -Path $file }
+        }
+        @{ Id = 'NotASession'; Command = { 'text' | Test-PgEdgeSession -Path $file } }
+        @{ Id = 'AuditFailed'; Command = { Get-PgEdgeAuditEvent -AuditPath . -Path $file } }
+        @{
+            Id = 'InvalidServerUri'
+            Command = { New-PgEdgeSession -Username alice -Password $good -Uri ftp://example.com }
+        }
+        @{
+            Id = 'PathWithUri'
+            Command = { New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 -Path $file }
+        }
+        @{
+            Id = 'ServerUnreachable'
+            Command = { New-PgEdgeSession -Username alice -Password $good -Uri http://127.0.0.1:1 }
+        }
         foreach ($command in 'Get', 'Test', 'Repair') {
-            foreach ($path in '.', 'Variable:file', '$file/below', 'pipe') {
-                @{ Id = 'InvalidUserFilePath'; Category = 'InvalidArgument'; Command = [scriptblock]::Create("$command-PgEdgeUserFile $path") }
+            # Test-PgEdgeUserFile answers false for a file that cannot be read.
+            $paths = $command -eq 'Test' ? 'Variable:file' : ('.', 'Variable:file', '$file/below', 'pipe')
+            foreach ($path in $paths) {
+                @{ Id = 'InvalidUserFilePath'; Command = [scriptblock]::Create("$command-PgEdgeUserFile $path") }
             }
         }
     ) {
@@ -62,7 +89,7 @@ Describe 'The error' {
 
         $result.Errors | Should -HaveCount 1
         $result.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,PgEdgeUsers.Commands.*Command"
-        $result.Errors[0].CategoryInfo.Category | Should -Be $Category
+        $result.Errors[0].CategoryInfo.Category | Should -Be ($categories[$Id] ?? 'InvalidArgument')
         # A sentence, with what to do: not the text of an exception.
         "$($result.Errors[0])" | Should -MatchExactly '^\S.+[.:] .+[.?]$'
         "$($result.Errors[0])" | Should -Not -Match '   at '
@@ -72,18 +99,11 @@ Describe 'The error' {
 
     It 'of each kind of failure has a category of its own' {
         $null = Get-PgEdgeUser -Path $file
-        $categoryOf = (Get-Command Get-PgEdgeUser).ImplementingType.Assembly.GetType('PgEdgeUsers.Errors').GetMethod('CategoryOf', [System.Reflection.BindingFlags] 'Static, NonPublic')
-
+        $errors = (Get-Command Get-PgEdgeUser).ImplementingType.Assembly.GetType('PgEdgeUsers.Errors')
+        $categoryOf = $errors.GetMethod('CategoryOf', [System.Reflection.BindingFlags] 'Static, NonPublic')
         $kinds = [enum]::GetValues($categoryOf.GetParameters()[0].ParameterType)
-        $(foreach ($kind in $kinds) { "$kind $($categoryOf.Invoke($null, [object[]] $kind))" }) | Should -Be @(
-            'UserNotFound ObjectNotFound', 'UserExists ResourceExists', 'InvalidUsername InvalidArgument', 'InvalidAnnotation InvalidArgument'
-            'PasswordRejected InvalidArgument', 'UserFileNotFound ObjectNotFound', 'UserFileInvalid InvalidData', 'UserFileLocked ResourceBusy'
-            'UserFileAccessDenied PermissionDenied', 'UserFileWriteFailed WriteError', 'InvalidUserFilePath InvalidArgument'
-            'AuthenticationFailed AuthenticationError', 'SessionFileInvalid InvalidData', 'SessionNotFound ObjectNotFound'
-            'TooManyAttempts LimitsExceeded', 'ServerUnreachable ConnectionError', 'ServerTimeout OperationTimeout'
-            'ServerCertificateInvalid SecurityError', 'ServerResponseInvalid InvalidResult', 'InvalidServerUri InvalidArgument'
-            'AuditFailed WriteError', 'InvalidConfiguration InvalidArgument'
-        )
+        $(foreach ($kind in $kinds) { "$kind $($categoryOf.Invoke($null, [object[]] $kind))" }) |
+            Should -Be $categories.GetEnumerator().ForEach({ "$($_.Key) $($_.Value)" })
     }
 
     It 'for an empty -Path is one of the parameter' {
@@ -91,7 +111,8 @@ Describe 'The error' {
     }
 
     It 'for a number as a duration says how to write one' {
-        { New-PgEdgeSession (New-Login alice) -Lifetime 8 -Path $file } | Should -Throw '*eight hours as 08:00:00*' -ErrorId 'ParameterArgumentTransformationError,*'
+        { New-PgEdgeSession (New-Login alice) -Lifetime 8 -Path $file } |
+            Should -Throw '*such as 90d, 12h or 30m*' -ErrorId 'ParameterArgumentTransformationError,*'
     }
 }
 
@@ -112,7 +133,8 @@ Describe 'A file that the server refuses' {
 
         $results.Output | Should -BeNullOrEmpty
         $results.Failures | Should -BeExactly (@("UserFileInvalid: $file") * 4)
-        $results.Errors.ForEach({ "$_" }) | Should -Match "'$([regex]::Escape($file))'[^\p{Cc}]*\bline \d+: [^\p{Cc}]+\."
+        $results.Errors.ForEach({ "$_" }) |
+            Should -Match "'$([regex]::Escape($file))'[^\p{Cc}]*\bline \d+: [^\p{Cc}]+\."
         Test-Untouched $file | Should -BeTrue
     }
 }

@@ -13,13 +13,15 @@ Describe 'Get-PgEdgeUserFile' {
         $result = Get-PgEdgeUserFile $file
 
         $result.PSTypeNames[0] | Should -BeExactly PgEdgeUsers.PgEdgeUserFile
-        $result.Path, $result.Reason, $result.Exists, $result.Users, $result.Mode, $result.Owner | Should -BeExactly $file, 'the parameter Path', $true, 3, $mode, $owner
+        $result.Path, $result.Reason, $result.Exists, $result.Users, $result.Mode, $result.Owner |
+            Should -BeExactly $file, 'the parameter Path', $true, 3, $mode, $owner
     }
 
     It 'returns a file that does not exist as one' {
         $result = Get-PgEdgeUserFile (Join-Path (Split-Path $file) no.yaml)
 
-        $result.Path, $result.Exists, $result.Users, $result.Mode, $result.Owner | Should -BeExactly (Join-Path (Split-Path $file) no.yaml), $false, 0, '', ''
+        $result.Path, $result.Exists, $result.Users, $result.Mode, $result.Owner |
+            Should -BeExactly (Join-Path (Split-Path $file) no.yaml), $false, 0, '', ''
     }
 
     It 'returns a file that the server would refuse without a number of users, and warns with the reason' {
@@ -52,7 +54,8 @@ Describe 'Get-PgEdgeUserFile' {
     }
 
     It 'does not take a user as the path of a file' {
-        { Get-PgEdgeUserFile (Get-PgEdgeUser alice -Path $file) } | Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
+        { Get-PgEdgeUserFile (Get-PgEdgeUser alice -Path $file) } |
+            Should -Throw -ErrorId 'ParameterArgumentTransformationError,*'
     }
 
     It 'returns several files' {

@@ -11,7 +11,10 @@ Describe 'New-PgEdgeUser' {
 
     It 'adds a user after the others, written as the server writes users: <_>' -ForEach @(
         { New-PgEdgeUser dora -Password $password -Annotation 'Night shift' -Path $file }
-        { [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = 'OU=Staff' } | New-PgEdgeUser -Path $file }
+        {
+            [pscustomobject]@{ Name = 'dora'; Password = $password; Note = 'Night shift'; Path = 'OU=Staff' } |
+                New-PgEdgeUser -Path $file
+        }
         { New-PgEdgeUser -Credential $login -Description 'Night shift' -Path $file }
         { New-PgEdgeUser $login -Annotation 'Night shift' -Path $file }
         { $login | New-PgEdgeUser -UserNote 'Night shift' -Path $file }
@@ -21,7 +24,8 @@ Describe 'New-PgEdgeUser' {
 
         $user = & $_
 
-        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Annotation) $($user.Path)" | Should -BeExactly "dora Enabled 0 Night shift $file"
+        "$($user.Username) $($user.Status) $($user.FailedAttempts) $($user.Annotation) $($user.Path)" |
+            Should -BeExactly "dora Enabled 0 Night shift $file"
         $user.LastLogin | Should -BeNullOrEmpty
         $user.CreatedAt | Should -BeGreaterOrEqual $start
         $user.CreatedAt | Should -BeLessOrEqual ([datetime]::Now)
@@ -44,7 +48,8 @@ $
 
         ($names | New-PgEdgeUser -Password $password -Path $file).Username | Should -BeExactly $names
 
-        [regex]::Matches((Get-Text $file), '(?m)^    (\S+):$').ForEach({ $_.Groups[1].Value }) | Should -BeExactly alice, bob, charlie, '"no"', '日本'
+        [regex]::Matches((Get-Text $file), '(?m)^    (\S+):$').ForEach({ $_.Groups[1].Value }) |
+            Should -BeExactly alice, bob, charlie, '"no"', '日本'
     }
 
     It 'lets the user sign in with the password of a credential' {
@@ -59,8 +64,12 @@ $
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'creates a user who cannot sign in yet with <_>' -ForEach '-Disabled', '-Status dis', '-Status Disabled -Disabled:$false' {
-        $user = Invoke-Expression "New-PgEdgeUser dora -Password `$password $_ -Path `$file"
+    It 'creates a user who cannot sign in yet: <_>' -ForEach @(
+        { New-PgEdgeUser dora -Password $password -Path $file -Disabled }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status dis }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Disabled -Disabled:$false }
+    ) {
+        $user = & $_
 
         "$($user.Status)" | Should -Be Disabled
         Get-Field $file dora enabled | Should -Be false
@@ -77,7 +86,9 @@ $
             [pscustomobject]@{ Username = 'g'; Disabled = ''; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'h'; Status = 'en'; Expected = 'Enabled' }
             [pscustomobject]@{ Username = 'i'; Status = $null; Enabled = ''; Disabled = $null; Expected = 'Enabled' }
-            [pscustomobject]@{ Username = 'j'; Status = 'Disabled'; Enabled = $false; Disabled = 'yes'; Expected = 'Disabled' }
+            [pscustomobject]@{
+                Username = 'j'; Status = 'Disabled'; Enabled = $false; Disabled = 'yes'; Expected = 'Disabled'
+            }
         )
 
         $users = $rows | New-PgEdgeUser -Password $password -Path $file
@@ -92,7 +103,9 @@ $
         @{ Status = 1 }
         @{ Status = 'Enabled, Disabled' }
     ) {
-        $result = Invoke-Script { [pscustomobject]@{ Username = 'dora'; Password = $password; Status = $Status } | New-PgEdgeUser -Path $file }
+        $row = [pscustomobject]@{ Username = 'dora'; Password = $password; Status = $Status }
+
+        $result = Invoke-Script { $row | New-PgEdgeUser -Path $file }
 
         $result.Failures | Should -Be 'InvalidStatus: dora'
         Test-Untouched $file | Should -BeTrue
@@ -103,25 +116,39 @@ $
         @{ Status = [pscustomobject]@{ Username = 'dora'; Enabled = 'yes'; Disabled = 'yes' } }
         @{ Status = [pscustomobject]@{ Username = 'dora'; Status = 'Enabled'; Disabled = $true } }
     ) {
-        (Invoke-Script { $Status | New-PgEdgeUser -Password $password -Path $file }).Failures | Should -Be 'InvalidStatus: dora'
+        (Invoke-Script { $Status | New-PgEdgeUser -Password $password -Path $file }).Failures |
+            Should -Be 'InvalidStatus: dora'
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'rejects a typed status that is missing or ambiguous: <_>' -ForEach '-Status Enabled -Disabled', '-Status $undefined', '-Status ""', '-Status Disabled, Enabled' {
-        { Invoke-Expression "New-PgEdgeUser dora -Password `$password -Path `$file $_" } | Should -Throw
+    It 'rejects a typed status that is missing or ambiguous: <_>' -ForEach @(
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Enabled -Disabled }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status $undefined }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status '' }
+        { New-PgEdgeUser dora -Password $password -Path $file -Status Disabled, Enabled }
+    ) {
+        $_ | Should -Throw
 
         Test-Untouched $file | Should -BeTrue
     }
 
     It 'copies users to another file with their status and annotation, from <From>' -ForEach @(
         @{ From = 'objects'; Convert = { $_ } }
-        @{ From = 'deserialized objects'; Convert = { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } }
-        @{ From = 'text'; Convert = { [pscustomobject]@{ Username = $_.Username; Status = "$($_.Status)"; Annotation = $_.Annotation; Path = $_.Path } } }
+        @{
+            From = 'deserialized objects'
+            Convert = { $type = [System.Management.Automation.PSSerializer]; $type::Deserialize($type::Serialize($_)) }
+        }
+        @{
+            From = 'text'
+            Convert = { $_ | ConvertTo-Csv | ConvertFrom-Csv }
+        }
     ) {
         $copy = Join-Path (Split-Path $file) copy.yaml
 
-        Get-PgEdgeUser bob, charlie -Path $file | ForEach-Object $Convert | New-PgEdgeUser -Password $password -Path $copy |
-            ForEach-Object { "$($_.Username) $($_.Status) $($_.Annotation)" } | Should -BeExactly 'bob Enabled Admin', 'charlie Disabled Former emp'
+        Get-PgEdgeUser bob, charlie -Path $file | ForEach-Object $Convert |
+            New-PgEdgeUser -Password $password -Path $copy |
+            ForEach-Object { "$($_.Username) $($_.Status) $($_.Annotation)" } |
+                Should -BeExactly 'bob Enabled Admin', 'charlie Disabled Former emp'
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -138,7 +165,10 @@ $
     }
 
     It 'does not create a missing folder' {
-        { New-PgEdgeUser dora -Password $password -Path (Join-Path (Split-Path $file) no/users.yaml) -ErrorAction Stop } | Should -Throw -ErrorId 'UserFileNotFound,*'
+        $missing = Join-Path (Split-Path $file) no/users.yaml
+
+        (Invoke-Script { New-PgEdgeUser dora -Password $password -Path $missing }).Failures |
+            Should -BeExactly "UserFileNotFound: $missing"
 
         Get-Sidecar $file | Should -BeNullOrEmpty
     }
@@ -148,7 +178,8 @@ $
         @{ Name = 'Alice' }
         @{ Name = "`u{FF41}lice" }
     ) {
-        (Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }).Failures | Should -BeExactly "UserExists: $Name"
+        (Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }).Failures |
+            Should -BeExactly "UserExists: $Name"
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -174,7 +205,8 @@ $
         { [pscustomobject]@{ SamAccountName = ''; Name = 'Dora Lee' } | New-PgEdgeUser -Password $password -Path $file }
         { [pscustomobject]@{ Username = $null } | New-PgEdgeUser -Password $password -Path $file }
     ) {
-        (Invoke-Script $_).Failures -replace ':.*' | Should -BeIn InvalidUsername, ParameterArgumentTransformationError, InputObjectNotBound
+        (Invoke-Script $_).Failures -replace ':.*' |
+            Should -BeIn InvalidUsername, ParameterArgumentTransformationError, InputObjectNotBound
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -199,7 +231,8 @@ $
         It 'never replaces a file, and then adds nobody' {
             Set-Content $handout 'mine'
 
-            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'HandoutFailed,*'
+            { New-PgEdgeUser dora -GeneratePassword -HandoutPath $handout -Path $file } |
+                Should -Throw -ErrorId 'HandoutFailed,*'
 
             Get-Content $handout | Should -Be mine
             Test-Untouched $file | Should -BeTrue
@@ -215,7 +248,8 @@ $
         }
 
         It 'cannot be given without -GeneratePassword' {
-            { New-PgEdgeUser dora -Password $password -HandoutPath $handout -Path $file } | Should -Throw -ErrorId 'AmbiguousParameterSet,*'
+            { New-PgEdgeUser dora -Password $password -HandoutPath $handout -Path $file } |
+                Should -Throw -ErrorId 'AmbiguousParameterSet,*'
         }
     }
 
@@ -228,7 +262,8 @@ $
         $shell = New-PowerShell 'New-PgEdgeUser dora -Annotation $args[0] -Path $file' $file
         $null = $shell.AddArgument($Annotation).Invoke()
 
-        $shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'InvalidAnnotation,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
+        $shell.Streams.Error.FullyQualifiedErrorId |
+            Should -Be 'InvalidAnnotation,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
         Test-Untouched $file | Should -BeTrue
         $shell.Dispose()
     }
@@ -243,7 +278,8 @@ $
     ) {
         $weakPassword = New-Secret $Weak
 
-        (Invoke-Script { New-PgEdgeUser confidante -Password $weakPassword -Path $file }).Failures | Should -BeExactly 'PasswordRejected: confidante'
+        (Invoke-Script { New-PgEdgeUser confidante -Password $weakPassword -Path $file }).Failures |
+            Should -BeExactly 'PasswordRejected: confidante'
 
         Test-Untouched $file | Should -BeTrue
     }
@@ -270,7 +306,8 @@ $
         It 'rejects a value below what the server allows' {
             $env:PGEDGE_AUTH_PASSWORD_MIN_LENGTH = 7
 
-            { New-PgEdgeUser dora -Password $password -Path $file } | Should -Throw '*PGEDGE_AUTH_PASSWORD_MIN_LENGTH*' -ErrorId 'InvalidConfiguration,*'
+            { New-PgEdgeUser dora -Password $password -Path $file } |
+                Should -Throw '*PGEDGE_AUTH_PASSWORD_MIN_LENGTH*' -ErrorId 'InvalidConfiguration,*'
             Test-Untouched $file | Should -BeTrue
         }
     }
@@ -279,7 +316,8 @@ $
         $shell = New-PowerShell 'New-PgEdgeUser dora -Path $file' $file
         $null = $shell.Invoke()
 
-        $shell.Streams.Error.FullyQualifiedErrorId | Should -Be 'PasswordRequired,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
+        $shell.Streams.Error.FullyQualifiedErrorId |
+            Should -Be 'PasswordRequired,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
         $shell.Streams.Error.CategoryInfo.Category | Should -Be InvalidArgument
         "$($shell.Streams.Error)" | Should -BeLike '*-Password*'
         Test-Untouched $file | Should -BeTrue
@@ -288,7 +326,9 @@ $
 
     It 'takes from a CSV file everything but a password in plain text' {
         $null = New-Secret 'umbrella in the hall'
-        $result = Invoke-Script { "Username,Password,Note`ndora,umbrella in the hall,Lead" | ConvertFrom-Csv | New-PgEdgeUser -Path $file }
+        $rows = "Username,Password,Note`ndora,umbrella in the hall,Lead" | ConvertFrom-Csv
+
+        $result = Invoke-Script { $rows | New-PgEdgeUser -Path $file }
 
         $result.Failures | Should -BeExactly 'PlainTextPassword: dora'
         Test-Untouched $file | Should -BeTrue
@@ -306,12 +346,14 @@ $
         }
 
         "$($result.Output)" | Should -BeExactly dora
-        $result.Failures | Should -BeExactly 'InvalidUsername: a b', 'UserExists: bob', 'PasswordRejected: erin', 'UserExists: Dora'
+        $result.Failures |
+            Should -BeExactly 'InvalidUsername: a b', 'UserExists: bob', 'PasswordRejected: erin', 'UserExists: Dora'
         (Get-PgEdgeUser -Path $file).Username | Should -BeExactly alice, bob, charlie, dora
     }
 
     It 'adds nobody under -ErrorAction Stop if one user cannot be added' {
-        { 'dora', 'erin', 'bob' | New-PgEdgeUser -Password $password -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'UserExists,*'
+        { 'dora', 'erin', 'bob' | New-PgEdgeUser -Password $password -Path $file -ErrorAction Stop } |
+            Should -Throw -ErrorId 'UserExists,*'
 
         Test-Untouched $file | Should -BeTrue
     }

@@ -23,7 +23,7 @@ Describe '-Path' {
         { Get-PgEdgeUser alice -Path ([System.IO.FileInfo]::new($file)) }
         { Get-PgEdgeUser alice -Path (Get-Item $file) }
         { $null = New-PSDrive store FileSystem $folder; Get-PgEdgeUser alice -Path store:/users.yaml }
-        { $null = New-PSDrive store FileSystem $folder; Push-Location store:/; Get-PgEdgeUser alice -Path users.yaml; Pop-Location }
+        { $null = New-PSDrive store FileSystem $folder; Set-Location store:/; Get-PgEdgeUser alice -Path users.yaml }
     ) {
         (& $_).Path | Should -BeExactly $file
     }
@@ -50,8 +50,15 @@ Describe '-Path' {
         Get-Field $odd alice enabled | Should -Be false
     }
 
-    It 'of <_> is not one of a file' -ForEach 'env:HOME', 'Variable:file', 'nodrive:/users.yaml', 'NoProvider::/users.yaml', 'http://example.com/users.yaml', '.', './' {
-        foreach ($command in { Get-PgEdgeUser -Path $_ }, { New-PgEdgeUser dora -Path $_ }, { Disable-PgEdgeUser alice -Path $_ }) {
+    It 'of <_> is not one of a file' -ForEach @(
+        'env:HOME', 'Variable:file', 'nodrive:/users.yaml', 'NoProvider::/users.yaml', 'http://example.com/users.yaml'
+        '.', './'
+    ) {
+        foreach ($command in @(
+                { Get-PgEdgeUser -Path $_ }
+                { New-PgEdgeUser dora -Path $_ }
+                { Disable-PgEdgeUser alice -Path $_ }
+            )) {
             $errors = (Invoke-Script $command).Errors
 
             $errors.FullyQualifiedErrorId | Should -BeLike 'InvalidUserFilePath,*'
@@ -66,7 +73,8 @@ Describe '-Path' {
     ) {
         $users = & $Path
         foreach ($command in { Get-PgEdgeUser -Path $users }, { Disable-PgEdgeUser alice -Path $users }) {
-            (Invoke-Script $command).Errors.FullyQualifiedErrorId | Should -Match '^(InvalidUserFilePath|UserFileNotFound|UserFileWriteFailed),PgEdgeUsers'
+            (Invoke-Script $command).Errors.FullyQualifiedErrorId |
+                Should -Match '^(InvalidUserFilePath|UserFileNotFound|UserFileWriteFailed),PgEdgeUsers'
         }
     }
 
@@ -90,7 +98,8 @@ Describe '-Path' {
     It 'ends the pipeline if its file fails' {
         (Invoke-Script { 'alice', 'bob' | Get-PgEdgeUser -Path no.yaml }).Errors | Should -HaveCount 1
         Set-UserFile $file "users: [a]`n"
-        (Invoke-Script { 'alice', 'bob' | Disable-PgEdgeUser -Path $file }).Failures | Should -BeExactly "UserFileInvalid: $file"
+        (Invoke-Script { 'alice', 'bob' | Disable-PgEdgeUser -Path $file }).Failures |
+            Should -BeExactly "UserFileInvalid: $file"
     }
 
     It 'of a link is the file that it leads to, and the link stays' {
@@ -115,7 +124,8 @@ Describe '-Path' {
     }
 
     It 'is named by -Verbose, with the reason' {
-        (Invoke-Script { Get-PgEdgeUser -Path $file -Verbose }).Verbose | Should -BeExactly "Using the user file '$file': the parameter Path."
+        (Invoke-Script { Get-PgEdgeUser -Path $file -Verbose }).Verbose |
+            Should -BeExactly "Using the user file '$file': the parameter Path."
     }
 }
 
@@ -141,8 +151,10 @@ Describe 'Without -Path' {
             # In a home of its own; if a server is installed after all, nothing is done to its file.
             function Invoke-ShellWithoutServer([string] $Script, [string] $Settings) {
                 $own = Join-Path $Settings pgedge/pgedge-postgres-mcp-users.yaml
-                Invoke-Shell "if ((Get-PgEdgeUserFile).Path -ne '$own') { throw 'Another file would be used.' }`n$Script" -Environment @{
-                    PATH = $folder; HOME = $folder; XDG_CONFIG_HOME = $Settings; APPDATA = $Settings; PGEDGE_AUTH_USER_FILE = $null
+                $check = "if ((Get-PgEdgeUserFile).Path -ne '$own') { throw 'Another file would be used.' }"
+                Invoke-Shell "$check`n$Script" -Environment @{
+                    PATH = $folder; HOME = $folder; XDG_CONFIG_HOME = $Settings; APPDATA = $Settings
+                    PGEDGE_AUTH_USER_FILE = $null
                 }
             }
         }
@@ -157,15 +169,16 @@ Describe 'Without -Path' {
 "@ | Should -BeExactly $expected, dora
 
             if (-not $IsWindows) {
-                (Get-Item $expected).UnixMode, (Get-Item (Split-Path $expected)).UnixMode | Should -Be '-rw-------', 'drwx------'
+                (Get-Item $expected).UnixMode, (Get-Item (Split-Path $expected)).UnixMode |
+                    Should -Be '-rw-------', 'drwx------'
             }
         }
 
         It 'a folder that cannot be created is an error that says so' -Skip:(-not $IsLinux) {
             # Not even root creates a folder in /sys.
-            $screen = Invoke-ShellWithoutServer -Settings /sys 'try { New-PgEdgeUser dora -GeneratePassword } catch { "$($_.FullyQualifiedErrorId) $($_.CategoryInfo.Category) $_" }'
-
-            $screen | Should -BeLike "UserFileAccessDenied,PgEdgeUsers.Commands.NewPgEdgeUserCommand PermissionDenied Access to '/sys/pgedge/*' or its folder is denied: *"
+            Invoke-ShellWithoutServer -Settings /sys @'
+try { New-PgEdgeUser dora -GeneratePassword } catch { "$($_.FullyQualifiedErrorId) $($_.CategoryInfo.Category): $_" }
+'@ | Should -BeLike "UserFileAccessDenied,* PermissionDenied: Access to '/sys/pgedge/*' or its folder is denied: *"
         }
     }
 }

@@ -1,10 +1,12 @@
-# What binds from the pipeline: names, users and files. A file is never the name of a user; the line of a file is never a user file.
+# What binds from the pipeline: names, users and files. A file is never the name of a user, and a line of a file is
+# never a user file.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
 
     function Copy-ThroughText($Value) {
-        [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($Value))
+        $type = [System.Management.Automation.PSSerializer]
+        $type::Deserialize($type::Serialize($Value))
     }
 }
 
@@ -73,7 +75,8 @@ Describe 'A user object' {
         $file, $other | ForEach-Object { $null = New-PgEdgeSession $login -Path $_ }
 
         (Get-PgEdgeSession (Get-PgEdgeUser alice -Path $other)).Path | Should -BeExactly $other
-        (New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path | Should -BeExactly $other
+        (New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path |
+            Should -BeExactly $other
         Remove-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other)
         ($file, $other | ForEach-Object { Get-PgEdgeSession -Path $_ }).Path | Should -BeExactly $file
     }
@@ -87,7 +90,8 @@ Describe 'A user object' {
     It 'names a new user of its own file' {
         Remove-PgEdgeUser bob -Confirm:$false
 
-        (Invoke-Script { New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -GeneratePassword }).Failures | Should -BeExactly 'UserExists: bob'
+        (Invoke-Script { New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -GeneratePassword }).Failures |
+            Should -BeExactly 'UserExists: bob'
     }
 }
 
@@ -113,13 +117,13 @@ Describe 'A line of a text file' {
         (Get-PgEdgeUser).Status | Should -Be Disabled, Disabled, Disabled
     }
 
-    It 'is a name in the file of -Path, or of the object that it is a property of' {
+    It 'is a name in the file of -Path' {
         (Get-Content $names | Get-PgEdgeUser -Path $file).Path | Should -BeExactly $file, $file
-        (Get-Content $names | ForEach-Object { [pscustomobject]@{ Username = $_; Path = $file } } | Get-PgEdgeUser).Path | Should -BeExactly $file, $file
     }
 
     It 'is one of many for which a failure of the default file is one error' {
-        (Invoke-Script { Get-Content $names | Get-PgEdgeUser }).Failures | Should -BeExactly "UserFileNotFound: $env:PGEDGE_AUTH_USER_FILE"
+        (Invoke-Script { Get-Content $names | Get-PgEdgeUser }).Failures |
+            Should -BeExactly "UserFileNotFound: $env:PGEDGE_AUTH_USER_FILE"
     }
 }
 
@@ -131,28 +135,46 @@ Describe 'A file in the pipeline' {
 
     It 'is told from names: <Command>' -ForEach @(
         @{ Command = { $item | Get-PgEdgeUser }; Users = 'alice bob charlie' }
-        @{ Command = { $item, $item | Get-PgEdgeUser }; Users = 'alice bob charlie alice bob charlie' }
-        @{ Command = { $item | Get-PgEdgeUser bob }; Users = 'bob' }
+        @{ Command = { $item, $item | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { [System.IO.FileInfo]::new($file) | Get-PgEdgeUser }; Users = 'alice bob charlie' }
         @{ Command = { $item | Get-PgEdgeUser -Status Disabled }; Users = 'charlie' }
         @{ Command = { Get-PgEdgeUserFile $file | Get-PgEdgeUser }; Users = 'alice bob charlie' }
-        @{ Command = { Get-PgEdgeUserFile $file | Get-PgEdgeUser a* }; Users = 'alice' }
         @{ Command = { Copy-ThroughText (Get-PgEdgeUserFile $file) | Get-PgEdgeUser }; Users = 'alice bob charlie' }
         @{ Command = { $item | Get-PgEdgeUser | Get-PgEdgeUser }; Users = 'alice bob charlie' }
-        @{ Command = { $item, 'bob' | Get-PgEdgeUser -Path $file }; Users = 'alice bob charlie bob' }
+        @{ Command = { $item, 'bob' | Get-PgEdgeUser -Path $file }; Users = 'alice bob charlie' }
         @{ Command = { Get-PgEdgeUser (Get-PgEdgeUser alice -Path $file) -Path $file }; Users = 'alice' }
-        @{ Command = { $item | Disable-PgEdgeUser alice -PassThru }; Users = 'alice' }
-        @{ Command = { Get-PgEdgeUserFile $file | Disable-PgEdgeUser a* -PassThru }; Users = 'alice' }
-        @{ Command = { Test-PgEdgeUserFile $file -MinimumSeverity Information | Where-Object Id -EQ DisabledByLockout | Enable-PgEdgeUser -PassThru }; Users = 'charlie' }
+        @{
+            Command = {
+                Test-PgEdgeUserFile $file -MinimumSeverity Information | Where-Object Id -EQ DisabledByLockout |
+                    Enable-PgEdgeUser -PassThru
+            }
+            Users = 'charlie'
+        }
     ) {
         "$(& $Command)" | Should -BeExactly $Users
     }
 
     It 'that fails is one error, and the next file is read: <Command>' -ForEach @(
-        @{ Command = { $input | Get-PgEdgeUser }; OfBadFile = 'UserFileInvalid'; Output = 'alice bob charlie' }
-        @{ Command = { $input | Get-PgEdgeSession }; OfBadFile = 'UserFileInvalid'; Output = '' }
-        @{ Command = { $input | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id }; Output = 'ContentRefused' }
-        @{ Command = { $input | Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id }; OfBadFile = 'UserFileInvalid'; Output = 'KeyDiffersFromUsername' }
-        @{ Command = { $input | Get-PgEdgeUserFile | ForEach-Object Users }; Output = ' 3' }
+        @{
+            Command = { $input | Get-PgEdgeUser }; Output = 'alice bob charlie'
+            Errors = 'InputObjectNotBound: {1}', 'UserFileInvalid: {0}'
+        }
+        @{
+            Command = { $input | Get-PgEdgeSession }; Output = ''
+            Errors = 'InputObjectNotBound: {1}', 'UserFileInvalid: {0}'
+        }
+        @{
+            Command = { $input | Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id }; Output = 'KeyDiffersFromUsername'
+            Errors = 'UserFileInvalid: {0}', 'InvalidUserFilePath: {1}'
+        }
+        @{
+            Command = { $input | Get-PgEdgeUserFile | ForEach-Object Users }; Output = ' 3'
+            Errors = 'InvalidUserFilePath: {1}'
+        }
+        @{
+            Command = { $input | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id }
+            Output = 'ContentRefused FileUnreadable'; Errors = @()
+        }
     ) {
         Edit-UserFile $file 'username: bob' 'username: bert'
         $folder, $bad = (Split-Path $file), (New-UserFile bad.yaml)
@@ -161,7 +183,19 @@ Describe 'A file in the pipeline' {
         $result = Invoke-Script { Get-Item $bad, $folder, $file | & $Command }
 
         "$($result.Output)" | Should -BeExactly $Output
-        $result.Failures | Should -BeExactly @(if ($OfBadFile) { "${OfBadFile}: $bad" }; "InvalidUserFilePath: $folder")
+        $result.Failures | Should -BeExactly $Errors.ForEach({ $_ -f $bad, $folder })
+    }
+
+    It 'cannot be combined with names of users: <_>' -ForEach @(
+        { $item | Get-PgEdgeUser bob }
+        { $item | Disable-PgEdgeUser alice -PassThru }
+        { Get-PgEdgeUserFile $file | Disable-PgEdgeUser a* -PassThru }
+    ) {
+        $result = Invoke-Script $_
+
+        $result.Errors.FullyQualifiedErrorId | Should -BeLike 'InputObjectNotBound,*'
+        $result.Output | Should -BeNullOrEmpty
+        Test-Untouched $file | Should -BeTrue
     }
 
     It 'that fails is one error for all users of it' {
@@ -177,7 +211,7 @@ Describe 'A file in the pipeline' {
     ) {
         $null = New-PgEdgeSession (New-Login alice) -Path $file
 
-        (& $_).Username | Should -BeExactly alice, alice
+        (& $_).Username | Should -BeExactly alice
     }
 
     It 'is no user to change, not even if one has its name: <_>' -ForEach @(
@@ -189,8 +223,11 @@ Describe 'A file in the pipeline' {
         Edit-UserFile $file bob users.yaml
         Edit-UserFile $file charlie "'$file'"
 
-        foreach ($value in $item, [System.IO.FileInfo]::new($file), (Get-PgEdgeUserFile $file), (Test-PgEdgeUserFile "$file.no" -Detailed)) {
-            $value | & $_ 2>&1 | ForEach-Object FullyQualifiedErrorId | Should -Match '^(ParameterArgumentTransformationError|InputObjectMissingMandatory|ParameterArgumentValidationError),'
+        $finding = Test-PgEdgeUserFile "$file.no" -Detailed
+        foreach ($value in $item, [System.IO.FileInfo]::new($file), (Get-PgEdgeUserFile $file), $finding) {
+            # The finding names a file, but no user.
+            (Invoke-Script { $value | & $_ }).Errors.FullyQualifiedErrorId |
+                Should -Match '^(InputObjectNotBound|UserFileNotFound),'
         }
 
         Test-Untouched $file | Should -BeTrue
@@ -199,14 +236,13 @@ Describe 'A file in the pipeline' {
     It 'is not the name of a new user or an argument: <_>' -ForEach @(
         { $item | New-PgEdgeUser -GeneratePassword }
         { Get-PgEdgeUserFile $file | New-PgEdgeUser -GeneratePassword }
-        { [System.IO.FileInfo]::new($file) | Get-PgEdgeUser -Verbose }
-        { Get-PgEdgeUser $item -Path $file }
         { Remove-PgEdgeUser $item -Path $file -Confirm:$false }
         { Remove-PgEdgeUser (Get-PgEdgeUserFile $file) -Path $file -Confirm:$false }
     ) {
         $result = Invoke-Script $_
 
-        $result.Errors.FullyQualifiedErrorId | Should -Match '^(ParameterArgumentTransformationError|InputObjectMissingMandatory|AmbiguousParameterSet),'
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Match '^(ParameterArgumentTransformationError|InputObjectNotBound),'
         $result.Output + $result.Verbose | Should -BeNullOrEmpty
         Test-Untouched $file | Should -BeTrue
     }
@@ -227,7 +263,8 @@ Describe 'An object without a path' {
         @{ Command = { $input | Repair-PgEdgeUserFile } }
     ) {
         $password = 'canary of these rows'
-        $rows = [pscustomobject]@{ Username = 'x'; Password = $password }, [ordered]@{ Username = 'x'; Password = $password }
+        $row = @{ Username = 'x'; Password = $password }
+        $rows = [pscustomobject] $row, $row
 
         $failed = $rows | & $Command 2>&1
 

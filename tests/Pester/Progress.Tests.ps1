@@ -20,7 +20,8 @@ Describe 'Progress' {
         $null = $shell.AddArgument((New-Secret $Passwords.new)).Invoke()
 
         $progress = $shell.Streams.Progress
-        $progress.ForEach({ "$($_.StatusDescription), $($_.PercentComplete)%" }) | Should -Be '1 of 6, 16%', '2 of 6, 33%', '3 of 6, 50%', '4 of 6, 66%', '5 of 6, 83%', '6 of 6, 100%'
+        $progress.ForEach({ "$($_.StatusDescription), $($_.PercentComplete)%" }) |
+            Should -Be '1 of 6, 16%', '2 of 6, 33%', '3 of 6, 50%', '4 of 6, 66%', '5 of 6, 83%', '6 of 6, 100%'
         $progress.RecordType | Should -Be (@('Processing') * 5 + 'Completed')
         $progress.SecondsRemaining | Where-Object { $_ -lt 0 -or $_ -gt 600 } | Should -BeNullOrEmpty
         $progress[5].SecondsRemaining | Should -Be 0

@@ -15,7 +15,8 @@ Describe 'Repair-PgEdgeUserFile' {
 
         $result = Invoke-Script { Repair-PgEdgeUserFile $file -Verbose }
 
-        $result.Output | ForEach-Object { "$($_.Id) $($_.Line) $($_.Username)" } | Should -BeExactly 'NullEntry 3 ghost', 'KeyDiffersFromUsername 12 bob'
+        $result.Output | ForEach-Object { "$($_.Id) $($_.Line) $($_.Username)" } |
+            Should -BeExactly 'NullEntry 3 ghost', 'KeyDiffersFromUsername 12 bob'
         Get-Text $file | Should -BeExactly $good
         $copy = Join-Path (Split-Path $file) (Get-Sidecar $file | Where-Object { $_ -like '*.bak' })
         Get-Text $copy | Should -BeExactly $bad
@@ -68,7 +69,8 @@ Describe 'Repair-PgEdgeUserFile' {
         Set-UserFile $one "users:`n    one:`n"
         Set-UserFile $two "users:`n    two:`n"
 
-        $one, $file, $two | Repair-PgEdgeUserFile | Where-Object Id -EQ NullEntry | ForEach-Object { "$($_.Username) $($_.Path)" } |
+        $one, $file, $two | Repair-PgEdgeUserFile | Where-Object Id -EQ NullEntry |
+            ForEach-Object { "$($_.Username) $($_.Path)" } |
             Should -BeExactly "one $one", "two $two"
 
         Test-Untouched $file | Should -BeTrue
@@ -82,7 +84,9 @@ Describe 'Repair-PgEdgeUserFile' {
 
         $null = Repair-PgEdgeUserFile $file
 
-        Get-PgEdgeAuditEvent -Path $file | ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason) $($_.Target)" } | Should -BeExactly @(
+        Get-PgEdgeAuditEvent -Path $file |
+            ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason) $($_.Target)" } |
+                Should -BeExactly @(
             if (-not $IsWindows) { "FileRepaired  True ModeTooWide $file" }
             "FileRepaired alice True KeyDiffersFromUsername $file"
         )

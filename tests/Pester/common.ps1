@@ -9,12 +9,22 @@ $env:PGEDGE_AUTH_USER_FILE = Join-Path $TestDrive 'no/default.yaml'
 # Tests of warnings ask for them.
 $WarningPreference = 'SilentlyContinue'
 
-$Passwords = @{ alice = 'correct horse battery'; bob = 'tides under seven lanterns'; charlie = 'plum violin orbit ladder'; new = 'seven quiet lanterns' }
+$Passwords = @{
+    alice = 'correct horse battery'; bob = 'tides under seven lanterns'; charlie = 'plum violin orbit ladder'
+    new = 'seven quiet lanterns'
+}
 $Secrets = [System.Collections.Generic.HashSet[string]]::new()
 $LongAgo = [datetime]::new(2001, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
 
 # What starts another PowerShell like this one. A .NET tool runs in the process of dotnet.
-$ShellCommand = @([Environment]::ProcessPath) + @(if ((Split-Path ([Environment]::ProcessPath) -LeafBase) -eq 'dotnet') { "$PSHOME/pwsh.dll" })
+$ShellCommand = @([Environment]::ProcessPath)
+if ((Split-Path $ShellCommand[0] -LeafBase) -eq 'dotnet') {
+    $ShellCommand += Join-Path $PSHOME pwsh.dll
+}
+
+function Invoke-Pwsh {
+    & $ShellCommand[0] ($ShellCommand | Select-Object -Skip 1) -NoProfile -NonInteractive @args
+}
 
 # A password of 12 characters or more is one that Invoke-Script looks for in all that a script writes.
 function New-Secret([string] $Text) {
@@ -28,7 +38,8 @@ function New-Login([string] $Name, [string] $Text = $Passwords[$Name]) {
     [pscredential]::new($Name, (New-Secret $Text))
 }
 
-# A user file, in a folder of its own, with the three users of the pgEdge documentation. Hashes of cost 4 make signing in fast.
+# A user file, in a folder of its own, with the three users of the pgEdge documentation. Its hashes of cost 4 make
+# signing in fast.
 function New-UserFile([string] $Name = 'users.yaml') {
     $folder = [System.IO.Directory]::CreateDirectory((Join-Path $TestDrive ([guid]::NewGuid()))).FullName
     $file = [System.IO.Path]::Combine($folder, $Name)
@@ -99,32 +110,39 @@ function Get-Field([string] $File, [string] $Key, [string] $Field) {
 
 # The names of the other files in the folder of a user file.
 function Get-Sidecar([string] $File) {
-    Get-ChildItem -LiteralPath (Split-Path $File) -Force | ForEach-Object Name | Where-Object { $_ -ne (Split-Path $File -Leaf) }
+    Get-ChildItem -LiteralPath (Split-Path $File) -Force | ForEach-Object Name |
+        Where-Object { $_ -ne (Split-Path $File -Leaf) }
 }
 
-# Runs a script and returns what it writes, stream by stream. An error that ends it comes last. No secret may be in any of it.
+# Runs a script and returns what it writes, stream by stream. An error that ends it comes last. No secret may be in any
+# of it.
 function Invoke-Script([scriptblock] $Script) {
     $ErrorActionPreference = $WarningPreference = 'Continue'
     $written = @(& { try { & $Script } catch { $_ } } *>&1)
-    $errors = $written.Where({ $_ -is [System.Management.Automation.ErrorRecord] })
-    Assert-NoSecret $written $errors.ForEach({ "$($_.Exception) $($_.TargetObject) $($_.ErrorDetails) $($_.CategoryInfo)" })
+    $output, $records = $written.Where({
+            $_ -isnot [System.Management.Automation.ErrorRecord] -and
+            $_ -isnot [System.Management.Automation.InformationalRecord]
+        }, 'Split')
+    $errors = $records.Where({ $_ -is [System.Management.Automation.ErrorRecord] })
+    Assert-NoSecret $written $errors.ForEach({ $_.Exception; $_.TargetObject; $_.ErrorDetails; $_.CategoryInfo })
     [pscustomobject]@{
-        Output   = @($written.Where({ $_ -isnot [System.Management.Automation.ErrorRecord] -and $_ -isnot [System.Management.Automation.InformationalRecord] }))
+        Output   = @($output)
         Errors   = @($errors)
         # As 'UserNotFound: dora': the id without its cmdlet, and the target.
         Failures = @($errors.ForEach({ "$($_.FullyQualifiedErrorId -replace ',.*'): $($_.TargetObject)" }))
-        Warnings = @($written.Where({ $_ -is [System.Management.Automation.WarningRecord] }).ForEach({ "$_" }))
-        Verbose  = @($written.Where({ $_ -is [System.Management.Automation.VerboseRecord] }).ForEach({ "$_" }))
+        Warnings = @($records.Where({ $_ -is [System.Management.Automation.WarningRecord] }).ForEach({ "$_" }))
+        Verbose  = @($records.Where({ $_ -is [System.Management.Automation.VerboseRecord] }).ForEach({ "$_" }))
     }
 }
 
 # Neither a password of the tests nor a hash of a user file.
 function Assert-NoSecret {
-    ($args | ForEach-Object { $_ }) -join "`n" | Should -Not -Match (@($Secrets.ForEach({ [regex]::Escape($_) })) + '\$2a\$' -join '|')
+    ($args | ForEach-Object { $_ }) -join "`n" |
+        Should -Not -Match (@($Secrets.ForEach({ [regex]::Escape($_) })) + '\$2a\$' -join '|')
 }
 
-# A script in a runspace of its own, where nobody can be asked: its progress can be read, and it can be stopped as Ctrl+C does.
-# $file is the user file.
+# A script in a runspace of its own, where nobody can be asked: its progress can be read, and it can be stopped as by
+# Ctrl+C. $file is the user file.
 function New-PowerShell([string] $Script, [string] $File) {
     $shell = [powershell]::Create()
     $null = $shell.AddScript("Import-Module '$ModulePath'; `$file = `$args[0]").AddArgument($File).Invoke()
@@ -132,8 +150,8 @@ function New-PowerShell([string] $Script, [string] $File) {
     $shell.AddScript($Script)
 }
 
-# Runs a script in a PowerShell process of its own and returns the lines that it shows, without colour. Answers are what its user
-# types; if there are none, nobody can be asked. In the environment, $null removes a variable.
+# Runs a script in a PowerShell process of its own and returns the lines that it shows, without color. Answers are what
+# its user types; if there are none, nobody can be asked. In the environment, $null removes a variable.
 function Invoke-Shell([string] $Script, [string[]] $Answers, [hashtable] $Environment = @{}) {
     $path = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
     Set-Content $path "`$PSStyle.OutputRendering = 'PlainText'`nImport-Module '$ModulePath'`n$Script"

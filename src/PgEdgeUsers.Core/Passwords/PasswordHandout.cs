@@ -29,12 +29,12 @@ public sealed class PasswordHandout : IDisposable
     {
         try
         {
-            var handle = OperatingSystem.IsWindows() ? WindowsFile.CreateForOwner(path) : Posix.CreateForOwner(path);
+            var handle = FileSystem.Current.CreateNew(path);
             return new PasswordHandout(path, new FileStream(handle, FileAccess.Write, bufferSize: 0));
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            throw Failed(path, File.Exists(path) ? "the file exists already, and a handout never replaces a file" : FileFailures.Because(e), e);
+            throw Failed(path, File.Exists(path) ? "the file exists already, and a handout never replaces a file" : e.Message.TrimEnd('.'), e);
         }
     }
 
@@ -57,9 +57,9 @@ public sealed class PasswordHandout : IDisposable
 
             _file.Flush(flushToDisk: true);
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            throw Failed(Path, FileFailures.Because(e), e);
+            throw Failed(Path, e.Message.TrimEnd('.'), e);
         }
     }
 
@@ -71,7 +71,7 @@ public sealed class PasswordHandout : IDisposable
     {
         _file.Dispose();
         if (!_isKept)
-            AtomicFile.Discard(Path);
+            File.Delete(Path);
     }
 
     private void WriteSecret(string text)

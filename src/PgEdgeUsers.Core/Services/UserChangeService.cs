@@ -1,7 +1,6 @@
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
-using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
@@ -36,6 +35,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(basis);
+        // A change that could not be recorded is not made.
+        audit?.Prepare();
         var hashes = PasswordHasher.HashAll([.. requests.Select(request => request.Password)], OnHashed, cancellation);
         var changes = requests.Select((request, i) => request.WithHash(hashes[i])).ToArray();
         EndRevivable(changes, basis, cancellation);
@@ -47,7 +48,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         return new UserChangeReport(update)
         {
             HasEndedSessions = update.Results.Any(LosesSessions),
-            MayServerRun = FolderWatchers.MayExist(Path.GetDirectoryName(file.Target())!),
+            MayServerRun = RunningServer.MayWatch(Path.GetDirectoryName(file.Target())!),
             SessionFailure = sessionFailure,
             AuditFailure = Record(events),
         };

@@ -27,7 +27,7 @@ internal static class FileFindings
 
     private static IEnumerable<Finding> OfMode(FileStatus status, bool canRepair)
     {
-        if (status.IsWide)
+        if (status.IsPermissive)
         {
             yield return new Finding(
                 FindingKind.ModeTooWide,

@@ -71,12 +71,12 @@ public sealed class ServerConfiguration
         {
             return new ServerConfiguration(path, rejection);
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
             throw new PgEdgeUsersException(
                 FailureKind.InvalidConfiguration,
                 $"The server's configuration '{path}' may name the user file, but it cannot be read: "
-                    + $"{FileFailures.Because(e)}. Run as a user who may read it, or name the user file yourself.",
+                    + $"{e.Message.TrimEnd('.')}. Run as a user who may read it, or name the user file yourself.",
                 e);
         }
     }

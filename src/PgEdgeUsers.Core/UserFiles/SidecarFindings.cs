@@ -34,7 +34,7 @@ internal static class SidecarFindings
 
         if (status.Links > 1)
             yield return NotPlain($"'{path}' is also a file of another name (it has {status.Links} links)");
-        if (status.IsWide)
+        if (status.IsPermissive)
         {
             yield return new Finding(
                 FindingKind.SidecarTooWide,

@@ -38,8 +38,8 @@ public static class UserFileInspector
 
     private static IReadOnlyList<Finding> Inspect(UserFileLocation location, string target)
     {
-        var snapshot = StableReader.Look(target);
-        if (snapshot.Facts is not { } status)
+        var snapshot = StableReader.ReadAny(target);
+        if (snapshot.Status is not { } status)
         {
             return
             [

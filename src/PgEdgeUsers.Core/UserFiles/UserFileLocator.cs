@@ -97,9 +97,9 @@ public sealed class UserFileLocator
     {
         try
         {
-            return FirstLook.At(path) is { Users.Count: > 0 };
+            return UnsynchronizedRead.Of(path) is { Users.Count: > 0 };
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
             return false;
         }

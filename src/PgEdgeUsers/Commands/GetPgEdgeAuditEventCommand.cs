@@ -89,11 +89,11 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     }
 
     /// <summary>The events of a user file and, if no file was piped, of servers.</summary>
-    private AuditEvent[] EventsOf(string path, string? auditPath, bool hasServers)
+    private IReadOnlyList<AuditEvent> EventsOf(string path, string? auditPath, bool hasServers)
     {
         var file = new UserFile(path);
         var log = AuditLog.For(file, auditPath);
-        if (log is null || !File.Exists(log.Path))
+        if (log is null || !System.IO.Path.Exists(log.Path))
         {
             Output.WarnOnce(log is null
                 ? $"Nothing is recorded, because $env:{AuditLog.Variable} is 'off'. Name an audit file with -AuditPath."
@@ -101,9 +101,6 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
             return [];
         }
 
-        // The user file may have been renamed since, so that all events next to it are its own. Other audit files may be shared.
-        var (target, isOwn) = (file.Companion(""), log.Path == file.Companion(".audit.jsonl"));
-        return [.. log.Read().Where(
-            e => isOwn || e.Path == path || e.Path == target || (hasServers && !System.IO.Path.IsPathFullyQualified(e.Path)))];
+        return log.ReadOf(file, hasServers);
     }
 }

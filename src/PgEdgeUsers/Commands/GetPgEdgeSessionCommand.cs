@@ -33,14 +33,14 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var sessions = new Dictionary<OpenUserFile, ILookup<string, SessionRecord>?>();
-        foreach (var (file, name) in Resolve(_users, isReading: true))
+        foreach (var users in Resolve(_users, isReading: true).GroupBy(user => user.File, user => user.Name))
         {
-            if (!sessions.TryGetValue(file, out var ofFile))
-                sessions.Add(file, ofFile = OnFile(() => file.Path, () => SessionsOf(file)));
-            if (file.Snapshot.Find(name) is null)
+            var file = users.Key;
+            if (OnFile(() => file.Path, () => SessionsOf(file)) is not { } sessions)
+                continue;
+            foreach (var name in users.Where(name => file.Snapshot.Find(name) is null))
                 WriteError(Errors.UserNotFound(name, file));
-            foreach (var session in ofFile?[name].OrderBy(session => session.IssuedAt) ?? Enumerable.Empty<SessionRecord>())
+            foreach (var session in users.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
                 WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
         }
     }

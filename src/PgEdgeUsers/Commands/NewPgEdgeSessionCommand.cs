@@ -30,8 +30,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipeline = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [UserReferenceTransformation]
-    public UserReference[] Username { get; set; } = [];
+    [UserReferenceTransformation(IsSingle = true)]
+    public UserReference? Username { get; set; }
 
     /// <summary>The user's password. Not given: it is asked for, hidden.</summary>
     [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
@@ -108,9 +108,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             return;
         }
 
-        UserReference[] users = Credential is null ? Username : [new UserReference(Credential.UserName, isLiteral: true)];
-        foreach (var user in users)
-            SignIn(user);
+        SignIn(Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true));
     }
 
     private void SignIn(UserReference user)
@@ -155,11 +153,11 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     /// <inheritdoc/>
     /// <remarks>Sign-in reads the file again before it records anything, so it need not wait for other writers twice.</remarks>
-    private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
+    private protected override UserFileSnapshot Read(UserFile file) => file.ReadUnsynchronized();
 
     private PgEdgeSession? SignInLocally(UserReference user, SecureString? given)
     {
-        var file = Files.Open(user);
+        var file = OpenOrStop(user);
         if (!Confirmation.Asks($"User '{user.Name}' in '{file.Path}'", "Sign in", user.Name)
             || Obtain(user.Name, given, $"'{file.Path}'") is not { } credential)
         {

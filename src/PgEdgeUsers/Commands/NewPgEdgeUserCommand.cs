@@ -21,8 +21,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true)]
     [Alias("Name", "User")]
-    [UserReferenceTransformation]
-    public UserReference[] Username { get; set; } = [];
+    [UserReferenceTransformation(IsSingle = true)]
+    public UserReference? Username { get; set; }
 
     /// <summary>The password. If it is not given, the cmdlet prompts for it.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
@@ -79,8 +79,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        UserReference[] users = Credential is null ? Username : [new UserReference(Credential.UserName, isLiteral: true)];
-        _inputs.AddRange(users.Select(user => new Input(user, Credential?.Password ?? Password, Annotation ?? "")));
+        var user = Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true);
+        _inputs.Add(new Input(user, Credential?.Password ?? Password, Annotation ?? ""));
     }
 
     private protected override void CheckAll()
@@ -91,7 +91,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
             if (input.User.Problem is { } problem)
                 WriteError(Errors.InvalidObject(problem, input.User.Source));
             else
-                Check(OrStop(() => Files.Open(input.User, mustExist: false), input.User.Path), input, passwords);
+                Check(OpenOrStop(input.User, mustExist: false), input, passwords);
         }
     }
 

@@ -172,11 +172,11 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
             Locate(user),
             new Wanted(
                 session => filter?.Matches(session.Username) ?? session.Username == user.Name,
-                isKnown ? null : Errors.UserNotFound(user.Name, OrStop(() => Files.Open(user), null))),
+                isKnown ? null : Errors.UserNotFound(user.Name, OpenOrStop(user))),
             $"All sessions of user '{VisibleText.Of(user.Name)}'");
     }
 
-    private bool IsUser(UserReference user) => OrStop(() => Files.Open(user), null).Snapshot.Find(user.Name) is not null;
+    private bool IsUser(UserReference user) => OpenOrStop(user).Snapshot.Find(user.Name) is not null;
 
     private string Locate(UserReference? user) => OrStop(() => Files.Locate(user), null).Path;
 

@@ -47,7 +47,9 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
         Record(location.Path, repaired.Findings);
         if (repaired.Copy is { } copy)
             Output.Verbose($"The file as it was is in '{copy}'.");
-        if (!repaired.IsSettled)
+        foreach (var change in repaired.AccessChanges)
+            Output.Warn(change.Message);
+        if (!repaired.IsVerified)
             Output.Warn(Errors.MayBeOverwritten(location.Path));
         foreach (var finding in repaired.Findings)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));

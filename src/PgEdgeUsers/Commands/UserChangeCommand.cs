@@ -216,7 +216,7 @@ public abstract class UserChangeCommand : UserFileCommand
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
-                MakesFolder = file.Location.MakesFolder,
+                CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {
                     isWaiting = true;
@@ -243,7 +243,7 @@ public abstract class UserChangeCommand : UserFileCommand
         finally
         {
             if (isWaiting)
-                Output.EndProgress(Waiting);
+                Output.Progress(Waiting, file.Path, isCompleted: true);
         }
 
         // If one refused request kept all of them from being made, it is the failure of the file.
@@ -260,9 +260,8 @@ public abstract class UserChangeCommand : UserFileCommand
             if (total < PasswordsWorthProgress)
                 return;
             var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
-            Output.Progress(Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining);
-            if (done == total)
-                Output.EndProgress(Hashing);
+            Output.Progress(
+                Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
         };
     }
 
@@ -287,7 +286,9 @@ public abstract class UserChangeCommand : UserFileCommand
             : "Nothing was written, because nothing differs.");
         if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
             Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of its old content next to it.");
-        if (!update.IsSettled)
+        foreach (var change in update.AccessChanges)
+            Output.Warn(change.Message);
+        if (!update.IsVerified)
             Output.Warn(Errors.MayBeOverwritten(file.Path));
         if (report.SessionFailure is { } sessionFailure)
             Output.Warn(sessionFailure.Message);

@@ -83,7 +83,14 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <summary>Opens the file of a user.</summary>
     /// <returns>Null after the failure of the file was written as an error, which happens only in a cmdlet that reads.</returns>
     private protected OpenUserFile? Open(UserReference? user, bool isReading) =>
-        isReading ? OnFile(() => Files.Locate(user).Path, () => Files.Open(user)) : OrStop(() => Files.Open(user), user?.Path);
+        isReading ? OnFile(() => Files.Locate(user).Path, () => Files.Open(user)) : OpenOrStop(user);
+
+    /// <summary>Opens the file of a user. Its failure ends the pipeline.</summary>
+    private protected OpenUserFile OpenOrStop(UserReference? user, bool mustExist = true)
+    {
+        var location = OrStop(() => Files.Locate(user), user?.Path);
+        return OrStop(() => Files.Open(user, mustExist), location.Path);
+    }
 
     /// <summary>Reads something of a file. Its failure is a non-terminating error, once for each file.</summary>
     /// <returns>The result; null after a failure.</returns>

@@ -59,6 +59,6 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
     [GeneratedRegex(@"\A(-?[0-9]{1,9})\s*([dhms])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WithUnit();
 
-    [GeneratedRegex(@"\A-?(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A-?(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:\.[0-9]{1,7})?)?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Clock();
 }

@@ -21,11 +21,17 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     /// <summary>Whether a file that is piped stands for all of its users.</summary>
     public bool AcceptsFiles { get; set; }
 
+    /// <summary>Whether the parameter takes one user at a time.</summary>
+    public bool IsSingle { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var references = References(inputData).ToArray();
-        return references.Length > 0 ? references : throw Refused("No user name was given.");
+        return references.Length == 0 ? throw Refused("No user name was given.")
+            : !IsSingle ? references
+            : references.Length == 1 ? references[0]
+            : throw Refused("One user name is needed, not several. Pipe several names.");
     }
 
     private IEnumerable<UserReference> References(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

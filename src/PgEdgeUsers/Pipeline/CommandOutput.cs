@@ -40,10 +40,11 @@ internal sealed class CommandOutput(PSCmdlet cmdlet)
         held.ForEach(Warn);
     }
 
-    /// <summary>Shows that the cmdlet waits, until <see cref="EndProgress"/>.</summary>
-    public void Progress(string activity, string status, int percent = -1, int secondsRemaining = -1) =>
-        cmdlet.WriteProgress(new ProgressRecord(0, activity, VisibleText.Of(status)) { PercentComplete = percent, SecondsRemaining = secondsRemaining });
-
-    public void EndProgress(string activity) =>
-        cmdlet.WriteProgress(new ProgressRecord(0, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    public void Progress(string activity, string status, int percent = -1, int secondsRemaining = -1, bool isCompleted = false) =>
+        cmdlet.WriteProgress(new ProgressRecord(0, activity, VisibleText.Of(status))
+        {
+            PercentComplete = percent,
+            SecondsRemaining = secondsRemaining,
+            RecordType = isCompleted ? ProgressRecordType.Completed : ProgressRecordType.Processing,
+        });
 }

@@ -43,7 +43,7 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
         {
             output.Verbose($"Using the user file '{location.Path}': {location.Reason}.");
             open = new OpenUserFile(location, read(new UserFile(location.Path)));
-            if (open.Snapshot.HasWideMode)
+            if (open.Snapshot.HasPermissiveMode)
             {
                 output.Warn($"The user file '{location.Path}' contains password hashes, and its permissive mode {open.Snapshot.ModeText} gives "
                     + "others access to it. The server requires 0600, and the next change sets it.");

@@ -4,6 +4,7 @@ using FsCheck;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests.Audit;
 
@@ -81,17 +82,19 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Fact]
-    public void The_file_is_for_its_owner_only_and_becomes_so_again()
+    public void The_file_is_for_its_owner_only_and_is_refused_when_others_may_use_it()
     {
         if (OperatingSystem.IsWindows())
             return;
         Append(Event("alice", ""));
         Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
+        var before = File.ReadAllText(_path);
 
-        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        Append(Event("alice", ""));
+        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherWrite);
+        var failure = Assert.Throws<PgEdgeUsersException>(() => Append(Event("bob", "")));
 
-        Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
+        Assert.Contains("has mode 0602, not 0600", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, File.ReadAllText(_path));
     }
 
     [Fact]
@@ -195,11 +198,13 @@ public sealed class AuditLogTests : IDisposable
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
             return;
+        var users = Path.Combine(_folder, "users.yaml");
+        File.WriteAllText(users, "users: {}\n");
         Append(Event("alice", ""));
-        using (var chown = System.Diagnostics.Process.Start("chown", ["12345:23456", _path]))
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345:23456", users, _path]))
             chown.WaitForExit();
 
-        Append([Event("bob", "")], maxBytes: 1);
+        AuditLog.For(new UserFile(users), _path, maxBytes: 1)!.Append([Event("bob", "")]);
 
         Assert.Single(File.ReadAllLines(_path));
         Assert.All([_path, _path + ".1"], file => Assert.Equal((12345U, 23456U), (FileStatus.Of(file)!.User, FileStatus.Of(file)!.Group)));
@@ -214,7 +219,8 @@ public sealed class AuditLogTests : IDisposable
         var failure = Assert.Throws<PgEdgeUsersException>(() => new AuditLog(_path) { LockTimeout = TimeSpan.Zero }.Append([Event("bob", "")]));
 
         Assert.Matches(
-            $@"^The audit file '{Regex.Escape(_path)}' could not be written: .+ \(process {Environment.ProcessId}\) of .+ kept it locked for 0 s\. What was to be recorded was done all the same\.$",
+            $@"^The audit file '{Regex.Escape(_path)}' could not be written: it is being changed by .+ \(process {Environment.ProcessId}\) of .+ and "
+                + @"stayed locked for 0 s\. What was to be recorded was done\. Wait for it to finish, then try again\.$",
             failure.Message);
     }
 
@@ -229,7 +235,7 @@ public sealed class AuditLogTests : IDisposable
 
         var failure = Assert.Throws<PgEdgeUsersException>(() => Append(Event("bob", "")));
 
-        Assert.Contains($"could not be written: its lock file '{_path}.lock' is not a plain file", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"could not be written: '{_path}.lock' is a file with 2 names (hard links)", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing was changed", failure.Message, StringComparison.Ordinal);
     }
 

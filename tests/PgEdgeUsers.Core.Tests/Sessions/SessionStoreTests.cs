@@ -127,6 +127,21 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_session_that_begins_in_the_future_does_not_count_and_goes_at_the_next_writing()
+    {
+        var (token, session) = Begin();
+        Edit(session.Id, json => json["issued_at"] = DateTime.UtcNow.AddMinutes(5).ToString("O"));
+
+        Assert.Null(_store.Find(token));
+        Assert.Null(_store.Find(session.Id));
+        Assert.Empty(_store.Read());
+
+        Begin();
+
+        Assert.DoesNotContain(session.Id, File.ReadAllText(_file.SessionsPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_session_lives_until_the_moment_of_its_expiry()
     {
         var (token, session) = Begin();

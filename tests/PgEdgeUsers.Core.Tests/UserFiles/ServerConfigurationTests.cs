@@ -1,6 +1,6 @@
 using System.Text;
 using PgEdgeUsers.Core.SignIn;
-using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;

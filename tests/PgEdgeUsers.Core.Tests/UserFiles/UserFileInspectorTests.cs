@@ -1,5 +1,5 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;

@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 

@@ -1,5 +1,5 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
@@ -94,7 +94,7 @@ public sealed class UserFileRepairTests : IDisposable
     [InlineData(0x1A4)]
     [InlineData(0x1B6)]
     [InlineData(0x124)]
-    public void A_mode_is_repaired_in_place_without_a_copy_or_a_lock(int mode)
+    public void A_mode_is_tightened_without_a_copy_and_only_root_replaces_the_file(int mode)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -108,9 +108,11 @@ public sealed class UserFileRepairTests : IDisposable
 
         Assert.Null(copy);
         Assert.Equal([FindingKind.ModeTooWide], repaired.Select(f => f.Kind));
-        Assert.Equal(before with { Mode = FileStatus.OwnerOnly }, FileStatus.Of(path));
+        var after = FileStatus.Of(path)!;
+        Assert.Equal((FileStatus.OwnerOnly, before.Owner), (after.Mode, after.Owner));
+        Assert.Equal(!Environment.IsPrivilegedProcess, after.IsSameFileAs(before));
         Assert.Equal(Good, File.ReadAllText(path));
-        Assert.Equal(["users.yaml"], Everything);
+        Assert.Equal(Environment.IsPrivilegedProcess ? ["users.yaml", "users.yaml.lock"] : ["users.yaml"], Everything);
     }
 
     [Fact]
@@ -142,8 +144,8 @@ public sealed class UserFileRepairTests : IDisposable
 
         var line = Assert.Single(child.ReadToEnd());
 
-        Assert.StartsWith($"failed UserFileAccessDenied: Access to '{path}' or its folder is denied", line, StringComparison.Ordinal);
-        Assert.EndsWith("The file is as it was. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
+        Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied", line, StringComparison.Ordinal);
+        Assert.EndsWith("The file was not changed. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
     }
 
@@ -320,7 +322,7 @@ public sealed class UserFileRepairTests : IDisposable
         });
 
         Assert.Equal(FailureKind.UserFileWriteFailed, failure.Kind);
-        Assert.Contains("The file is as it was.", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("The file was not changed.", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Without("enabled"), File.ReadAllText(path));
         Assert.Equal(["users.yaml"], _folder.Names);
     }

@@ -1,0 +1,111 @@
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
+
+namespace PgEdgeUsers.Core.Tests.UserFiles;
+
+/// <summary>Promise 4: what is made again when an old state is back, and what is left as another wrote it.</summary>
+public sealed class ThreeWayMergeTests
+{
+    private static readonly UserAccount Old = Sample.Account("alice") with { Annotation = "old", FailedAttempts = 3, Enabled = false };
+
+    private static readonly UserAccount New = Old with { Annotation = "new", FailedAttempts = 0, Enabled = true, PasswordHash = Sample.OtherHash };
+
+    [Fact]
+    public void An_edit_that_holds_is_left_alone()
+    {
+        var now = Document(New);
+
+        Assert.Same(now, Edit(Old, New).ApplyTo(now));
+    }
+
+    [Fact]
+    public void An_old_value_that_is_back_is_replaced_again() => Assert.Equal(New, After(Edit(Old, New), Old));
+
+    [Fact]
+    public void A_third_value_is_newer_than_both() =>
+        Assert.Equal(New with { Annotation = "third", FailedAttempts = 4 }, After(Edit(Old, New), Old with { Annotation = "third", FailedAttempts = 4 }));
+
+    [Fact]
+    public void A_field_that_the_edit_did_not_touch_is_left_as_it_is() =>
+        Assert.Equal(New with { LastLogin = Sample.Created }, After(Edit(Old, New), Old with { LastLogin = Sample.Created }));
+
+    [Fact]
+    public void A_sign_in_that_was_recorded_after_the_edit_keeps_the_edit_as_it_is()
+    {
+        var now = Document(New with { LastLogin = Sample.Created });
+
+        Assert.Same(now, Edit(Old, New).ApplyTo(now));
+    }
+
+    [Fact]
+    public void A_last_login_that_the_edit_wrote_gives_way_to_a_newer_one()
+    {
+        var ours = Old with { LastLogin = Sample.Created };
+
+        Assert.Equal(ours, After(Edit(Old, ours), Old));
+        Assert.Equal(Sample.Created.AddDays(1), After(Edit(Old, ours), Old with { LastLogin = Sample.Created.AddDays(1) })!.LastLogin);
+    }
+
+    [Fact]
+    public void An_added_account_that_is_gone_is_added_again() => Assert.Equal(New, After(Edit(null, New), null));
+
+    [Fact]
+    public void An_added_account_that_another_changed_is_left_alone() =>
+        Assert.Equal(New with { Annotation = "theirs" }, After(Edit(null, New), New with { Annotation = "theirs" }));
+
+    [Fact]
+    public void A_removed_account_that_is_back_is_removed_again()
+    {
+        Assert.Null(After(Edit(Old, null), Old));
+        Assert.Null(After(Edit(Old, null), Old with { LastLogin = Sample.Created, FailedAttempts = 0 }));
+    }
+
+    [Fact]
+    public void A_removed_account_that_was_made_anew_stays()
+    {
+        var anew = New with { CreatedAt = Sample.Created.AddHours(1) };
+
+        Assert.Equal(anew, After(Edit(Old, null), anew));
+    }
+
+    [Fact]
+    public void A_changed_account_that_another_removed_stays_removed() => Assert.Null(After(Edit(Old, New), null));
+
+    [Fact]
+    public void An_account_that_was_replaced_is_replaced_again_with_its_date()
+    {
+        var anew = New with { CreatedAt = Sample.Created.AddHours(1), DisplayName = "Alice" };
+
+        Assert.Equal(anew, After(Edit(Old, anew), Old));
+    }
+
+    [Fact]
+    public void Names_that_the_edit_did_not_change_are_nothing_to_it()
+    {
+        var edit = new ThreeWayMerge(Document(Old), Document(Old), ["alice", "nobody"]);
+        var now = Document(New);
+
+        Assert.Same(now, edit.ApplyTo(now));
+    }
+
+    [Fact]
+    public void All_that_is_missing_is_made_again_at_once_and_all_else_stays()
+    {
+        var bob = Sample.Account("bob");
+        var carol = Sample.Account("carol");
+        var edit = new ThreeWayMerge(Document(Old, bob), Document(New, carol), ["alice", "bob", "carol"]);
+
+        var now = edit.ApplyTo(Document(bob, Sample.Account("dave"), Old));
+
+        Assert.Equal([New, Sample.Account("dave"), Sample.Account("zoe"), carol], now.Entries.Select(e => e.Account));
+        Assert.Same(now, edit.ApplyTo(now));
+    }
+
+    private static ThreeWayMerge Edit(UserAccount? before, UserAccount? after) => new(Document(before), Document(after), ["alice"]);
+
+    private static UserAccount? After(ThreeWayMerge edit, UserAccount? now) => edit.ApplyTo(Document(now)).Find("alice")?.Account;
+
+    private static UserDocument Document(params UserAccount?[] accounts) =>
+        UserDocument.Parse(Sample.Text(accounts.OfType<UserAccount>().Append(Sample.Account("zoe"))));
+}
