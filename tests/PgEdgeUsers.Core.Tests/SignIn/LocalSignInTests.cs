@@ -152,7 +152,7 @@ public sealed class LocalSignInTests : IDisposable
         {
             var steps = new List<SaveStep>();
             var writer = new HookedWriter((step, _) => steps.Add(step));
-            new LocalSignIn(_file.Path, 0) { Cost = 4, Writer = writer }.SignIn(who, AccountFile.Secure(given));
+            new LocalSignIn(_file.Path, 0) { Cost = 4, Writer = writer }.SignIn(who, Store.Secure(given));
             return steps;
         }
     }
