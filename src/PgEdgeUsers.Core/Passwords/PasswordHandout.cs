@@ -34,7 +34,10 @@ public sealed class PasswordHandout : IDisposable
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            throw Failed(path, File.Exists(path) ? "the file exists already, and a handout never replaces a file" : e.Message.TrimEnd('.'), e);
+            var why = File.Exists(path)
+                ? "the file exists already, and a handout never replaces a file"
+                : e.Message.TrimEnd('.');
+            throw Failed(path, why, e);
         }
     }
 
@@ -71,7 +74,7 @@ public sealed class PasswordHandout : IDisposable
     {
         _file.Dispose();
         if (!_isKept)
-            File.Delete(Path);
+            SidecarFile.Discard(Path);
     }
 
     private void WriteSecret(string text)

@@ -20,6 +20,7 @@ internal static class FileFindings
         UserFileLocation location, string target, FileStatus status, bool canRepair) =>
     [
         .. OfMode(status, canRepair),
+        .. OfBroadGroups(target, canRepair),
         .. OfFolder(Path.GetDirectoryName(target)!, status),
         .. SidecarFindings.Of(target, status),
         .. OfPath(location, target, status),
@@ -34,6 +35,25 @@ internal static class FileFindings
                 Warning,
                 $"The file's mode is {status.ModeText}: its group or others have access to password hashes.",
                 "Make it 0600.")
+            {
+                CanRepair = canRepair,
+            };
+        }
+    }
+
+    private static IEnumerable<Finding> OfBroadGroups(string target, bool canRepair)
+    {
+        if (!OperatingSystem.IsWindows())
+            yield break;
+        using var file = FileContent.Open(target);
+        var groups = file is null ? [] : WindowsAccessList.BroadGroupsOf(file);
+        if (groups.Count > 0)
+        {
+            yield return new Finding(
+                FindingKind.ModeTooWide,
+                Warning,
+                $"{string.Join(", ", groups)} have access to the file, which holds password hashes.",
+                "Take these groups from the file's access list.")
             {
                 CanRepair = canRepair,
             };
@@ -69,8 +89,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderShared,
                 Warning,
-                $"The folder '{path}' belongs to {folder.Owner}, who may replace the user file, which belongs to "
-                    + $"{file.Owner}.",
+                $"The folder '{path}' belongs to {folder.Owner.Name}, who may replace the user file, which belongs to "
+                    + $"{file.Owner.Name}.",
                 "Keep the file in a folder of its owner or of root.");
         }
         else if (folder.User != file.User)
@@ -78,7 +98,7 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.OwnerDiffers,
                 Information,
-                $"The file belongs to {file.Owner}, its folder to {folder.Owner}.",
+                $"The file belongs to {file.Owner.Name}, its folder to {folder.Owner.Name}.",
                 "Make sure that the server runs as the owner of the file.");
         }
     }

@@ -7,14 +7,12 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <summary>What can be wrong with the files that belong to a user file and are next to it.</summary>
 internal static class SidecarFindings
 {
-    private static readonly string[] Names =
-    [
-        ".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock", ".history.jsonl",
-        .. Enumerable.Range(1, AuditLog.KeptFiles).Select(number => $".audit.jsonl.{number}"),
-    ];
-
-    public static IEnumerable<Finding> Of(string target, FileStatus file) =>
-        Names.SelectMany(name => OfSidecar(target + name, file));
+    public static IEnumerable<Finding> Of(string target, FileStatus file)
+    {
+        var olderAudits = Enumerable.Range(1, AuditLog.KeptFiles)
+            .Select(number => SidecarPath.Numbered(SidecarPath.Audit(target), number));
+        return SidecarPath.Of(target).Concat(olderAudits).SelectMany(path => OfSidecar(path, file));
+    }
 
     private static IEnumerable<Finding> OfSidecar(string path, FileStatus file)
     {
@@ -48,9 +46,9 @@ internal static class SidecarFindings
             yield return new Finding(
                 FindingKind.CompanionOwnerDiffers,
                 Warning,
-                $"'{path}' belongs to {status.Owner}, but the user file to {file.Owner}: the file's owner may not be "
+                $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner may not be "
                     + "able to change users or sign them in.",
-                $"Give it to {file.Owner}, or remove it if {status.Owner} should not have created it.");
+                $"Give it to {file.Owner.Name}, or remove it if {status.Owner.Name} should not have created it.");
         }
     }
 

@@ -5,7 +5,7 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>What a repair did.</summary>
 /// <param name="Copy">The path of the file as it was; null where its text was not changed.</param>
-/// <param name="Findings">what was repaired; nothing if nothing had to be repaired.</param>
+/// <param name="Findings">What was repaired; nothing if nothing had to be repaired.</param>
 /// <param name="IsVerified">False when the repair may have been overwritten by another process.</param>
 public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings, bool IsVerified)
 {
@@ -91,7 +91,7 @@ public static class UserFileRepair
         public bool ChangesText => Edited.Text != Document.Text;
 
         /// <summary>Whether the file is replaced; a mode alone is changed in place by others than root.</summary>
-        public bool NeedsLock => ChangesText || (Findings.Count > 0 && FileSystem.Current.IsPrivileged);
+        public bool NeedsLock => ChangesText || (Findings.Count > 0 && !UserFileWriter.TightensInPlace);
 
         /// <summary>The file as it is to be.</summary>
         public UserFileSnapshot Written { get; } = new(status: null, DocumentText.Encode(Edited.Text), Edited);

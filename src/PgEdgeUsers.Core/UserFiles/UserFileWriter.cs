@@ -70,6 +70,9 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
         return replacement.IsDone;
     }
 
+    /// <summary>Whether this process restricts the access to a file of its own without replacing it.</summary>
+    public static bool TightensInPlace => !OperatingSystem.IsWindows() && !FileSystem.Current.IsPrivileged;
+
     /// <summary>Makes the file's mode 0600, if the file still is what the snapshot says.</summary>
     /// <remarks>
     /// Its owner can do so in place, also in a folder of someone else. Root replaces the file: its name may be a second
@@ -77,7 +80,7 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
     /// </remarks>
     public bool TryTighten(UserFileSnapshot current)
     {
-        if (FileSystem.Current.IsPrivileged)
+        if (!TightensInPlace)
             return TryReplace(current.Bytes, current);
         var plan = FileAccessPlan.For(path, target, current.Status);
         using var file = FileContent.Open(target);
