@@ -305,7 +305,7 @@ Describe 'New-PgEdgeSession, at a terminal' {
         $file = New-UserFile
         $server = Start-TestServer
         $script = "Import-Module '$ModulePath'; `$file, `$uri = '$file', '$($server.Uri)'; ""signed in: `$($Command)"""
-        $terminal = Start-Terminal ($TerminalShell + '-NoProfile', '-Command', $script)
+        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', $script)
 
         $null = Wait-Terminal $terminal "Signing in at $(& $Where)"
         if ($Name) {
@@ -321,7 +321,7 @@ Describe 'New-PgEdgeSession, at a terminal' {
 
     It 'lets PowerShell ask for the credential if nothing is given' {
         $file = New-UserFile
-        $terminal = Start-Terminal ($TerminalShell + '-NoProfile', '-Command', "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')""")
+        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')""")
 
         $null = Wait-Terminal $terminal 'User: '
         Send-Key $terminal "alice`r"
