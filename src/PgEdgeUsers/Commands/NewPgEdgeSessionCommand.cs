@@ -108,7 +108,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             return;
         }
 
-        SignIn(Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true));
+        // The name is empty, and asked for, where a server is given alone.
+        SignIn(Username ?? new UserReference(Credential?.UserName ?? "", isLiteral: true));
     }
 
     private void SignIn(UserReference user)
