@@ -73,7 +73,7 @@ Describe 'Test-PgEdgeSession' {
     It 'finds that a session has expired, as IsExpired does here and in a copy from another process' {
         $session.IsExpired, ($session | ConvertTo-Deserialized).IsExpired | Should -Be $false, $false
 
-        $short = New-PgEdgeSession $alice -Lifetime 0:0:0.001 -Path $file
+        $short = New-PgEdgeSession $alice -Lifetime ([timespan]::FromMilliseconds(1)) -Path $file
         while ([datetime]::UtcNow -lt $short.IssuedAt.ToUniversalTime().AddMilliseconds(1)) { }
 
         $short.IsExpired, ($short | ConvertTo-Deserialized).IsExpired | Should -Be $true, $true
