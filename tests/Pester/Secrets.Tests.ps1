@@ -96,7 +96,7 @@ Get-History | Format-List *
     }
 
     It 'are looked for where everything was tried' {
-        $screen | Should -Match '\b14 errors'
+        $screen | Should -Match '(?<!\d)14 errors'
         $screen | Should -Match 'CommandLine\W.*Set-PgEdgeUser alice -Password \$canary'
         $transcript | Should -Match AuthenticationFailed
         Get-Content $other/tokens.txt | Should -HaveCount 3
