@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PgEdgeUsers.Core.Storage;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
@@ -19,7 +20,7 @@ internal static class FileFindings
     public static IEnumerable<Finding> Of(
         UserFileLocation location, string target, FileStatus status, bool canRepair) =>
     [
-        .. OfMode(status, canRepair),
+        .. OperatingSystem.IsWindows() ? OfAccessList(target) : OfMode(status, canRepair),
         .. OfFolder(Path.GetDirectoryName(target)!, status),
         .. SidecarFindings.Of(target, status),
         .. OfPath(location, target, status),
@@ -38,6 +39,23 @@ internal static class FileFindings
                 CanRepair = canRepair,
             };
         }
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static IEnumerable<Finding> OfAccessList(string target)
+    {
+        using var file = FileSystem.Current.OpenForReading(target);
+        var groups = string.Join(", ", WindowsAccessList.BroadGroupsOf(file));
+        return groups.Length == 0
+            ? []
+            :
+            [
+                new Finding(
+                    FindingKind.ModeTooWide,
+                    Warning,
+                    $"The access list of the file gives access to password hashes to {groups}.",
+                    "Take their rights from the file's access list."),
+            ];
     }
 
     private static IEnumerable<Finding> OfFolder(string path, FileStatus file)
@@ -69,8 +87,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderShared,
                 Warning,
-                $"The folder '{path}' belongs to {folder.Owner}, who may replace the user file, which belongs to "
-                    + $"{file.Owner}.",
+                $"The folder '{path}' belongs to {folder.Owner.Name}, who may replace the user file, which belongs to "
+                    + $"{file.Owner.Name}.",
                 "Keep the file in a folder of its owner or of root.");
         }
         else if (folder.User != file.User)
@@ -78,7 +96,7 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.OwnerDiffers,
                 Information,
-                $"The file belongs to {file.Owner}, its folder to {folder.Owner}.",
+                $"The file belongs to {file.Owner.Name}, its folder to {folder.Owner.Name}.",
                 "Make sure that the server runs as the owner of the file.");
         }
     }

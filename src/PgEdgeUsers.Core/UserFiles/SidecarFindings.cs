@@ -7,24 +7,16 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <summary>What can be wrong with the files that belong to a user file and are next to it.</summary>
 internal static class SidecarFindings
 {
-    private static readonly string[] Names =
-    [
-        ".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock", ".history.jsonl",
-        .. Enumerable.Range(1, AuditLog.KeptFiles).Select(number => $".audit.jsonl.{number}"),
-    ];
-
     public static IEnumerable<Finding> Of(string target, FileStatus file) =>
-        Names.SelectMany(name => OfSidecar(target + name, file));
+        SidecarPath.Of(target).Concat(OldAuditFiles(target)).SelectMany(path => OfSidecar(path, file));
+
+    private static IEnumerable<string> OldAuditFiles(string target) => Enumerable
+        .Range(1, AuditLog.KeptFiles)
+        .Select(number => SidecarPath.Numbered(SidecarPath.Audit(target), number));
 
     private static IEnumerable<Finding> OfSidecar(string path, FileStatus file)
     {
-        if (new FileInfo(path).LinkTarget is { } target)
-        {
-            yield return NotPlain($"'{path}' is a symbolic link to '{target}'");
-            yield break;
-        }
-
-        if (FileStatus.Of(path) is not { } status)
+        if (FileStatus.OfLink(path) is not { } status)
             yield break;
         if (status.Kind != FileKind.Regular)
         {
@@ -48,9 +40,9 @@ internal static class SidecarFindings
             yield return new Finding(
                 FindingKind.CompanionOwnerDiffers,
                 Warning,
-                $"'{path}' belongs to {status.Owner}, but the user file to {file.Owner}: the file's owner may not be "
+                $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner may not be "
                     + "able to change users or sign them in.",
-                $"Give it to {file.Owner}, or remove it if {status.Owner} should not have created it.");
+                $"Give it to {file.Owner.Name}, or remove it if {status.Owner.Name} should not have created it.");
         }
     }
 
