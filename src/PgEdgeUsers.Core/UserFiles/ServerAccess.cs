@@ -21,7 +21,9 @@ internal static class ServerAccess
         where finding is not null
         select finding;
 
-    /// <summary>The folder on the way to a file that a server's account may not pass; null where there is none.</summary>
+    /// <summary>
+    /// The folder on the way to a file that a server's account may not pass; null where there is none.
+    /// </summary>
     public static string? ClosedFolder(RunningServer server, string target)
     {
         for (var folder = Path.GetDirectoryName(target); folder is not null; folder = Path.GetDirectoryName(folder))

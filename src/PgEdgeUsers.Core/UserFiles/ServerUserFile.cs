@@ -3,14 +3,17 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Which user file a running server was told to use: by its command line, its environment, or the configuration that its
+/// Which user file a running server was told to use: by its command line, its environment, or the configuration that
+/// its
 /// command line names (Linux).
 /// </summary>
 internal static class ServerUserFile
 {
     private const string EnvironmentPrefix = UserFileLocator.Variable + "=";
 
-    /// <summary>Whether a server was told to use another file than this one. False where that cannot be known.</summary>
+    /// <summary>
+    /// Whether a server was told to use another file than this one. False where that cannot be known.
+    /// </summary>
     public static bool IsAnother(RunningServer server, string target, FileStatus file)
     {
         var process = $"/proc/{server.ProcessId}";
@@ -52,7 +55,9 @@ internal static class ServerUserFile
         }
     }
 
-    /// <summary>The value of a flag, which is written with one or two dashes, and its value after a space or '='.</summary>
+    /// <summary>
+    /// The value of a flag, which is written with one or two dashes, and its value after a space or '='.
+    /// </summary>
     private static string? ValueOf(string flag, string[] words)
     {
         for (var i = 1; i < words.Length; i++)
