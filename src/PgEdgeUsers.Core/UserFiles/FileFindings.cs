@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using PgEdgeUsers.Core.Storage;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
@@ -19,8 +20,7 @@ internal static class FileFindings
     public static IEnumerable<Finding> Of(
         UserFileLocation location, string target, FileStatus status, bool canRepair) =>
     [
-        .. OfMode(status, canRepair),
-        .. OfBroadGroups(target, canRepair),
+        .. OperatingSystem.IsWindows() ? OfAccessList(target) : OfMode(status, canRepair),
         .. OfFolder(Path.GetDirectoryName(target)!, status),
         .. SidecarFindings.Of(target, status),
         .. OfPath(location, target, status),
@@ -41,23 +41,21 @@ internal static class FileFindings
         }
     }
 
-    private static IEnumerable<Finding> OfBroadGroups(string target, bool canRepair)
+    [SupportedOSPlatform("windows")]
+    private static IEnumerable<Finding> OfAccessList(string target)
     {
-        if (!OperatingSystem.IsWindows())
-            yield break;
-        using var file = FileContent.Open(target);
-        var groups = file is null ? [] : WindowsAccessList.BroadGroupsOf(file);
-        if (groups.Count > 0)
-        {
-            yield return new Finding(
-                FindingKind.ModeTooWide,
-                Warning,
-                $"{string.Join(", ", groups)} have access to the file, which holds password hashes.",
-                "Take these groups from the file's access list.")
-            {
-                CanRepair = canRepair,
-            };
-        }
+        using var file = FileSystem.Current.OpenForReading(target);
+        var groups = string.Join(", ", WindowsAccessList.BroadGroupsOf(file));
+        return groups.Length == 0
+            ? []
+            :
+            [
+                new Finding(
+                    FindingKind.ModeTooWide,
+                    Warning,
+                    $"The access list of the file gives access to password hashes to {groups}.",
+                    "Take their rights from the file's access list."),
+            ];
     }
 
     private static IEnumerable<Finding> OfFolder(string path, FileStatus file)

@@ -13,10 +13,26 @@ public static class UserFileInspector
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
+        return Inspect(location, RunningServer.All(), DefaultOfServer());
+    }
+
+    /// <inheritdoc cref="Inspect(UserFileLocation)"/>
+    /// <param name="location">The user file.</param>
+    /// <param name="servers">The servers that run on this machine.</param>
+    /// <param name="serverFile">
+    /// The user file of a server that was not told to use another; null where none is known.
+    /// </param>
+    internal static IReadOnlyList<Finding> Inspect(
+        UserFileLocation location, IReadOnlyList<RunningServer> servers, string? serverFile)
+    {
         var file = new UserFile(location.Path);
         try
         {
-            return file.Guard(() => Inspect(location, file.Target()));
+            return file.Guard(() =>
+            {
+                var target = file.Target();
+                return Inspect(location, target, status => ServerAccess.Of(servers, target, status, serverFile));
+            });
         }
         catch (PgEdgeUsersException failure)
         {
@@ -31,12 +47,21 @@ public static class UserFileInspector
         }
     }
 
-    /// <summary>The findings of a file whose text can be read.</summary>
-    internal static IEnumerable<Finding> Of(
-        UserFileLocation location, string target, FileStatus status, UserDocument document) =>
-        FileFindings.Of(location, target, status, canRepair: true).Concat(AccountFindings.Of(document));
+    private static string? DefaultOfServer()
+    {
+        try
+        {
+            return new ServerInstallation().FindUserFile()?.Path;
+        }
+        catch (PgEdgeUsersException)
+        {
+            // This account may not read the server's configuration.
+            return null;
+        }
+    }
 
-    private static IReadOnlyList<Finding> Inspect(UserFileLocation location, string target)
+    private static IReadOnlyList<Finding> Inspect(
+        UserFileLocation location, string target, Func<FileStatus, IEnumerable<Finding>> ofServers)
     {
         var snapshot = StableReader.ReadAny(target);
         if (snapshot.Status is not { } status)
@@ -51,25 +76,27 @@ public static class UserFileInspector
             ];
         }
 
+        IEnumerable<Finding> ofText;
+        var isReadable = true;
         try
         {
-            var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes));
-            return [.. Of(location, target, status, document)];
+            ofText = AccountFindings.Of(UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes)));
         }
         catch (DocumentException refusal)
         {
-            return
-            [
-                .. FileFindings.Of(location, target, status, canRepair: false),
-                new Finding(
-                    FindingKind.ContentRefused,
-                    FindingSeverity.Error,
-                    $"Nothing in the file can be used: {refusal.Message}.",
-                    refusal.Remedy)
-                {
-                    Line = refusal.Line,
-                },
-            ];
+            isReadable = false;
+            ofText = [OfRefusal(refusal)];
         }
+
+        return [.. FileFindings.Of(location, target, status, isReadable), .. ofServers(status), .. ofText];
     }
+
+    private static Finding OfRefusal(DocumentException refusal) => new(
+        FindingKind.ContentRefused,
+        FindingSeverity.Error,
+        $"Nothing in the file can be used: {refusal.Message}.",
+        refusal.Remedy)
+    {
+        Line = refusal.Line,
+    };
 }

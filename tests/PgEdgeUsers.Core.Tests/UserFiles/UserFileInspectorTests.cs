@@ -30,7 +30,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["permissive sessions file"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.sessions.json' is 0644", Good, At: folder => WithSidecar(folder, ".sessions.json", path => Machine.SetMode(path, 0x1A4))),
         ["permissive history"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.history.jsonl' is 0660", Good, At: folder => WithSidecar(folder, ".history.jsonl", path => Machine.SetMode(path, 0x1B0))),
         ["audit file with a second name"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is also a file of another name (it has 2 links)", Good, At: folder => WithSidecar(folder, ".audit.jsonl", path => Native.Link(path, folder["other"]))),
-        ["linked lock"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link to 'other'", Good, At: folder => WithLinkedSidecar(folder, ".lock")),
+        ["linked lock"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link, not a file", Good, At: folder => WithLinkedSidecar(folder, ".lock")),
         ["pipe as audit file"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is a named pipe", Good, At: WithPipe),
         ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
         ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
@@ -98,7 +98,7 @@ public sealed class UserFileInspectorTests : IDisposable
         if ((row.At ?? Located)(_folder) is not { } location)
             return;
 
-        var finding = Assert.Single(UserFileInspector.Inspect(location));
+        var finding = Assert.Single(Inspect(location));
 
         Assert.Equal((row.Kind, row.Severity, row.Line, row.User, row.CanRepair), (finding.Kind, finding.Severity, finding.Line, finding.Username, finding.CanRepair));
         Assert.Contains(row.Says, finding.Message, StringComparison.Ordinal);
@@ -239,7 +239,7 @@ public sealed class UserFileInspectorTests : IDisposable
         Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
         var path = Path.Combine(_folder["alias"], "users.yaml");
 
-        Assert.Empty(UserFileInspector.Inspect(new UserFileLocation(path, "test", Setting: path)));
+        Assert.Empty(Inspect(new UserFileLocation(path, "test", Setting: path)));
     }
 
     [Theory]
@@ -252,7 +252,7 @@ public sealed class UserFileInspectorTests : IDisposable
         var location = (row.At ?? Located)(_folder) ?? Located(_folder);
         var before = State();
 
-        UserFileInspector.Inspect(location);
+        Inspect(location);
 
         Assert.Equal(before, State());
     }
@@ -270,7 +270,7 @@ public sealed class UserFileInspectorTests : IDisposable
 
         static void RequireUnreadable(string path, string says)
         {
-            var finding = Assert.Single(UserFileInspector.Inspect(new UserFileLocation(path, "test")));
+            var finding = Assert.Single(Inspect(new UserFileLocation(path, "test")));
             Assert.Equal((FindingKind.FileUnreadable, Error), (finding.Kind, finding.Severity));
             Assert.Contains(says, finding.Message, StringComparison.Ordinal);
         }
@@ -288,7 +288,11 @@ public sealed class UserFileInspectorTests : IDisposable
         Assert.Equal(["FileUnreadable"], child.ReadToEnd());
     }
 
-    private IReadOnlyList<Finding> Inspect() => UserFileInspector.Inspect(Located(_folder));
+    private IReadOnlyList<Finding> Inspect() => Inspect(Located(_folder));
+
+    /// <summary>Whatever servers other tests run.</summary>
+    private static IReadOnlyList<Finding> Inspect(UserFileLocation location) =>
+        UserFileInspector.Inspect(location, servers: [], serverFile: null);
 
     /// <summary>All that is in the folder, the lock file too: what it is, its bytes and its time.</summary>
     private string[] State() =>

@@ -31,13 +31,13 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     private string Repaired(string text)
     {
         var location = new UserFileLocation(_folder.Write(text), "test");
-        var expected = UserFileInspector.Inspect(location).Where(f => f.CanRepair).ToArray();
+        var expected = UserFileInspector.Inspect(location, servers: [], serverFile: null).Where(f => f.CanRepair).ToArray();
 
         var (copy, repaired, _) = UserFileRepair.Repair(location);
 
         Assert.Equal(expected, repaired);
         Assert.Equal(expected.Length == 0, copy is null);
-        Assert.DoesNotContain(UserFileInspector.Inspect(location), f => f.CanRepair);
+        Assert.DoesNotContain(UserFileInspector.Inspect(location, servers: [], serverFile: null), f => f.CanRepair);
         return DocumentText.Decode(File.ReadAllBytes(location.Path));
     }
 
