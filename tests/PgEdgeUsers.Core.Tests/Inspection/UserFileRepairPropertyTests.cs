@@ -3,6 +3,7 @@ using FsCheck.Fluent;
 using FsCheck.Xunit;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Tests.Files;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 

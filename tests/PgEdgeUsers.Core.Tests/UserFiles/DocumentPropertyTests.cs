@@ -5,7 +5,7 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Any edits of any file: it holds what was meant, and every byte that was not meant is as it was.</summary>
 public sealed class DocumentPropertyTests

@@ -5,7 +5,7 @@ using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>A whole store as the server saved it: read, and edited a piece at a time.</summary>
 public sealed class ServerWrittenStoreTests

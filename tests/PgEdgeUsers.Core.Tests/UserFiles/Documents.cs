@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Accounts;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>A piece of a generated text: what belongs to a user, or to none; and the value of a field, or not.</summary>
 internal sealed record Piece(string Text, int? User = null, Field? Field = null);

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
 /// The server truncates its file and writes it anew in place, so a reader can find any beginning of it. None may pass for a store

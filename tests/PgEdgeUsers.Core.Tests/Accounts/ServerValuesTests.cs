@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Accounts;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Accounts;
 
 public sealed class ServerValuesTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Files with their lines doubled, dropped, swapped, ended otherwise, indented otherwise, and with comments between.</summary>
 public sealed class ChangedLinesTests

@@ -2,7 +2,7 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Accounts;
 
 public sealed class NameAndNoteTests
 {

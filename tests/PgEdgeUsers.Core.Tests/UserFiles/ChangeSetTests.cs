@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Changes in order, each seeing what those before it did, and one edit of them all.</summary>
 public sealed class ChangeSetTests

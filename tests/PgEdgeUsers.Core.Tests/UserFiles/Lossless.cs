@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>What must hold of every edit of every text, told from the outside.</summary>
 internal static class Lossless

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Notes as the server writes them, and as we do. The numbers are places in annotation-scalars.json.</summary>
 public sealed class AnnotationScalarTests

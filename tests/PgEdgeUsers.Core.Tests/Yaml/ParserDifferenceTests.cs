@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
 /// Texts that our YAML parser would take and the server's does not, or takes otherwise, one of each kind; and texts that look

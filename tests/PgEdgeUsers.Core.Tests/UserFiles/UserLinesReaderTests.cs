@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using FsCheck.Fluent;
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>The quick reader, beside the YAML reader that it spares: where it reads a text, it makes the same of it.</summary>
 public sealed class UserLinesReaderTests
@@ -171,7 +172,7 @@ public sealed class UserLinesReaderTests
         return true;
     }
 
-    private static (Accounts.UserAccount Account, int Line, Span Key, MappingPlace Body, string Fields) Describe(UserEntry entry) =>
+    private static (UserAccount Account, int Line, Span Key, MappingPlace Body, string Fields) Describe(UserEntry entry) =>
         (entry.Account, entry.Line, entry.Key, entry.Body, string.Join(' ', entry.Fields));
 
     private static string User(string key) => Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);

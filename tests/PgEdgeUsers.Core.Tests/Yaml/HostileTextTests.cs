@@ -1,8 +1,9 @@
 using System.Text;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
 /// Files changed at random and files out of all proportion: refused in words or read, and that promptly. The number of random

@@ -2,10 +2,10 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
-namespace PgEdgeUsers.Core.Tests.Files;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 4: what is made again when an old state is back, and what is left as another wrote it.</summary>
-public sealed class ReapplicationTests
+/// <summary>What is made again when an old state is back, and what is left as another wrote it.</summary>
+public sealed class ThreeWayMergeTests
 {
     private static readonly UserAccount Old = Sample.Account("alice") with { Annotation = "old", FailedAttempts = 3, Enabled = false };
 
