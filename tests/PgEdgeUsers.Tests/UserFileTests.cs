@@ -25,7 +25,7 @@ public sealed class UserFileTests : ShellTest
         var result = Run("Get-PgEdgeUserFile $file").Ok();
 
         Assert.Equal(["True", "(null)", "0600", Owner], result.Show("Exists", "Users", "Mode", "Owner"));
-        Assert.Contains("line 8: a tab stands where the indentation is. Indent with spaces.", Assert.Single(result.Warnings), StringComparison.Ordinal);
+        Assert.Contains("line 8: there is a tab in the indentation. Indent with spaces.", Assert.Single(result.Warnings), StringComparison.Ordinal);
         Assert.True(Store.IsUntouched);
     }
 

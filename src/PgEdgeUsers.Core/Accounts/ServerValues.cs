@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -9,16 +8,16 @@ namespace PgEdgeUsers.Core.Accounts;
 /// How the server's YAML reader turns scalars into typed fields, observed on the real server. Where it accepts
 /// spellings that nobody writes on purpose (octal numbers, commas in times), we refuse: a refusal is safe, another value is not.
 /// </summary>
-internal static partial class ServerValues
+internal static class ServerValues
 {
     /// <summary>Whether a plain scalar means "nothing".</summary>
-    public static bool IsNull(string plain) => plain is "" or "~" or "null" or "Null" or "NULL";
+    public static bool IsNull(ReadOnlySpan<char> plain) => plain is "" or "~" or "null" or "Null" or "NULL";
 
     /// <summary>Whether a scalar means "nothing".</summary>
     public static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && IsNull(scalar.Value);
 
     /// <summary>Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.</summary>
-    public static bool TryBoolean(string value, bool plain, out bool result)
+    public static bool TryBoolean(ReadOnlySpan<char> value, bool plain, out bool result)
     {
         result = value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" || (plain && value is "true" or "True" or "TRUE");
         return result
@@ -26,11 +25,14 @@ internal static partial class ServerValues
             || (plain && value is "false" or "False" or "FALSE");
     }
 
-    /// <summary>Reads a plain decimal number.</summary>
-    public static bool TryCount(string value, bool plain, out int result)
+    /// <summary>Reads a plain decimal number without leading zeros.</summary>
+    public static bool TryCount(ReadOnlySpan<char> value, bool plain, out int result)
     {
         result = 0;
-        return plain && Decimal().IsMatch(value)
+        var digits = value is ['-' or '+', ..] ? value[1..] : value;
+        return plain
+            && digits is ['0'] or [>= '1' and <= '9', ..]
+            && !digits.ContainsAnyExceptInRange('0', '9')
             && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result);
     }
 
@@ -121,7 +123,4 @@ internal static partial class ServerValues
         value = value[digits..];
         return digits >= least;
     }
-
-    [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]
-    private static partial Regex Decimal();
 }

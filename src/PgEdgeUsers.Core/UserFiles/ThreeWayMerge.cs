@@ -69,16 +69,7 @@ internal sealed class ThreeWayMerge
         return changed.Count + added.Count == 0 ? now : UserDocumentEditor.Edit(now, changed, added);
     }
 
-    private static UserAccount Merge(UserAccount before, UserAccount after, UserAccount current) => current with
-    {
-        DisplayName = Pick(before.DisplayName, after.DisplayName, current.DisplayName),
-        PasswordHash = Pick(before.PasswordHash, after.PasswordHash, current.PasswordHash),
-        Annotation = Pick(before.Annotation, after.Annotation, current.Annotation),
-        Enabled = Pick(before.Enabled, after.Enabled, current.Enabled),
-        CreatedAt = Pick(before.CreatedAt, after.CreatedAt, current.CreatedAt),
-        LastLogin = Pick(before.LastLogin, after.LastLogin, current.LastLogin),
-        FailedAttempts = Pick(before.FailedAttempts, after.FailedAttempts, current.FailedAttempts),
-    };
-
-    private static T Pick<T>(T before, T after, T current) => EqualityComparer<T>.Default.Equals(current, before) ? after : current;
+    private static UserAccount Merge(UserAccount before, UserAccount after, UserAccount current) => AccountField.All.Aggregate(
+        current,
+        (merged, field) => field.IsEqual(current, before) ? field.WithValueOf(after, merged) : merged);
 }

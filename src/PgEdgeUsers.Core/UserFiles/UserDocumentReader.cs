@@ -1,355 +1,348 @@
-using System.Globalization;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Yaml;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Walks the parser's events and takes from them what the server takes: values by its rules, and the place of each in the text.
-/// What the server refuses is refused, and so is what two YAML readers could take in two ways: anchors, aliases,
-/// merge keys, tags, directives, further documents.
+/// Makes a document of a text's tokens by the server's rules. What the server refuses is refused, and so is what two YAML readers
+/// could take in two ways, such as merge keys, and what looks cut off.
 /// </summary>
-internal sealed class UserDocumentReader
+internal sealed class UserDocumentReader(string text, TokenSource tokens, bool keepsNullEntries)
 {
-    /// <summary>The longest key, quotes and colon among it, as the server's parser has it.</summary>
-    public const int MaxKeyLength = 1024;
-
     /// <summary>Levels of nesting. The server's own files have three.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>The largest set of keys that is used again for another mapping.</summary>
+    /// <summary>The largest set of keys that is used again: to clear a large one takes long.</summary>
     private const int MaxReused = 64;
 
-    private readonly string _text;
-    private readonly bool _keepsNullEntries;
-    private readonly int _start;
-    private readonly Scanner _scanner;
-    private readonly Parser _parser;
-    private readonly TextBetween _between;
-    private readonly UserFields _fields = new();
-    private readonly UserEntries _entries;
+    private const string AsTheServer = "Write it as the server does.";
+
+    private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth + 1];
+    private readonly LineCounter _lines = new(text);
+    private readonly UserEntries _entries = new(text);
     private readonly List<NullEntry> _nullEntries = [];
-    private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth];
-    private ParsingEvent _current = new StreamStart();
-    private Span _place;
-    private int _itemStart;
-    private bool _isExplicitKey;
+    private PairSpans? _usersPair;
+    private NodeSpans? _users;
+    private Token _token;
+    private Span _lineEnd;
+    private bool _startsLine = true;
+    private bool _hasFailedAttempts;
     private int _depth;
 
-    public UserDocumentReader(string text, bool keepsNullEntries)
-    {
-        _text = text;
-        _keepsNullEntries = keepsNullEntries;
-        _start = DocumentText.StartOf(text);
-        _entries = new UserEntries(text);
-        _scanner = new Scanner(new StringReader(text[_start..]));
-        _parser = new Parser(_scanner);
-        _between = new TextBetween(text);
-    }
-
+    /// <summary>Reads the whole text.</summary>
+    /// <exception cref="DocumentException">The text is refused.</exception>
     public UserDocument Read()
     {
-        Next();
-        Next();
-        NodePlace root = new(0, null, null);
-        NodePlace? users = null;
-        if (_current is DocumentStart start)
+        MoveNext();
+        if (_token.Kind == TokenKind.DocumentStart)
+            MoveNext();
+        var root = _token.Kind is TokenKind.DocumentEnd or TokenKind.End ? null : ReadRoot();
+        while (_token.Kind != TokenKind.End)
+            MoveNext();
+        return new UserDocument(text, _entries)
         {
-            if (!start.IsImplicit)
-                PassMark("---");
-            Next();
-            TakeNode();
-            root = ReadMappingOrNull(0, null, key =>
-            {
-                if (key.Value == "users")
-                    users = ReadMappingOrNull(TakeValue(key), "users", ReadUser);
-                else
-                    SkipValue(key);
-            });
-            Next();
-            RefuseCutOff();
-            if (_current is not DocumentEnd end)
-                throw Refuse("there is more after the end of the document", "Remove it.");
-            if (!end.IsImplicit)
-                PassMark("...");
-            Next();
-        }
-
-        if (_current is not StreamEnd)
-            throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
-        _between.Pass(_text.Length, _text.Length);
-        return new UserDocument(_text, root, users, _entries) { NullEntries = _nullEntries };
+            Root = root, UsersPair = _usersPair, Users = _users, NullEntries = _nullEntries,
+        };
     }
 
-    private void PassMark(string mark)
+    private NodeSpans ReadRoot()
     {
-        var at = Start(_current);
-        if (!_text.AsSpan(at).StartsWith(mark, StringComparison.Ordinal))
-            throw Refuse("it has a % directive", "Remove the directive; the server's own files have none.");
-        _between.Pass(at, at + mark.Length);
+        if (TryReadNull() is { } nothing)
+            return nothing;
+        var mapping = BeginMapping("the file");
+        while (TryReadKey(ref mapping, out var key))
+        {
+            RequireNew(key, key.Text);
+            if (key.Text == "users")
+                ReadUsers(key);
+            else
+                SkipNode();
+        }
+
+        var node = NodeOf(EndMapping(mapping));
+        RefuseCutOff(node);
+        return node;
+    }
+
+    private void ReadUsers(in Key usersKey)
+    {
+        _users = TryReadNull();
+        if (_users is null)
+        {
+            var mapping = BeginMapping("'users'");
+            while (TryReadKey(ref mapping, out var key))
+                ReadUser(key);
+            _users = NodeOf(EndMapping(mapping));
+        }
+
+        _usersPair = PairOf(usersKey, _users.Span.End);
+    }
+
+    private void ReadUser(in Key key)
+    {
+        var name = key.Text;
+        if (IsNull(key.Scalar))
+        {
+            // The server drops such an entry without a word, so it is no user here either.
+            RequireNewUser(key, name);
+            SkipNode();
+            return;
+        }
+
+        if (TryReadNull() is { } nothing)
+        {
+            RequireNewUser(key, name);
+            AddNullEntry(key, name, PairOf(key, nothing.Span.End));
+            return;
+        }
+
+        var mapping = BeginMapping($"'{VisibleText.BeginningOf(name)}'");
+        var account = new UserAccount(name);
+        var fields = new FieldSpans[AccountField.All.Count];
+        while (TryReadKey(ref mapping, out var fieldKey))
+            ReadField(fieldKey, fields, ref account);
+        _hasFailedAttempts |= !fields[AccountField.FailedAttempts.Index].IsMissing;
+        var body = EndMapping(mapping);
+        var line = _lines.LineOf(key.Scalar.Span.Start);
+        if (_keys[_depth]?.Contains(name) == true || !_entries.TryAdd(new UserEntry(account, line, PairOf(key, body.Span.End), body, fields)))
+            throw RefuseTwice(key, name);
+    }
+
+    private void AddNullEntry(in Key key, string name, PairSpans pair)
+    {
+        var line = _lines.LineOf(key.Scalar.Span.Start);
+        if (!keepsNullEntries)
+        {
+            throw new DocumentException(
+                line,
+                $"user '{VisibleText.BeginningOf(name)}' has nothing in it, which makes the server crash",
+                "Restore the user's fields, or remove the line.")
+            { IsRepairable = true };
+        }
+
+        _nullEntries.Add(new NullEntry(name, line, pair));
+    }
+
+    private void ReadField(in Key key, FieldSpans[] fields, ref UserAccount account)
+    {
+        if (AccountField.Find(key.Scalar.Value.Span) is not { } field)
+        {
+            RequireNew(key, key.Text);
+            SkipNode();
+            return;
+        }
+
+        if (!fields[field.Index].IsMissing)
+            throw RefuseTwice(key, field.Key);
+        if (_token.Kind != TokenKind.Scalar)
+            throw Refuse($"'{field.Key}' of user '{VisibleText.BeginningOf(account.Name)}' is not a single value", AsTheServer);
+        if (!IsNull(_token) && !field.TryRead(_token.Value.Span, _token.IsPlain, ref account))
+            throw Refuse($"'{field.Key}' of user '{VisibleText.BeginningOf(account.Name)}' {field.Requirement}", field.Remedy);
+        fields[field.Index] = new FieldSpans(key.ColonEnd, _token.Span, _token.HeaderRest);
+        MoveNext();
     }
 
     /// <summary>
-    /// The server writes the file in place and failed_attempts last, so a file that ends in the middle of a user is one
-    /// that is being written or was cut off. Read as it stands, the user would be disabled or without a password.
+    /// The server writes the file in place, its last field last, so a file that ends in the middle of a user is one that is being
+    /// written or was cut off. Read as it is, the user would be disabled or without a password.
     /// </summary>
-    private void RefuseCutOff()
+    private void RefuseCutOff(NodeSpans root)
     {
-        if (_entries.InOrder is not [.., { Body: { IsFlow: false } body } last] || body.Span.End != _between.End)
+        if (_entries.InOrder is not [.., { Body.IsFlow: false } last] || last.Body.Span.End != root.Span.End)
             return;
-        var attempts = last[Field.FailedAttempts];
-        var rest = _text.AsSpan(attempts.Value.End);
-        // Of the digits 12 the first is a number, too; a 0 is no beginning of another.
-        if (attempts.IsMissing || (attempts.Value.IsEmpty ? !rest.Contains('\n') : rest.IsEmpty && last.Account.FailedAttempts != 0))
+        var attempts = last[AccountField.FailedAttempts];
+        // Only its line break shows that an empty value is complete. A 0 is; of the digits 12 the first is a number, too.
+        var isWhole = attempts.IsMissing ? CouldBeOfFirstRelease(last)
+            : attempts.Value.IsEmpty ? HasLineBreakAfter(attempts.Value.End)
+            : attempts.Value.End < text.Length || last.Account.FailedAttempts == 0;
+        if (!isWhole)
         {
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{VisibleText.BeginningOf(last.Account.Name)}', ends before failed_attempts or within it: the file looks cut off, or is being written",
+                $"the last user, '{VisibleText.BeginningOf(last.Account.Name)}', ends before failed_attempts or within it: "
+                + "the file looks cut off, or is being written",
                 "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }
 
-    private void ReadUser(Scalar key)
-    {
-        var name = new Span(_itemStart, _place.End);
-        if (ServerValues.IsNull(key))
-        {
-            // The server drops such an entry without a word, so to us, too, it is no user.
-            SkipValue(key);
-            return;
-        }
+    /// <summary>
+    /// Whether the last user has all that the server's first release writes: no user has <c>failed_attempts</c>, and this one has
+    /// all else, complete. (A text of several lines could have had more of them.)
+    /// </summary>
+    private bool CouldBeOfFirstRelease(UserEntry last) =>
+        !_hasFailedAttempts
+        && AccountField.All.All(field => field == AccountField.FailedAttempts || !last[field].IsMissing)
+        && !last.Fields.Any(field => field.IsBlockScalar && field.Value.End == last.Body.Span.End)
+        && HasLineBreakAfter(last.Body.Span.End);
 
-        _fields.Clear();
-        var body = ReadMappingOrNull(TakeValue(key), key.Value, ReadField);
-        if (body.Mapping is not { } mapping)
-        {
-            if (_keepsNullEntries)
-            {
-                _nullEntries.Add(new NullEntry(key.Value, Line(key), new Span(name.Start, Math.Max(name.End, body.Null!.Value.End))));
-                return;
-            }
+    private bool HasLineBreakAfter(int position) => text.AsSpan(position).Contains('\n');
 
-            throw new DocumentException(
-                Line(key),
-                $"user '{VisibleText.BeginningOf(key.Value)}' has nothing in it, which makes the server crash",
-                "Restore the user's fields, or remove the line; Repair-PgEdgeUserFile does so.");
-        }
-
-        _ = _entries.TryAdd(new UserEntry(_fields.Account(key.Value), Line(key), name, mapping, _fields.Places));
-    }
-
-    private void ReadField(Scalar key)
-    {
-        if (FieldText.Named(key.Value) is not { } field)
-        {
-            SkipValue(key);
-            return;
-        }
-
-        var keyEnd = TakeValue(key);
-        if (_current is not Scalar value)
-            throw Refuse($"{key.Value} is not a single value", "Write it as the server does.");
-        _fields.Add(field, value, keyEnd, _place);
-    }
-
-    /// <summary>Reads the current node: nothing, or a mapping whose keys go to <paramref name="onKey"/>, which takes their values.</summary>
-    private NodePlace ReadMappingOrNull(int keyEnd, string? key, Action<Scalar> onKey)
-    {
-        switch (_current)
-        {
-            case Scalar scalar when ServerValues.IsNull(scalar):
-                return new NodePlace(keyEnd, _place, null);
-            case MappingStart start:
-                var place = _place.Start;
-                var count = ReadMapping(start.Style == MappingStyle.Flow, onKey);
-                return new NodePlace(keyEnd, null, new MappingPlace(
-                    new Span(place, _between.End), start.Style == MappingStyle.Flow, (int)start.Start.Column - 1, count));
-            default:
-                throw Refuse($"{(key is null ? "the file" : $"'{VisibleText.BeginningOf(key)}'")} is not a mapping of names to values", "Write it as the server does.");
-        }
-    }
-
-    /// <summary>Reads a mapping's keys up to its end, which is then the current event.</summary>
-    private int ReadMapping(bool isFlow, Action<Scalar> onKey)
-    {
-        var seen = Enter();
-        while (TakeItem(isFlow, isFirst: seen.Count == 0, isKey: true))
-        {
-            if (_current is not Scalar key || _place.IsEmpty)
-                throw Refuse("a key is not a single value", "Use plain names as keys.");
-            if (key is { Value: "<<", Style: ScalarStyle.Plain })
-                throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
-            if (!seen.Add(key.Value))
-                throw Refuse($"the key '{VisibleText.BeginningOf(key.Value)}' stands here twice", "Remove one of the two.");
-            onKey(key);
-        }
-
-        _depth--;
-        return seen.Count;
-    }
-
-    /// <summary>Passes over a value that the server does not read, with the checks that its parser makes all the same.</summary>
-    private void SkipValue(Scalar key)
-    {
-        TakeValue(key);
-        SkipNode();
-    }
-
+    /// <summary>Passes a value that the server does not read, but checks.</summary>
     private void SkipNode()
     {
-        switch (_current)
+        switch (_token.Kind)
         {
-            case MappingStart mapping:
-                ReadMapping(mapping.Style == MappingStyle.Flow, SkipValue);
-                break;
-            case SequenceStart sequence:
-                Enter();
-                for (var isFirst = true; TakeItem(sequence.Style == SequenceStyle.Flow, isFirst, isKey: false); isFirst = false)
+            case TokenKind.MappingStart:
+                var mapping = BeginMapping("");
+                while (TryReadKey(ref mapping, out var key))
+                {
+                    RequireNew(key, key.Text);
                     SkipNode();
+                }
+
+                EndMapping(mapping);
+                break;
+            case TokenKind.SequenceStart:
+                Enter();
+                MoveNext();
+                while (_token.Kind != TokenKind.SequenceEnd)
+                {
+                    if (_token.Kind == TokenKind.Comma)
+                        MoveNext();
+                    else
+                        SkipNode();
+                }
+
                 _depth--;
+                MoveNext();
+                break;
+            default:
+                MoveNext();
                 break;
         }
     }
 
-    /// <summary>Goes one level deeper and gives that level's set of keys, empty; each level has one and uses it again.</summary>
-    private HashSet<string> Enter()
+    /// <summary>Reads an empty or null value, if there is one.</summary>
+    private NodeSpans? TryReadNull()
+    {
+        if (!IsNull(_token))
+            return null;
+        var span = _token.Span;
+        MoveNext();
+        return new NodeSpans(span, null, _lineEnd.End);
+    }
+
+    private Mapping BeginMapping(string what)
+    {
+        if (_token.Kind != TokenKind.MappingStart)
+            throw Refuse($"{what} is not a mapping of names to values", AsTheServer);
+        Enter();
+        var mapping = new Mapping(_token, _startsLine);
+        MoveNext();
+        return mapping;
+    }
+
+    private void Enter()
     {
         if (_depth == MaxDepth)
             throw Refuse($"it is nested more than {MaxDepth} levels deep", "Remove the nested content.");
-        // To empty a large set takes as long as it is large, so one is not used again.
-        var keys = _keys[_depth] is { Count: <= MaxReused } used ? used : new HashSet<string>(StringComparer.Ordinal);
-        keys.Clear();
-        return _keys[_depth++] = keys;
+        _depth++;
+        if (_keys[_depth] is { Count: > MaxReused })
+            _keys[_depth] = null;
+        _keys[_depth]?.Clear();
     }
 
-    /// <summary>Takes the next key of a mapping or item of a list; at the end of it gives false and leaves it.</summary>
-    private bool TakeItem(bool isFlow, bool isFirst, bool isKey)
+    private MappingSpans EndMapping(in Mapping mapping)
     {
-        Next();
-        var hasComma = isFlow && !isFirst && _between.TryPass(',');
-        if (_current is MappingEnd or SequenceEnd)
+        var span = new Span(mapping.Start.Span.Start, _token.Span.End);
+        _depth--;
+        MoveNext();
+        return new MappingSpans(span, mapping.Start.IsFlow, mapping.Start.Column, mapping.StartsLine, mapping.Count);
+    }
+
+    /// <summary>Reads the next key and its colon, so that the current token begins the value; false at the mapping's end.</summary>
+    private bool TryReadKey(ref Mapping mapping, out Key key)
+    {
+        key = default;
+        var comma = default(Span);
+        if (_token.Kind == TokenKind.Comma)
         {
-            if (isFlow)
-                _between.Close(Start(_current));
-            return false;
+            comma = _token.Span;
+            MoveNext();
         }
 
-        if (isFlow && !isFirst && !hasComma)
-            throw Refuse("a ',' is missing", "Write the place as the server does.");
-        if (!isFlow && !isKey)
-            _between.Pass('-');
-        _isExplicitKey = isKey && _between.TryPass('?');
-        var mark = _between.End - 1;
-        TakeNode();
-        _itemStart = _isExplicitKey ? mark : _place.Start;
+        if (_token.Kind == TokenKind.MappingEnd)
+            return false;
+        var start = _token.Span.Start;
+        int? lineStart = _startsLine ? start - mapping.Start.Column : null;
+        if (_token.Kind == TokenKind.ExplicitKey)
+            MoveNext();
+        var scalar = _token;
+        if (scalar.IsPlain && scalar.Value.Span is "<<")
+            throw Refuse("there is a merge key '<<'", "Write the merged fields out.");
+        MoveNext();
+        int? colonEnd = null;
+        if (_token.Kind == TokenKind.Colon)
+        {
+            colonEnd = _token.Span.End;
+            MoveNext();
+        }
+
+        key = new Key(scalar, start, lineStart, comma, colonEnd);
+        mapping.Count++;
         return true;
     }
 
-    /// <summary>Takes the value of the current key, and says where the key ends.</summary>
-    private int TakeValue(Scalar key)
+    /// <summary>Remembers a key of the current mapping, which must not have it yet.</summary>
+    private void RequireNew(in Key key, string name)
     {
-        var (place, isExplicit) = (_place, _isExplicitKey);
-        Next();
-        if (_between.TryPass(':'))
-        {
-            var written = _text.AsSpan(place.Start, _between.End - place.Start);
-            if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
-                throw Refuse("a key is too long or goes over more than one line", "Write the place as the server does.");
-            if (key.Style == ScalarStyle.Plain && _between.End < _text.Length && !DocumentText.Blanks.Contains(_text[_between.End]))
-                throw Refuse($"there is no blank behind the ':' of the key '{VisibleText.BeginningOf(key.Value)}'", "Put a blank there.");
-        }
-        else if (_current is not Scalar { Value: "", Style: ScalarStyle.Plain })
-        {
-            throw Refuse($"the key '{VisibleText.BeginningOf(key.Value)}' has no ':' behind it", "Write the place as the server does.");
-        }
-
-        TakeNode();
-        return place.End;
+        if (!(_keys[_depth] ??= new(StringComparer.Ordinal)).Add(name))
+            throw RefuseTwice(key, name);
     }
 
-    private void TakeNode()
+    /// <summary>Does so for a key in <c>users</c> that is not added to the users.</summary>
+    private void RequireNewUser(in Key key, string name)
     {
-        if (_current is AnchorAlias)
-            throw Refuse("there is an alias '*'", "Write the value out.");
-        if (_current is not NodeEvent node)
-            throw Refuse("a value is missing", "Write it as the server does.");
-        if (!node.Anchor.IsEmpty)
-            throw Refuse("there is an anchor '&'", "Remove the anchor and write the values out.");
-        var start = Start(node);
-        if (start < _text.Length && _text[start] == '!')
-            throw Refuse("there is a tag '!'", "Remove the tag.");
-        switch (node)
+        RequireNew(key, name);
+        if (_entries.Find(name) is not null)
+            throw RefuseTwice(key, name);
+    }
+
+    private NodeSpans NodeOf(MappingSpans mapping) => new(mapping.Span, mapping, _lineEnd.End);
+
+    /// <summary>The spans of a pair of which the value has just been read.</summary>
+    private PairSpans PairOf(in Key key, int valueEnd) => new(
+        new Span(key.Start, Math.Max(key.Scalar.Span.End, valueEnd)),
+        key.ColonEnd,
+        key.LineStart is { } lineStart ? new Span(lineStart, _lineEnd.End) : null,
+        key.CommaBefore,
+        _token.Kind == TokenKind.Comma ? WithSpace(_token.Span) : default);
+
+    /// <summary>A comma with the space after it, unless a comment needs that.</summary>
+    private Span WithSpace(Span comma) =>
+        text.AsSpan(comma.End) is [' ', not '#', ..] ? new Span(comma.Start, comma.End + 1) : comma;
+
+    private static bool IsNull(in Token token) =>
+        token.Kind == TokenKind.Scalar && token.IsPlain && ServerValues.IsNull(token.Value.Span);
+
+    private void MoveNext()
+    {
+        if (!_token.Span.IsEmpty)
+            _startsLine = false;
+        for (_token = tokens.Next(); _token.Kind == TokenKind.LineEnd; _token = tokens.Next())
         {
-            case Scalar { Value: "", Style: ScalarStyle.Plain }:
-                // The parser's own place for what is not there can be lines below.
-                _place = new Span(_between.End, _between.End);
-                break;
-            case Scalar scalar:
-                var written = _text.AsSpan(start, End(scalar) - start);
-                _place = new Span(start, start + ScalarText.Length(scalar, written));
-                _between.Pass(_place.Start, _place.End);
-                if (ScalarText.Problem(scalar, _text.AsSpan(start), written.Length, _between.IsFlow) is { } problem)
-                    throw Refuse(problem, "Write it as the server does, or in double quotes.");
-                break;
-            case MappingStart { Style: MappingStyle.Flow } or SequenceStart { Style: SequenceStyle.Flow }:
-                if (_text[start] is not ('{' or '['))
-                    throw Refuse("a pair stands in a list without braces", "Put braces around it.");
-                _place = new Span(start, start + 1);
-                _between.Open(start);
-                break;
-            default:
-                _place = new Span(start, start);
-                _between.Pass(start, start);
-                break;
+            _lineEnd = _token.Span;
+            _startsLine = true;
         }
     }
 
-    private void Next()
-    {
-        try
-        {
-            if (!_parser.MoveNext())
-                throw Refuse("it ends too early", "Restore the file from a copy.");
-        }
-        catch (YamlException e)
-        {
-            // The parser names the beginning of what it was in the middle of, which can be lines above the tab.
-            var end = e.End.Index > 0 ? e.End : _scanner.CurrentPosition;
-            if (!_between.IsFlow && IsIndentedWithTab((int)end.Index + _start))
-                throw new DocumentException((int)end.Line, "a tab stands where the indentation is", "Indent with spaces.");
-            throw new DocumentException(
-                (int)(e.Start.Index > 0 ? e.Start : end).Line, Sentence(e), "Correct the line, or restore the file from a copy.");
-        }
-        catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
-        {
-            // The parser's own slips on hostile text: to the caller they are what they are, unreadable YAML.
-            throw new DocumentException((int)_scanner.CurrentPosition.Line, "it is not YAML", "Correct the line, or restore the file from a copy.");
-        }
+    private DocumentException RefuseTwice(in Key key, string name) => DocumentException.At(
+        text, key.Scalar.Span.Start, $"the key '{VisibleText.BeginningOf(name)}' appears twice", "Remove one of the two.");
 
-        _current = _parser.Current!;
+    private DocumentException Refuse(string reason, string remedy) => DocumentException.At(text, _token.Span.Start, reason, remedy);
+
+    /// <summary>A mapping of which the keys are being read.</summary>
+    private struct Mapping(Token start, bool startsLine)
+    {
+        public readonly Token Start => start;
+
+        public readonly bool StartsLine => startsLine;
+
+        public int Count { get; set; }
     }
 
-    /// <summary>Whether a place is within, or right behind, blanks that begin a line and have a tab among them.</summary>
-    private bool IsIndentedWithTab(int at)
+    private readonly record struct Key(Token Scalar, int Start, int? LineStart, Span CommaBefore, int? ColonEnd)
     {
-        var line = _text.AsSpan(_text.LastIndexOf('\n', Math.Max(at - 1, 0)) + 1);
-        var indentation = line[..(line.IndexOfAnyExcept(' ', '\t') is var length and >= 0 ? length : line.Length)];
-        return at <= _text.Length - line.Length + indentation.Length && indentation.Contains('\t');
+        public string Text => Scalar.Value.ToString();
     }
-
-    private static string Sentence(YamlException e)
-    {
-        var message = e.Message.TrimEnd('.');
-        return "it is not YAML: " + char.ToLower(message[0], CultureInfo.InvariantCulture) + message[1..];
-    }
-
-    private DocumentException Refuse(string reason, string remedy) => new((int)_current.Start.Line, reason, remedy);
-
-    private static int Line(ParsingEvent e) => (int)e.Start.Line;
-
-    private int Start(ParsingEvent e) => (int)e.Start.Index + _start;
-
-    private int End(ParsingEvent e) => (int)e.End.Index + _start;
 }

@@ -1,9 +1,7 @@
-using PgEdgeUsers.Core.Yaml;
-
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>The users of a text, in its order and by name.</summary>
-/// <param name="text">The text: as many users as one of its length mostly has get their room at once.</param>
+/// <param name="text">The text: room is made for as many users as a text of its length usually has.</param>
 internal sealed class UserEntries(string text)
 {
     private const int UsualLength = 250;
@@ -15,7 +13,7 @@ internal sealed class UserEntries(string text)
 
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Adds a user behind the others, unless there is one of this name.</summary>
+    /// <summary>Adds a user after the others, unless there is one of this name.</summary>
     public bool TryAdd(UserEntry entry)
     {
         if (!_byName.TryAdd(entry.Account.Name, entry))

@@ -111,18 +111,18 @@ public static class UserFileInspector
     {
         var account = entry.Account;
         var who = $"user '{VisibleText.Of(account.Name)}'";
-        if (account.DisplayName != account.Name && !entry[Field.Username].IsMissing)
+        if (account.DisplayName != account.Name && !entry[AccountField.Username].IsMissing)
         {
             yield return On(FindingKind.KeyDiffersFromUsername, FindingSeverity.Warning,
                 $"The username of {who} is '{VisibleText.Of(account.DisplayName)}', but sign-in uses '{VisibleText.Of(account.Name)}'.",
                 "Write the same name; Repair-PgEdgeUserFile does so.", canRepair: true);
         }
 
-        var missing = FieldText.All.Where(field => entry[field].IsMissing).Select(FieldText.Key).ToArray();
+        var missing = AccountField.All.Where(field => entry[field].IsMissing).Select(field => field.Key).ToArray();
         if (missing.Length > 0)
         {
             yield return On(FindingKind.MissingField, FindingSeverity.Warning,
-                $"The {who} has no {string.Join(", ", missing)}{(entry[Field.Enabled].IsMissing ? "; without 'enabled' the user is disabled" : "")}.",
+                $"The {who} has no {string.Join(", ", missing)}{(entry[AccountField.Enabled].IsMissing ? "; without 'enabled' the user is disabled" : "")}.",
                 "Write the fields out; Repair-PgEdgeUserFile does so.", canRepair: true);
         }
 

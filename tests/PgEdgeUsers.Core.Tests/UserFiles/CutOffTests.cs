@@ -4,8 +4,8 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
-/// The server truncates its file and writes it anew in place, so a reader can find any beginning of it. None may pass for a store
-/// in which users are less than they are. (That some users are not there yet cannot be told from the text.)
+/// The server truncates its file and writes it again in place, so a reader can find any beginning of it. None may pass for a file
+/// in which users are less than they are. (That some users are missing cannot be seen in the text.)
 /// </summary>
 public sealed class CutOffTests
 {
@@ -39,7 +39,6 @@ public sealed class CutOffTests
     [InlineData("failed_attempts:\n", true)]
     [InlineData("failed_attempts: null", true)]
     [InlineData("failed_attempts: 1\n        role: adm", true)]
-    [InlineData("", false)]
     public void A_last_user_is_whole_when_the_text_shows_that_nothing_of_it_is_missing(string lastLine, bool isWhole)
     {
         var text = Store.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ internal static class Lossless
         Assert.Equal(Comments(document), Comments(again));
     }
 
-    public static string TextOf(UserDocument document, UserEntry entry) => document.Text[entry.Key.Start..entry.Body.Span.End];
+    public static string TextOf(UserDocument document, UserEntry entry) => document.Text[entry.Pair.Span.Start..entry.Pair.Span.End];
 
     /// <summary>The lines that are nothing but comments.</summary>
     public static string[] Comments(UserDocument document)

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
-using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -110,22 +109,21 @@ public sealed class ServerWrittenStoreTests
         Assert.Equal(Document.Users().Select(u => u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }), Store.Read(text).Users());
     }
 
-    private static IEnumerable<(Field Field, Func<UserAccount, UserAccount> Update)> Edits() =>
+    private static IEnumerable<(AccountField Field, Func<UserAccount, UserAccount> Update)> Edits() =>
     [
-        (Field.Annotation, user => user with { Annotation = "Moved: to #2" }),
-        (Field.Enabled, user => user with { Enabled = !user.Enabled }),
-        (Field.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
-        (Field.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
-        (Field.LastLogin, user => user with { LastLogin = null }),
-        (Field.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
+        (AccountField.Annotation, user => user with { Annotation = "Moved: to #2" }),
+        (AccountField.Enabled, user => user with { Enabled = !user.Enabled }),
+        (AccountField.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
+        (AccountField.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
+        (AccountField.LastLogin, user => user with { LastLogin = null }),
+        (AccountField.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
     ];
 
-    private static void AssertOnlyChanged(FieldPlace place, string edited)
+    private static void AssertOnlyChanged(FieldSpans field, string edited)
     {
         var (before, after) = (Encoding.UTF8.GetBytes(Text), Encoding.UTF8.GetBytes(edited));
-        var start = Encoding.UTF8.GetByteCount(Text.AsSpan(0, place.Value.Start));
-        // The last line break of a block is no part of what it says.
-        var end = Encoding.UTF8.GetByteCount(Text.AsSpan(0, Text[place.Value.End - 1] == '\n' ? place.Value.End - 1 : place.Value.End));
+        var start = Encoding.UTF8.GetByteCount(Text.AsSpan(0, field.Value.Start));
+        var end = Encoding.UTF8.GetByteCount(Text.AsSpan(0, field.Value.End));
         var fromEnd = before.Length - end;
 
         Assert.Equal(before[..start], after[..start]);
