@@ -1,8 +1,8 @@
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
-/// A field of a user that the server knows: one row of the table by which accounts are read, written, compared and merged.
-/// Another field takes a row here and a property of <see cref="UserAccount"/>.
+/// A field of a user that the server knows: one row of the table by which accounts are read, written, compared and
+/// merged. Another field takes a row here and a property of <see cref="UserAccount" />.
 /// </summary>
 internal abstract class AccountField
 {
@@ -16,30 +16,27 @@ internal abstract class AccountField
         Remedy = remedy;
     }
 
-    public static AccountField Username { get; } = new Row<string>(
-        "username", ValueKind.Text, account => account.DisplayName, (account, value) => account with { DisplayName = value });
+    public static AccountField Username { get; } =
+        new Row<string>("username", ValueKind.Text, nameof(UserAccount.DisplayName));
 
-    public static AccountField PasswordHash { get; } = new Row<string>(
-        "password_hash", ValueKind.Text, account => account.PasswordHash, (account, value) => account with { PasswordHash = value });
+    public static AccountField PasswordHash { get; } =
+        new Row<string>("password_hash", ValueKind.Text, nameof(UserAccount.PasswordHash));
 
-    /// <summary>The server writes a time that it does not have as the first of all times.</summary>
-    public static AccountField CreatedAt { get; } = new Row<DateTime?>(
-        "created_at", ValueKind.Time, account => account.CreatedAt,
-        (account, value) => account with { CreatedAt = value is { Ticks: > 0 } ? value : null });
+    public static AccountField CreatedAt { get; } =
+        new Row<DateTime?>("created_at", ValueKind.TimeOrZero, nameof(UserAccount.CreatedAt));
 
-    public static AccountField LastLogin { get; } = new Row<DateTime?>(
-        "last_login", ValueKind.Time, account => account.LastLogin, (account, value) => account with { LastLogin = value });
+    public static AccountField LastLogin { get; } =
+        new Row<DateTime?>("last_login", ValueKind.Time, nameof(UserAccount.LastLogin));
 
-    public static AccountField Enabled { get; } = new Row<bool>(
-        "enabled", ValueKind.Boolean, account => account.Enabled, (account, value) => account with { Enabled = value });
+    public static AccountField Enabled { get; } =
+        new Row<bool>("enabled", ValueKind.Boolean, nameof(UserAccount.Enabled));
 
-    public static AccountField Annotation { get; } = new Row<string>(
-        "annotation", ValueKind.Text, account => account.Annotation, (account, value) => account with { Annotation = value });
+    public static AccountField Annotation { get; } =
+        new Row<string>("annotation", ValueKind.Text, nameof(UserAccount.Annotation));
 
     /// <summary>The server's first release (v1.0.0-alpha1) does not have it.</summary>
-    public static AccountField FailedAttempts { get; } = new Row<int>(
-        "failed_attempts", ValueKind.Count, account => account.FailedAttempts,
-        (account, value) => account with { FailedAttempts = value });
+    public static AccountField FailedAttempts { get; } =
+        new Row<int>("failed_attempts", ValueKind.Count, nameof(UserAccount.FailedAttempts));
 
     private static readonly AccountField[] Rows =
         [Username, PasswordHash, CreatedAt, LastLogin, Enabled, Annotation, FailedAttempts];
@@ -88,8 +85,9 @@ internal abstract class AccountField
     /// <summary>Whether the field has the same value in two accounts.</summary>
     public abstract bool IsEqual(UserAccount one, UserAccount other);
 
-    /// <summary>Reads a scalar that is not null into an account; says whether the server could read it.</summary>
-    public abstract bool TryRead(ReadOnlySpan<char> text, bool isPlain, ref UserAccount account);
+    /// <summary>Sets the field of an account that nobody else has yet from a scalar that is not null.</summary>
+    /// <returns>Whether the server could read the scalar.</returns>
+    public abstract bool TryRead(ReadOnlySpan<char> text, bool isPlain, UserAccount account);
 
     /// <summary>The field's value in an account as YAML.</summary>
     public abstract string Write(UserAccount account);
@@ -97,31 +95,46 @@ internal abstract class AccountField
     /// <summary>The field's key and value as YAML.</summary>
     public string WritePair(UserAccount account) => $"{Key}: {Write(account)}";
 
-    private sealed class Row<T>(
-        string key, ValueKind<T> kind, Func<UserAccount, T> get, Func<UserAccount, T, UserAccount> with)
+    /// <summary>A row.</summary>
+    /// <param name="key">The server's key.</param>
+    /// <param name="kind">The kind of the values.</param>
+    /// <param name="property">The property of an account, of which the initializer is used.</param>
+    private sealed class Row<T>(string key, ValueKind<T> kind, string property)
         : AccountField(key, kind.Requirement, kind.Remedy)
     {
+        private readonly Func<UserAccount, T> _get =
+            typeof(UserAccount).GetProperty(property)!.GetMethod!.CreateDelegate<Func<UserAccount, T>>();
+
+        private readonly Action<UserAccount, T> _set =
+            typeof(UserAccount).GetProperty(property)!.SetMethod!.CreateDelegate<Action<UserAccount, T>>();
+
         public override Type ValueType => typeof(T);
 
-        public override object? Get(UserAccount account) => get(account);
+        public override object? Get(UserAccount account) => _get(account);
 
-        public override UserAccount With(UserAccount account, object? value) => with(account, (T)value!);
+        public override UserAccount With(UserAccount account, object? value) => WithValue(account, (T)value!);
 
-        public override UserAccount WithValueOf(UserAccount other, UserAccount account) => with(account, get(other));
+        public override UserAccount WithValueOf(UserAccount other, UserAccount account) =>
+            WithValue(account, _get(other));
 
         public override bool IsEqual(UserAccount one, UserAccount other) =>
-            EqualityComparer<T>.Default.Equals(get(one), get(other));
+            EqualityComparer<T>.Default.Equals(_get(one), _get(other));
 
-        public override bool TryRead(ReadOnlySpan<char> text, bool isPlain, ref UserAccount account)
+        public override bool TryRead(ReadOnlySpan<char> text, bool isPlain, UserAccount account)
         {
             if (!kind.TryRead(text, isPlain, out var value))
                 return false;
-            // Most fields of most accounts have the value that a missing field means.
-            if (!EqualityComparer<T>.Default.Equals(value, get(account)))
-                account = with(account, value);
+            _set(account, value);
             return true;
         }
 
-        public override string Write(UserAccount account) => kind.Write(get(account));
+        public override string Write(UserAccount account) => kind.Write(_get(account));
+
+        private UserAccount WithValue(UserAccount account, T value)
+        {
+            var copy = account with { };
+            _set(copy, value);
+            return copy;
+        }
     }
 }

@@ -20,10 +20,14 @@ internal delegate bool TryReadScalar<T>(ReadOnlySpan<char> text, bool isPlain, o
 /// <summary>The kinds of values that fields have.</summary>
 internal static class ValueKind
 {
-    public static ValueKind<string> Text { get; } = new(TryText, YamlScalar.Write, "must be text", "Write it in double quotes.");
+    public static ValueKind<string> Text { get; } = new(
+        TryText, YamlScalar.Write, "must be text", "Write it in double quotes.");
 
     public static ValueKind<bool> Boolean { get; } = new(
-        ServerValues.TryBoolean, value => value ? "true" : "false", "must be true or false", "Write true or false, without quotes.");
+        ServerValues.TryBoolean,
+        value => value ? "true" : "false",
+        "must be true or false",
+        "Write true or false, without quotes.");
 
     public static ValueKind<int> Count { get; } = new(
         ServerValues.TryCount,
@@ -38,6 +42,9 @@ internal static class ValueKind
         "must be a time that the server can read",
         "Write it as 2025-12-23T15:26:41Z, or null.");
 
+    /// <summary>A time in UTC; the server writes the first of all times for none.</summary>
+    public static ValueKind<DateTime?> TimeOrZero { get; } = Time with { TryRead = TryTimeOrZero };
+
     private static bool TryText(ReadOnlySpan<char> text, bool isPlain, out string value)
     {
         value = text.ToString();
@@ -48,6 +55,13 @@ internal static class ValueKind
     {
         var isTime = ServerValues.TryTime(text, isPlain, out var time);
         value = time;
+        return isTime;
+    }
+
+    private static bool TryTimeOrZero(ReadOnlySpan<char> text, bool isPlain, out DateTime? value)
+    {
+        var isTime = ServerValues.TryTime(text, isPlain, out var time);
+        value = time.Ticks > 0 ? time : null;
         return isTime;
     }
 }

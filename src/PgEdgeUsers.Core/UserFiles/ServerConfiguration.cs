@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Yaml;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -83,7 +83,7 @@ public sealed class ServerConfiguration
                     throw new ReferenceException();
                 else if (!parser.TryConsume<Scalar>(out var value))
                     parser.SkipThisAndNestedEvents();
-                else if (!ServerValues.IsNull(value))
+                else if (!(value.Style == ScalarStyle.Plain && YamlScalar.IsNull(value.Value)))
                     auth[key] = value.Value;
             }
         }

@@ -22,10 +22,11 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
             {
                 null => [InsertLines(document.Text.Length, WithKey(added))],
                 { Mapping: null } => ReplaceByLines(root, WithKey(added)),
-                { Mapping: { Count: 0, IsFlow: true } } => [TextEdit.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}")],
+                { Mapping: { Count: 0, IsFlow: true } } =>
+                    [TextEdit.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}")],
                 _ => throw new DocumentException(
                     1,
-                    "it has content, but no 'users', and so looks like another file, such as the server's configuration",
+                    "it has content, but no 'users', so it looks like another file, such as the server's configuration",
                     "Name the user file; if this is it, add the line 'users: {}' to it."),
             };
         }
@@ -35,7 +36,8 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
         {
             { IsFlow: true } braces when isInFlow || !IsEmpty(braces) => [InsertInBraces(braces, added)],
             { IsFlow: false } block => [InsertLines(users.LinesEnd, InLines(added, block.Column))],
-            null when isInFlow && users.Span.IsEmpty => [TextEdit.Insert(UserDocumentEditor.UsersColonEnd(document), $" {{{InBraces(added)}}}")],
+            null when isInFlow && users.Span.IsEmpty =>
+                [TextEdit.Insert(UserDocumentEditor.UsersColonEnd(document), $" {{{InBraces(added)}}}")],
             null when isInFlow => [new TextEdit(users.Span, $"{{{InBraces(added)}}}")],
             _ => ReplaceByLines(users, InLines(added, root.Mapping!.Value.Column + 4)),
         };
@@ -63,7 +65,8 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
         return [TextEdit.Delete(new Span(start, node.Span.End)), InsertLines(node.LinesEnd, lines)];
     }
 
-    private string WithKey(IReadOnlyList<UserAccount> accounts) => $"users:{document.LineBreak}{InLines(accounts, column: 4)}";
+    private string WithKey(IReadOnlyList<UserAccount> accounts) =>
+        $"users:{document.LineBreak}{InLines(accounts, column: 4)}";
 
     private string InLines(IReadOnlyList<UserAccount> accounts, int column)
     {
@@ -81,5 +84,8 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
     }
 
     private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
-        $"{YamlScalar.Write(account.Name)}: {{{string.Join(", ", AccountField.All.Select(field => field.WritePair(account)))}}}"));
+    {
+        var fields = string.Join(", ", AccountField.All.Select(field => field.WritePair(account)));
+        return $"{YamlScalar.Write(account.Name)}: {{{fields}}}";
+    }));
 }

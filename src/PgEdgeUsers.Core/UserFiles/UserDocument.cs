@@ -41,9 +41,10 @@ internal sealed class UserDocument(string text, UserEntries entries)
         && last.Body.Span.End == Root!.Span.End;
 
     /// <summary>
-    /// Whether the text cannot be the beginning of a longer one that is being written. False also for a text without users that
-    /// does not say so with <c>{}</c>, and for one that ends with a user without <c>failed_attempts</c>: that is how the server's
-    /// first release ends every file, and another server a file of which the last line is not written yet.
+    /// Whether the text cannot be the beginning of a longer one that is being written. False also for a text without
+    /// users that does not say so with <c>{}</c>, and for one that ends with a user without <c>failed_attempts</c>:
+    /// that is how the server's first release ends every file, and another server a file of which the last line is not
+    /// written yet.
     /// </summary>
     public bool IsCertainlyWhole => Text is [.., '\n'] && (Entries is [.., var last]
         ? last.Body.IsFlow || !EndsWithUser || !last[AccountField.FailedAttempts].IsMissing
@@ -52,11 +53,17 @@ internal sealed class UserDocument(string text, UserEntries entries)
     public UserEntry? Find(string name) => entries.Find(name);
 
     /// <summary>Reads a text by the server's rules.</summary>
-    /// <exception cref="DocumentException">The server would refuse the text or read it differently, or it looks cut off.</exception>
+    /// <exception cref="DocumentException">
+    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// </exception>
     public static UserDocument Parse(string text) => Parse(text, keepsNullEntries: false);
 
-    /// <summary>Reads a text by the server's rules, but lists users with nothing in them instead of refusing them.</summary>
-    /// <exception cref="DocumentException">The server would refuse the text or read it differently, or it looks cut off.</exception>
+    /// <summary>
+    /// Reads a text by the server's rules, but lists users with nothing in them instead of refusing them.
+    /// </summary>
+    /// <exception cref="DocumentException">
+    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// </exception>
     public static UserDocument ParseWithNullEntries(string text) => Parse(text, keepsNullEntries: true);
 
     private static UserDocument Parse(string text, bool keepsNullEntries)

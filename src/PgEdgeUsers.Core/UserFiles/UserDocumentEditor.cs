@@ -4,22 +4,30 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Makes a new text of a document and the accounts that it is to hold. Only the text of what differs is touched; the new text is
-/// read again and must hold exactly what was meant before anyone sees it.
+/// Makes a new text of a document and the accounts that it is to hold. Only the text of what differs is touched; the
+/// new text is read again and must hold exactly what was meant before anyone sees it.
 /// </summary>
 internal sealed class UserDocumentEditor
 {
+    private const string AsTheServer = "Write the line as the server does.";
+
     private readonly UserDocument _document;
     private readonly List<TextEdit> _edits = [];
     private Span _deletedComma;
 
     private UserDocumentEditor(UserDocument document) => _document = document;
 
-    /// <summary>Gives the document without the removed users, with the changes, and with the added users after the others.</summary>
+    /// <summary>
+    /// Gives the document without the removed users, with the changes, and with the added users after the others.
+    /// </summary>
     /// <param name="document">The document as it is.</param>
-    /// <param name="changed">Accounts by name as they are to be; null for one to remove. All others stay as they are.</param>
+    /// <param name="changed">
+    /// Accounts by name as they are to be; null for one to remove. All others stay as they are.
+    /// </param>
     /// <param name="added">New accounts, in order.</param>
-    /// <exception cref="DocumentException">The text is written in a form in which this edit would touch more.</exception>
+    /// <exception cref="DocumentException">
+    /// The text is written in a form in which this edit would touch more.
+    /// </exception>
     public static UserDocument Edit(
         UserDocument document, IReadOnlyDictionary<string, UserAccount?> changed, IReadOnlyList<UserAccount> added)
     {
@@ -44,8 +52,14 @@ internal sealed class UserDocumentEditor
         }
 
         var completed = added.Count == 0 ? LastToComplete(document, kept) : null;
-        foreach (var user in kept.Where(user => user.Account != user.Entry.Account || ReferenceEquals(user.Entry, completed)))
-            editor.Change(user, field => ReferenceEquals(user.Entry, completed) && field == AccountField.FailedAttempts);
+        foreach (var user in kept)
+        {
+            if (ReferenceEquals(user.Entry, completed))
+                editor.Change(user, field => field == AccountField.FailedAttempts);
+            else if (user.Account != user.Entry.Account)
+                editor.Change(user, _ => false);
+        }
+
         if (added.Count == 0)
             editor.CloseIfEmpty(removed);
         else
@@ -67,8 +81,8 @@ internal sealed class UserDocumentEditor
     }
 
     /// <summary>
-    /// Gives the document with every missing field written as the server takes it, and each shown name set to the name that
-    /// sign-in uses.
+    /// Gives the document with every missing field written as the server takes it, and each shown name set to the name
+    /// that sign-in uses.
     /// </summary>
     public static UserDocument Complete(UserDocument document)
     {
@@ -82,15 +96,16 @@ internal sealed class UserDocumentEditor
     }
 
     /// <summary>
-    /// The user whom the edit makes the last of a text, or the last that lacks <c>failed_attempts</c> in a text in which another
-    /// then has it: a text that ends with such a user looks cut off.
+    /// The user whom the edit makes the last of a text, or the last that lacks <c>failed_attempts</c> in a text in
+    /// which another then has it: a text that ends with such a user looks cut off.
     /// </summary>
     private static UserEntry? LastToComplete(UserDocument document, List<KeptUser> kept)
     {
-        if (!document.EndsWithUser || kept is not [.., var last] || last.Entry.Body.IsFlow || last.Has(AccountField.FailedAttempts))
+        var attempts = AccountField.FailedAttempts;
+        if (!document.EndsWithUser || kept is not [.., var last] || last.Entry.Body.IsFlow || last.Has(attempts))
             return null;
-        var isOfFirstRelease = kept.TrueForAll(user => !user.Has(AccountField.FailedAttempts))
-            && AccountField.All.All(field => field == AccountField.FailedAttempts || last.Has(field));
+        var isOfFirstRelease = kept.TrueForAll(user => !user.Has(attempts))
+            && AccountField.All.All(field => field == attempts || last.Has(field));
         return isOfFirstRelease ? null : last.Entry;
     }
 
@@ -117,7 +132,9 @@ internal sealed class UserDocumentEditor
     {
         if (field.Value.IsEmpty)
         {
-            _edits.Add(TextEdit.Insert(field.ColonEnd ?? throw Unusual(_document, field.Value.End), " " + value));
+            if (field.ColonEnd == 0)
+                throw Unusual(_document, field.Value.End);
+            _edits.Add(TextEdit.Insert(field.ColonEnd, " " + value));
         }
         else if (field.IsBlockScalar)
         {
@@ -154,7 +171,9 @@ internal sealed class UserDocumentEditor
     {
         if (_document.Users!.Mapping is { IsFlow: false })
         {
-            _edits.Add(TextEdit.Delete(pair.Lines ?? throw Unusual(_document, pair.Span.Start)));
+            if (pair.Lines.IsEmpty)
+                throw Unusual(_document, pair.Span.Start);
+            _edits.Add(TextEdit.Delete(pair.Lines));
             return;
         }
 
@@ -165,7 +184,9 @@ internal sealed class UserDocumentEditor
             _edits.Add(TextEdit.Delete(pair.CommaBefore));
     }
 
-    /// <summary>Writes <c>{}</c> where all are removed: without it, a file without users looks like one that is being written.</summary>
+    /// <summary>
+    /// Writes <c>{}</c> where all are removed: without it, a file without users looks like one that is being written.
+    /// </summary>
     private void CloseIfEmpty(int removed)
     {
         if (_document.Users?.Mapping is { IsFlow: false } mapping && removed == mapping.Count)
@@ -198,13 +219,15 @@ internal sealed class UserDocumentEditor
         return edited;
 
         static DocumentException NotAsMeant(int line) =>
-            new(line, "this edit would change more than was meant, so it was not made", "Write the line as the server does.");
+            new(line, "this edit would change more than it should, so it was not made", AsTheServer);
     }
 
     /// <summary>The position after the colon of the key <c>users</c>.</summary>
     /// <exception cref="DocumentException">It has none.</exception>
     public static int UsersColonEnd(UserDocument document) =>
-        document.UsersPair!.Value is var pair && pair.ColonEnd is { } end ? end : throw Unusual(document, pair.Span.Start);
+        document.UsersPair!.Value is { ColonEnd: > 0 } pair
+            ? pair.ColonEnd
+            : throw Unusual(document, document.UsersPair!.Value.Span.Start);
 
     private static DocumentException Unusual(UserDocument document, int position) => DocumentException.At(
         document.Text,

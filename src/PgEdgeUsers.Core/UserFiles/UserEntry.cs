@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
@@ -8,9 +9,10 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <param name="Pair">The key and its value.</param>
 /// <param name="Body">The value.</param>
 /// <param name="Fields">The fields, by <see cref="AccountField.Index"/>.</param>
-internal sealed record UserEntry(UserAccount Account, int Line, PairSpans Pair, MappingSpans Body, FieldSpans[] Fields)
+internal sealed record UserEntry(
+    UserAccount Account, int Line, PairSpans Pair, MappingSpans Body, ReadOnlyMemory<FieldSpans> Fields)
 {
-    public FieldSpans this[AccountField field] => Fields[field.Index];
+    public FieldSpans this[AccountField field] => Fields.Span[field.Index];
 }
 
 /// <summary>A user in a text with nothing in it.</summary>

@@ -6,17 +6,19 @@ namespace PgEdgeUsers.Core.Yaml;
 /// <summary>Literal (<c>|</c>) and folded (<c>&gt;</c>) scalars.</summary>
 internal static class BlockScalar
 {
-    /// <summary>The most whitespace before the content: YamlDotNet mixes up the text where its buffer is shorter than that.</summary>
+    /// <summary>
+    /// The most whitespace before the content: YamlDotNet mixes up the text where its buffer is shorter than that.
+    /// </summary>
     public const int MaxLead = 1000;
 
     /// <summary>Reads a scalar; null where parsers could take its lines in different ways.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The position of its first indicator.</param>
-    /// <param name="lineEnd">The end of its first line.</param>
     /// <param name="column">The column of its key.</param>
     /// <param name="content">Used to put the lines together.</param>
-    public static Token? TryRead(string text, int start, int lineEnd, int column, StringBuilder content)
+    public static Token? TryRead(string text, int start, int column, StringBuilder content)
     {
+        var lineEnd = Lines.End(text, start);
         if (!TryReadHeader(text.AsSpan(start, lineEnd - start), out var length, out var indentation, out var chomping))
             return null;
         var headerRest = new Span(start + length, lineEnd);
@@ -66,7 +68,9 @@ internal static class BlockScalar
             content.Append('\n', blankLines);
         return new Token(TokenKind.Scalar, new Span(start, chomping == '+' ? lineEnd : end))
         {
-            Style = isFolded ? ScalarStyle.Folded : ScalarStyle.Literal, Value = content.ToString().AsMemory(), HeaderRest = headerRest,
+            Style = isFolded ? ScalarStyle.Folded : ScalarStyle.Literal,
+            Decoded = content.ToString(),
+            HeaderRest = headerRest,
         };
     }
 

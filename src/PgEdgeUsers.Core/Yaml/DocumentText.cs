@@ -3,12 +3,17 @@ using System.Text;
 
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Converts between the bytes of a user file and its text; nothing is lost, and nothing accepted that the server refuses.</summary>
+/// <summary>
+/// Converts between the bytes of a user file and its text; nothing is lost, and nothing accepted that the server
+/// refuses.
+/// </summary>
 internal static class DocumentText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What the server's YAML reader refuses anywhere in the text; a byte order mark after the first character too.</summary>
+    /// <summary>
+    /// What the server's YAML reader refuses anywhere in the text; a byte order mark after the first character too.
+    /// </summary>
     private static readonly SearchValues<char> Refused = SearchValues.Create(
     [
         .. Range(0x00, 0x08), .. Range(0x0B, 0x0C), .. Range(0x0E, 0x1F), .. Range(0x7F, 0x84), .. Range(0x86, 0x9F),
@@ -43,7 +48,10 @@ internal static class DocumentText
         return refused < 0
             ? text
             : throw DocumentException.At(
-                text, start + refused, $"the character U+{(int)text[start + refused]:X4} is not allowed in YAML", "Remove it.");
+                text,
+                start + refused,
+                $"the character U+{(int)text[start + refused]:X4} is not allowed in YAML",
+                "Remove it.");
     }
 
     /// <summary>Encodes as UTF-8; the exact inverse of <see cref="Decode"/>.</summary>
@@ -52,5 +60,6 @@ internal static class DocumentText
     /// <summary>Where the YAML begins: after a byte order mark.</summary>
     public static int StartOf(string text) => text is ['\uFEFF', ..] ? 1 : 0;
 
-    private static IEnumerable<char> Range(int first, int last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
+    private static IEnumerable<char> Range(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(c => (char)c);
 }

@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>How scalars may be written where the server's parser is stricter than YamlDotNet, or reads something else.</summary>
+/// <summary>
+/// How scalars may be written where the server's parser is stricter than YamlDotNet, or reads something else.
+/// </summary>
 internal static class EventScalar
 {
     /// <summary>The characters that may follow a backslash in double quotes.</summary>
@@ -14,7 +16,8 @@ internal static class EventScalar
     /// <param name="text">The text from the scalar on.</param>
     /// <param name="length">The length of the scalar's text.</param>
     /// <param name="isFlow">Whether it is in flow style.</param>
-    public static string? Problem(Scalar scalar, ReadOnlySpan<char> text, int length, bool isFlow) => scalar.Style switch
+    public static string? Problem(
+        Scalar scalar, ReadOnlySpan<char> text, int length, bool isFlow) => scalar.Style switch
     {
         ScalarStyle.Plain when !IsPlain(text, length, isFlow) => "there is a value that must be in quotes",
         ScalarStyle.DoubleQuoted => EscapeProblem(text[..length]),
@@ -23,8 +26,8 @@ internal static class EventScalar
     };
 
     /// <summary>
-    /// The length of a scalar's text. Of a block scalar YamlDotNet counts the last line break, and blank lines after it, which
-    /// belong to it only where it keeps them.
+    /// The length of a scalar's text. Of a block scalar YamlDotNet counts the last line break, and blank lines after
+    /// it, which belong to it only where it keeps them.
     /// </summary>
     public static int Length(Scalar scalar, ReadOnlySpan<char> written)
     {
@@ -37,7 +40,9 @@ internal static class EventScalar
         return lineBreak < 0 ? written.Length : content + lineBreak;
     }
 
-    /// <summary>The rest of the first line of a block scalar after its indicators; nothing for another scalar.</summary>
+    /// <summary>
+    /// The rest of the first line of a block scalar after its indicators; nothing for another scalar.
+    /// </summary>
     public static Span HeaderRest(Scalar scalar, Span span, ReadOnlySpan<char> written)
     {
         if (!IsBlock(scalar))

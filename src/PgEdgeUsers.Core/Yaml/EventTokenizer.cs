@@ -5,8 +5,8 @@ using YamlDotNet.Core.Events;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Tokens of any YAML text, from YamlDotNet's events. What the server's parser refuses is refused, and so is what two parsers
-/// could take in two ways: anchors, aliases, tags, directives, more than one document.
+/// Tokens of any YAML text, from YamlDotNet's events. What the server's parser refuses is refused, and so is what two
+/// parsers could take in two ways: anchors, aliases, tags, directives, more than one document.
 /// </summary>
 /// <exception cref="DocumentException">From <see cref="TokenSource.Next"/>.</exception>
 internal sealed class EventTokenizer : TokenSource
@@ -39,7 +39,7 @@ internal sealed class EventTokenizer : TokenSource
     {
         MoveNext();
         if (_isDocumentEnded && _event is not StreamEnd)
-            throw Refuse("there is a second document after '---' or '...', which the server would not read", "Keep one document.");
+            throw Refuse("there is a second document, which the server would not read", "Keep one document.");
         switch (_event)
         {
             case StreamStart or DocumentStart { IsImplicit: true }:
@@ -54,7 +54,7 @@ internal sealed class EventTokenizer : TokenSource
                 break;
             case StreamEnd:
                 _gaps.Pass(Span.At(_text.Length));
-                AddWithLineEnd(new Token(TokenKind.End, Span.At(_text.Length)));
+                Add(new Token(TokenKind.End, Span.At(_text.Length)));
                 break;
             case MappingEnd or SequenceEnd:
                 End(_collections.Pop());
@@ -72,7 +72,7 @@ internal sealed class EventTokenizer : TokenSource
         if (!_text.AsSpan(span.Start).StartsWith(mark))
             throw Refuse("there is a % directive", "Remove the directive; the server's own files have none.");
         _gaps.Pass(span);
-        AddWithLineEnd(new Token(kind, span));
+        Add(new Token(kind, span));
     }
 
     private void End(Collection collection)
@@ -80,15 +80,14 @@ internal sealed class EventTokenizer : TokenSource
         var kind = collection.IsMapping ? TokenKind.MappingEnd : TokenKind.SequenceEnd;
         if (!collection.IsFlow)
         {
-            _gaps.PassWhitespace();
-            AddWithLineEnd(new Token(kind, Span.At(_gaps.End)));
+            Add(new Token(kind, Span.At(_gaps.End)));
             return;
         }
 
         if (collection.HasItems)
-            TryAddIndicator(',', TokenKind.Comma);
+            TryAddComma();
         _gaps.Close(Start(_event));
-        Add(new Token(kind, new Span(_gaps.End - 1, _gaps.End)));
+        Add(new Token(kind, new Span(_gaps.End - 1, _gaps.End)) { LineBreak = PassLineBreak() });
     }
 
     /// <summary>Passes the indicators before a node: those after what was before it, and its own.</summary>
@@ -98,40 +97,44 @@ internal sealed class EventTokenizer : TokenSource
             return;
         if (collection.Key is { } key)
         {
-            AddColon(key, collection.IsExplicitKey);
+            AddKey(key, collection.KeyMark is not null);
             collection.Key = null;
             return;
         }
 
-        if (collection.IsFlow && collection.HasItems && !TryAddIndicator(',', TokenKind.Comma))
+        if (collection.IsFlow && collection.HasItems && !TryAddComma())
             throw Refuse("a ',' is missing", AsTheServer);
         collection.HasItems = true;
         if (collection.IsMapping)
         {
-            collection.IsExplicitKey = TryAddIndicator('?', TokenKind.ExplicitKey);
+            _gaps.PassWhitespace();
+            collection.StartsLine = _gaps.IsAtLineStart;
+            collection.KeyMark = _gaps.TryPass('?') ? _gaps.End - 1 : null;
             collection.IsAtKey = true;
         }
         else if (!collection.IsFlow)
         {
             _gaps.Pass('-');
-            AddLineEnd();
         }
     }
 
-    private void AddColon(Token key, bool isExplicit)
+    /// <summary>Adds a key, once it is known whether it has a colon.</summary>
+    private void AddKey(Token key, bool isExplicit)
     {
-        if (TryAddIndicator(':', TokenKind.Colon))
+        if (!_gaps.TryPass(':'))
         {
-            var written = _text.AsSpan(key.Span.Start, _gaps.End - key.Span.Start);
-            if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
-                throw Refuse("a key is too long or on more than one line", AsTheServer);
-            if (key.IsPlain && _gaps.End < _text.Length && !DocumentText.Whitespace.Contains(_text[_gaps.End]))
-                throw Refuse($"there is no space after the ':' of the key '{Shown(key)}'", "Put a space there.");
+            if (_event is not Scalar { Value: "", Style: ScalarStyle.Plain })
+                throw Refuse($"there is no ':' after the key '{Shown(key)}'", AsTheServer);
+            Add(key);
+            return;
         }
-        else if (_event is not Scalar { Value: "", Style: ScalarStyle.Plain })
-        {
-            throw Refuse($"there is no ':' after the key '{Shown(key)}'", AsTheServer);
-        }
+
+        var written = _text.AsSpan(key.Span.Start, _gaps.End - key.Span.Start);
+        if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
+            throw Refuse("a key is too long or on more than one line", AsTheServer);
+        if (key.IsPlain && _gaps.End < _text.Length && !DocumentText.Whitespace.Contains(_text[_gaps.End]))
+            throw Refuse($"there is no space after the ':' of the key '{Shown(key)}'", "Put a space there.");
+        Add(key with { ColonEnd = _gaps.End });
     }
 
     private void AddNode()
@@ -175,17 +178,31 @@ internal sealed class EventTokenizer : TokenSource
         var token = new Token(TokenKind.Scalar, span)
         {
             Style = scalar.Style,
-            Value = scalar.Value.AsMemory(),
+            Decoded = scalar.Value,
             HeaderRest = EventScalar.HeaderRest(scalar, span, _text.AsSpan(span.Start, span.Length)),
         };
-        if (TakeKeyPosition() is { } collection)
+        if (TakeKeyPosition() is not { } collection)
         {
-            if (span.IsEmpty)
-                throw RefuseKey();
-            collection.Key = token;
+            Add(token with { LineBreak = PassLineBreak() });
+            return;
         }
 
-        AddWithLineEnd(token);
+        if (span.IsEmpty)
+            throw RefuseKey();
+        collection.Key = token with
+        {
+            Kind = TokenKind.Key,
+            Span = new Span(collection.KeyMark ?? span.Start, span.End),
+            StartsLine = collection.StartsLine,
+        };
+    }
+
+    /// <summary>Passes the rest of the line, if it ends in block style, and gives the line break.</summary>
+    private Span PassLineBreak()
+    {
+        if (!_gaps.IsFlow)
+            _gaps.PassWhitespace();
+        return _gaps.LineBreak;
     }
 
     private void AddStart(TokenKind kind, int start, bool isFlow)
@@ -198,10 +215,13 @@ internal sealed class EventTokenizer : TokenSource
             _gaps.Open(start);
         else
             _gaps.Pass(Span.At(start));
-        _collections.Push(new Collection(kind == TokenKind.MappingStart, isFlow));
-        AddWithLineEnd(new Token(kind, new Span(start, _gaps.End))
+        var isMapping = kind == TokenKind.MappingStart;
+        _collections.Push(new Collection(isMapping, isFlow));
+        Add(new Token(kind, new Span(start, _gaps.End))
         {
-            IsFlow = isFlow, Column = isFlow || kind == TokenKind.SequenceStart ? 0 : (int)_event.Start.Column - 1,
+            IsFlow = isFlow,
+            Column = isMapping && !isFlow ? (int)_event.Start.Column - 1 : 0,
+            StartsLine = isMapping && _gaps.IsAtLineStart,
         });
     }
 
@@ -214,26 +234,12 @@ internal sealed class EventTokenizer : TokenSource
         return collection;
     }
 
-    private bool TryAddIndicator(char indicator, TokenKind kind)
+    private bool TryAddComma()
     {
-        var isThere = _gaps.TryPass(indicator);
-        AddLineEnd();
-        if (isThere)
-            Add(new Token(kind, new Span(_gaps.End - 1, _gaps.End)));
-        return isThere;
-    }
-
-    /// <summary>Adds a token, and before it the end of the line above it.</summary>
-    private void AddWithLineEnd(in Token token)
-    {
-        AddLineEnd();
-        Add(token);
-    }
-
-    private void AddLineEnd()
-    {
-        if (_gaps.TryTakeLineEnd(out var lineEnd))
-            Add(new Token(TokenKind.LineEnd, lineEnd));
+        if (!_gaps.TryPass(','))
+            return false;
+        Add(new Token(TokenKind.Comma, new Span(_gaps.End - 1, _gaps.End)));
+        return true;
     }
 
     private void MoveNext()
@@ -249,7 +255,8 @@ internal sealed class EventTokenizer : TokenSource
             var end = (int)(e.End.Index > 0 ? e.End : _scanner.CurrentPosition).Index + _start;
             if (!_gaps.IsFlow && IsIndentedWithTab(end))
                 throw DocumentException.At(_text, end, "there is a tab in the indentation", "Indent with spaces.");
-            throw DocumentException.At(_text, e.Start.Index > 0 ? (int)e.Start.Index + _start : end, Reason(e), FromCopy);
+            var position = e.Start.Index > 0 ? (int)e.Start.Index + _start : end;
+            throw DocumentException.At(_text, position, Reason(e), FromCopy);
         }
         catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
         {
@@ -260,7 +267,9 @@ internal sealed class EventTokenizer : TokenSource
         _event = _parser.Current!;
     }
 
-    /// <summary>Whether a position is in, or right after, whitespace at the beginning of a line that has a tab in it.</summary>
+    /// <summary>
+    /// Whether a position is in, or right after, whitespace at the beginning of a line that has a tab in it.
+    /// </summary>
     private bool IsIndentedWithTab(int position)
     {
         var line = _text.AsSpan(_text.LastIndexOf('\n', Math.Max(position - 1, 0)) + 1);
@@ -274,11 +283,12 @@ internal sealed class EventTokenizer : TokenSource
         return "it is not YAML: " + char.ToLower(message[0], CultureInfo.InvariantCulture) + message[1..];
     }
 
-    private static string Shown(in Token key) => VisibleText.BeginningOf(key.Value.ToString());
+    private static string Shown(in Token key) => VisibleText.BeginningOf(key.Decoded!);
 
     private DocumentException RefuseKey() => Refuse("a key is not a single value", "Use plain names as keys.");
 
-    private DocumentException Refuse(string reason, string remedy) => DocumentException.At(_text, Start(_event), reason, remedy);
+    private DocumentException Refuse(string reason, string remedy) =>
+        DocumentException.At(_text, Start(_event), reason, remedy);
 
     private int Start(ParsingEvent e) => (int)e.Start.Index + _start;
 
@@ -294,7 +304,11 @@ internal sealed class EventTokenizer : TokenSource
         /// <summary>Whether the next node is a key.</summary>
         public bool IsAtKey { get; set; }
 
-        public bool IsExplicitKey { get; set; }
+        /// <summary>The position of the <c>?</c> before the key.</summary>
+        public int? KeyMark { get; set; }
+
+        /// <summary>Whether the key is the first thing in its line.</summary>
+        public bool StartsLine { get; set; }
 
         /// <summary>The key of which the next node is the value.</summary>
         public Token? Key { get; set; }

@@ -1,16 +1,14 @@
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Reads what is between the parser's events: whitespace, comments and indicators. The parser is laxer there than the server's,
-/// for instance with tabs, commas and colons, so all of it is read once more.
+/// Reads what is between the parser's events: whitespace, comments and indicators. The parser is laxer there than the
+/// server's, for instance with tabs, commas and colons, so all of it is read once more.
 /// </summary>
 internal sealed class GapReader(string text)
 {
     private int _position = DocumentText.StartOf(text);
     private int _flowDepth;
     private bool _allowsTab;
-    private bool _isLineEnded = true;
-    private Span? _lineEnd;
 
     /// <summary>Where the last node or indicator ends.</summary>
     public int End { get; private set; } = DocumentText.StartOf(text);
@@ -18,14 +16,11 @@ internal sealed class GapReader(string text)
     /// <summary>Whether the position is in flow style, where lines and indentation do not matter.</summary>
     public bool IsFlow => _flowDepth > 0;
 
-    /// <summary>Gives, once, the line break in block style after what was passed last.</summary>
-    public bool TryTakeLineEnd(out Span lineEnd)
-    {
-        lineEnd = _lineEnd.GetValueOrDefault();
-        var isThere = _lineEnd is not null;
-        _lineEnd = null;
-        return isThere;
-    }
+    /// <summary>The line break in block style after what was passed last; the end of the text counts as one.</summary>
+    public Span LineBreak { get; private set; }
+
+    /// <summary>Whether nothing but whitespace was passed in the line.</summary>
+    public bool IsAtLineStart { get; private set; } = true;
 
     /// <summary>Passes whitespace and comments and then a part of the text that is known.</summary>
     public void Pass(Span span)
@@ -97,7 +92,8 @@ internal sealed class GapReader(string text)
                     _allowsTab = false;
                     break;
                 case '\r' or '\u0085' or '\u2028' or '\u2029':
-                    throw Refuse($"a line ends with the character U+{(int)text[_position]:X4}", "End it with a line feed.");
+                    throw Refuse(
+                        $"a line ends with the character U+{(int)text[_position]:X4}", "End it with a line feed.");
                 default:
                     return;
             }
@@ -109,21 +105,22 @@ internal sealed class GapReader(string text)
     private void PassTo(int end)
     {
         if (end > _position)
-            _isLineEnded = false;
+            (IsAtLineStart, LineBreak) = (false, default);
         End = _position = end;
     }
 
     private void EndLine(int length)
     {
-        if (_isLineEnded || IsFlow)
-            return;
-        _isLineEnded = true;
-        _lineEnd = new Span(_position, _position + length);
+        if (!IsAtLineStart && !IsFlow)
+            (IsAtLineStart, LineBreak) = (true, new Span(_position, _position + length));
     }
 
     private DocumentException Refuse() => _position < text.Length
-        ? Refuse($"'{VisibleText.Of(char.ToString(text[_position]))}' is not allowed here", "Write the line as the server does.")
+        ? Refuse(
+            $"'{VisibleText.Of(char.ToString(text[_position]))}' is not allowed here",
+            "Write the line as the server does.")
         : Refuse("the text ends too early", "Restore the file from a copy.");
 
-    private DocumentException Refuse(string reason, string remedy) => DocumentException.At(text, _position, reason, remedy);
+    private DocumentException Refuse(string reason, string remedy) =>
+        DocumentException.At(text, _position, reason, remedy);
 }

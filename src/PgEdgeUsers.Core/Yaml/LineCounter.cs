@@ -1,6 +1,8 @@
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Gives the lines of positions in a text. In ascending order each part of the text is looked at once.</summary>
+/// <summary>
+/// Gives the lines of positions in a text. In ascending order each part of the text is looked at once.
+/// </summary>
 internal sealed class LineCounter(string text)
 {
     private int _position;

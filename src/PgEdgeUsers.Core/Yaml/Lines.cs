@@ -6,9 +6,10 @@ internal static class Lines
     /// <summary>Where the line of a position ends: before its line break, or at the end of the text.</summary>
     public static int End(string text, int position)
     {
-        var length = text.AsSpan(position).IndexOf('\n');
-        var end = length < 0 ? text.Length : position + length;
-        return length > 0 && text[end - 1] == '\r' ? end - 1 : end;
+        var end = position;
+        if (end < text.Length && text[end] != '\n')
+            end = text.IndexOf('\n', position) is var found and >= 0 ? found : text.Length;
+        return end > 0 && text[end - 1] == '\r' ? end - 1 : end;
     }
 
     /// <summary>Where the line after one that ends at <paramref name="end"/> begins.</summary>

@@ -7,29 +7,35 @@ namespace PgEdgeUsers.Core.Yaml;
 /// <summary>Scalars in quotes that end on the line on which they begin.</summary>
 internal static class QuotedScalar
 {
-    /// <summary>Reads a scalar; null where it does not end on the line, or has an escape that the server refuses.</summary>
+    public static ScalarStyle Style(char quote) => quote == '"' ? ScalarStyle.DoubleQuoted : ScalarStyle.SingleQuoted;
+
+    /// <summary>
+    /// Gives the position after a scalar; 0 where it does not end on the line, or has an escape that the server
+    /// refuses.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The position of the opening quote.</param>
-    /// <param name="lineEnd">The end of its line.</param>
-    /// <param name="buffer">Used for scalars that are not as they are written.</param>
-    public static Token? TryRead(string text, int start, int lineEnd, StringBuilder buffer)
+    /// <param name="buffer">Used for a scalar that says something else than what is between its quotes.</param>
+    /// <param name="decoded">What that says; null for another.</param>
+    public static int TryRead(string text, int start, StringBuilder buffer, out string? decoded)
     {
         var isDouble = text[start] == '"';
+        decoded = null;
         buffer.Clear();
         for (var (from, at) = (start + 1, start + 1); ; from = at)
         {
-            var written = text.AsSpan(at, lineEnd - at);
-            var length = isDouble ? written.IndexOfAny('"', '\\') : written.IndexOf('\'');
-            if (length < 0)
-                return null;
+            var rest = text.AsSpan(at);
+            var length = isDouble ? rest.IndexOfAny('"', '\\', '\n') : rest.IndexOfAny('\'', '\n');
+            if (length < 0 || rest[length] == '\n')
+                return 0;
             at += length;
-            var rest = written[(length + 1)..];
+            rest = rest[(length + 1)..];
             if (text[at] == '\\')
             {
                 buffer.Append(text, from, at - from);
                 var escape = Unescape(rest, buffer);
                 if (escape == 0)
-                    return null;
+                    return 0;
                 at += 1 + escape;
             }
             else if (!isDouble && rest is ['\'', ..])
@@ -39,18 +45,16 @@ internal static class QuotedScalar
             }
             else
             {
-                return new Token(TokenKind.Scalar, new Span(start, at + 1))
-                {
-                    Style = isDouble ? ScalarStyle.DoubleQuoted : ScalarStyle.SingleQuoted,
-                    Value = from == start + 1
-                        ? text.AsMemory(from, at - from)
-                        : buffer.Append(text, from, at - from).ToString().AsMemory(),
-                };
+                if (from > start + 1)
+                    decoded = buffer.Append(text, from, at - from).ToString();
+                return at + 1;
             }
         }
     }
 
-    /// <summary>Adds the character of an escape, and gives the length of the escape; 0 for one that the server refuses.</summary>
+    /// <summary>
+    /// Adds the character of an escape, and gives the length of the escape; 0 for one that the server refuses.
+    /// </summary>
     /// <param name="written">What follows the backslash.</param>
     /// <param name="buffer">Takes the character.</param>
     private static int Unescape(ReadOnlySpan<char> written, StringBuilder buffer)
@@ -87,7 +91,8 @@ internal static class QuotedScalar
     private static bool Append(ReadOnlySpan<char> written, int digits, StringBuilder buffer)
     {
         if (written.Length < digits
-            || !uint.TryParse(written[..digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+            || !uint.TryParse(
+                written[..digits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
             || !Rune.TryCreate(code, out var rune))
         {
             return false;

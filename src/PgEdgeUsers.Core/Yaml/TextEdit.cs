@@ -9,8 +9,12 @@ internal readonly record struct TextEdit(Span Span, string NewText)
 
     public static TextEdit Delete(Span span) => new(span, "");
 
-    /// <summary>Makes all edits in one pass. Edits may touch; insertions at one position are made in the given order.</summary>
-    /// <exception cref="ArgumentException">Edits overlap, or one is outside of the text: a bug in the code that made them.</exception>
+    /// <summary>
+    /// Makes all edits in one pass. Edits may touch; insertions at one position are made in the given order.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// Edits overlap, or one is outside of the text: a bug in the code that made them.
+    /// </exception>
     public static string Apply(string text, IEnumerable<TextEdit> edits)
     {
         TextEdit[] ordered = [.. edits.OrderBy(edit => edit.Span.Start).ThenBy(edit => edit.Span.End)];
@@ -18,7 +22,11 @@ internal readonly record struct TextEdit(Span Span, string NewText)
         foreach (var (span, newText) in ordered)
         {
             if (span.Start < done || span.End < span.Start || span.End > text.Length)
-                throw new ArgumentException($"The edit of {span} overlaps another or is outside of the text.", nameof(edits));
+            {
+                throw new ArgumentException(
+                    $"The edit of {span} overlaps another or is outside of the text.", nameof(edits));
+            }
+
             done = span.End;
             length += newText.Length - span.Length;
         }

@@ -22,33 +22,27 @@ internal enum TokenKind : byte
     /// <summary>A closing bracket; in block style, empty after the last item.</summary>
     SequenceEnd,
 
-    /// <summary>The <c>?</c> before a key.</summary>
-    ExplicitKey,
+    /// <summary>A key, which is a single value, with the <c>?</c> that can be before it.</summary>
+    Key,
 
-    /// <summary>The <c>:</c> after a key.</summary>
-    Colon,
+    /// <summary>A single value; empty where none is written.</summary>
+    Scalar,
 
     /// <summary>The <c>,</c> after a pair or an item in flow style.</summary>
     Comma,
-
-    /// <summary>A key or a value; empty where a value is not written.</summary>
-    Scalar,
-
-    /// <summary>
-    /// The line break, in block style, of a line that has more than whitespace and a comment; empty at the end of the text.
-    /// </summary>
-    LineEnd,
 
     /// <summary>The end of the text.</summary>
     End,
 }
 
 /// <summary>
-/// A part of a user file's text. In a mapping, each key is a scalar that is not empty, followed by a colon (explicit keys and
-/// keys in flow style may lack it) and a value.
+/// A part of a text. Between the start and the end of a mapping, keys and values take turns, in flow style with commas
+/// between them; a value is a scalar, or a mapping or sequence from its start to its end.
 /// </summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Span">Where it is: a scalar with its quotes or indicators, a block scalar without its last line break.</param>
+/// <param name="Span">
+/// Where it is: a scalar with its quotes or indicators, a block scalar without its last line break.
+/// </param>
 internal readonly record struct Token(TokenKind Kind, Span Span)
 {
     /// <summary>Of the start of a mapping or sequence: whether it is in flow style.</summary>
@@ -57,15 +51,39 @@ internal readonly record struct Token(TokenKind Kind, Span Span)
     /// <summary>Of the start of a mapping in block style: the column of its keys, from 0.</summary>
     public int Column { get; init; }
 
-    /// <summary>Of a scalar.</summary>
-    public ScalarStyle Style { get; init; }
+    /// <summary>Of a key or the start of a mapping: whether nothing but whitespace is before it in its line.</summary>
+    public bool StartsLine { get; init; }
 
-    /// <summary>Of a scalar: what it says, without quotes and escapes.</summary>
-    public ReadOnlyMemory<char> Value { get; init; }
+    /// <summary>Of a key: the position after its colon; 0 where it has none.</summary>
+    public int ColonEnd { get; init; }
+
+    /// <summary>
+    /// Of a scalar or the end of a mapping or sequence in braces: the line break, if its line ends after it.
+    /// </summary>
+    /// <remarks>The end of the text counts as one; without any it is empty at 0.</remarks>
+    public Span LineBreak { get; init; }
+
+    /// <summary>Of a key or scalar.</summary>
+    public ScalarStyle Style { get; init; }
 
     /// <summary>Of a block scalar: the rest of its first line after the indicators, which may have a comment.</summary>
     public Span HeaderRest { get; init; }
 
-    /// <summary>Whether it is a scalar without quotes.</summary>
-    public bool IsPlain => Style == ScalarStyle.Plain;
+    /// <summary>
+    /// Of a key or scalar: what it says, where that is not what is written, or written between quotes.
+    /// </summary>
+    public string? Decoded { get; init; }
+
+    /// <summary>Whether it is a key or scalar without quotes.</summary>
+    public bool IsPlain => Kind is TokenKind.Key or TokenKind.Scalar && Style == ScalarStyle.Plain;
+
+    /// <summary>What a key or scalar says.</summary>
+    /// <param name="text">The text of which it is a part.</param>
+    public ReadOnlySpan<char> ValueIn(string text) => Decoded is not null ? Decoded
+        : Style == ScalarStyle.Plain ? text.AsSpan(Span.Start, Span.Length)
+        : text.AsSpan(Span.Start + 1, Span.Length - 2);
+
+    /// <summary>Whether it is a key or scalar that means "nothing".</summary>
+    /// <param name="text">The text of which it is a part.</param>
+    public bool IsNullIn(string text) => IsPlain && YamlScalar.IsNull(ValueIn(text));
 }

@@ -7,8 +7,10 @@ internal abstract class TokenSource
     private int _next;
     private int _count;
 
-    /// <summary>The next token. After <see cref="TokenKind.End"/> there is none.</summary>
-    public Token Next()
+    /// <summary>
+    /// The next token, which stays until this is called again. After <see cref="TokenKind.End" /> there is none.
+    /// </summary>
+    public ref readonly Token Next()
     {
         while (_next == _count)
         {
@@ -16,7 +18,7 @@ internal abstract class TokenSource
             ReadMore();
         }
 
-        return _tokens[_next++];
+        return ref _tokens[_next++];
     }
 
     /// <summary>Adds the next tokens, if any; it is called again until there are some.</summary>

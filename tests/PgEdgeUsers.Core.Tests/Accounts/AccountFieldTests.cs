@@ -50,9 +50,9 @@ public sealed class AccountFieldTests
     [Fact]
     public void The_first_of_all_times_means_that_the_server_has_none()
     {
-        var account = Full;
+        var account = Full with { };
 
-        Assert.True(AccountField.CreatedAt.TryRead("0001-01-01T00:00:00Z", isPlain: true, ref account));
+        Assert.True(AccountField.CreatedAt.TryRead("0001-01-01T00:00:00Z", isPlain: true, account));
         Assert.Null(account.CreatedAt);
     }
 }

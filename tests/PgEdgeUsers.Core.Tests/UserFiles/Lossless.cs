@@ -42,7 +42,7 @@ internal static class Lossless
     /// <summary>The lines that are nothing but comments.</summary>
     public static string[] Comments(UserDocument document)
     {
-        var values = document.Entries.SelectMany(e => e.Fields).Select(f => f.Value).ToArray();
+        var values = document.Entries.SelectMany(e => e.Fields.ToArray()).Select(f => f.Value).ToArray();
         var (comments, at) = (new List<string>(), 0);
         foreach (var line in document.Text.Split('\n'))
         {

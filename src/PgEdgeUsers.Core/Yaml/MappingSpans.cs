@@ -1,6 +1,4 @@
-using PgEdgeUsers.Core.Yaml;
-
-namespace PgEdgeUsers.Core.UserFiles;
+namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>The braces or the indented lines of a mapping.</summary>
 /// <param name="Span">From the brace or the first key to the end of the brace or the last value.</param>
@@ -12,26 +10,15 @@ internal readonly record struct MappingSpans(Span Span, bool IsFlow, int Column,
 
 /// <summary>A key and its value in a mapping.</summary>
 /// <param name="Span">From the key, with the <c>?</c> that can be before it, to the end of the value.</param>
-/// <param name="ColonEnd">The position after the colon; null where there is none.</param>
-/// <param name="Lines">The lines that hold the pair and nothing else; null in flow style, and where there are none.</param>
+/// <param name="ColonEnd">The position after the colon; 0 where there is none.</param>
+/// <param name="Lines">
+/// The lines that hold the pair and nothing else; empty in flow style, and where there are none.
+/// </param>
 /// <param name="CommaBefore">The comma before it in flow style; empty where there is none.</param>
 /// <param name="CommaAfter">The comma after it, with one space, in flow style; empty where there is none.</param>
-internal readonly record struct PairSpans(Span Span, int? ColonEnd, Span? Lines, Span CommaBefore, Span CommaAfter);
+internal readonly record struct PairSpans(Span Span, int ColonEnd, Span Lines, Span CommaBefore, Span CommaAfter);
 
-/// <summary>The value of a user's field.</summary>
-/// <param name="ColonEnd">The position after the colon of the key; null where there is none.</param>
-/// <param name="Value">The value with its quotes or indicators; empty where none is written.</param>
-/// <param name="HeaderRest">Of a block scalar: the rest of its first line after the indicators.</param>
-internal readonly record struct FieldSpans(int? ColonEnd, Span Value, Span HeaderRest)
-{
-    /// <summary>Whether the user does not have the field.</summary>
-    public bool IsMissing => Value.End == 0;
-
-    /// <summary>Whether the value is a block scalar.</summary>
-    public bool IsBlockScalar => HeaderRest.End > 0;
-}
-
-/// <summary>The value of the document or of the key <c>users</c>.</summary>
+/// <summary>A value that is a mapping or nothing.</summary>
 /// <param name="Span">The mapping, or the empty or null value.</param>
 /// <param name="Mapping">The mapping; null where there is none.</param>
 /// <param name="LinesEnd">In block style: the end of the line in which the value ends, with its line break.</param>
