@@ -9,7 +9,6 @@
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')
-    TypesToProcess         = @('PgEdgeUsers.Types.ps1xml')
     CmdletsToExport        = @(
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
@@ -33,7 +32,7 @@
         PSData = @{
             Tags         = @('pgEdge', 'PostgreSQL', 'MCP', 'users', 'authentication', 'security', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
             LicenseUri   = 'https://opensource.org/license/mit'
-            ProjectUri   = 'https://github.com/pgedge-users/PgEdgeUsers'
+            ProjectUri   = 'https://github.com/pgEdge/pgedge-postgres-mcp'
             ReleaseNotes = 'See CHANGELOG.md.'
         }
     }

@@ -66,6 +66,12 @@ public enum FailureKind
     /// <summary>The audit file cannot be read or written.</summary>
     AuditFailed,
 
+    /// <summary>The file in which generated passwords are handed out cannot be written.</summary>
+    HandoutFailed,
+
+    /// <summary>An object came from another host, where the user file that it names is.</summary>
+    RemoteObject,
+
     /// <summary>A setting in the environment or in the server's configuration has an unusable value.</summary>
     InvalidConfiguration,
 }
@@ -82,4 +88,7 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>What went wrong.</summary>
     public FailureKind Kind { get; }
+
+    /// <summary>Whether a repair of the user file removes the cause.</summary>
+    public bool IsRepairable { get; init; }
 }

@@ -1,70 +1,150 @@
+using System.Globalization;
 using System.Management.Automation;
 using PgEdgeUsers.Core;
 
 namespace PgEdgeUsers;
 
-/// <summary>Makes error records: the one place where the core's failures get PowerShell's ids and categories.</summary>
+/// <summary>
+/// Creates error records: the only place where failures of the core get the ids, categories and remedies that a user of PowerShell
+/// sees. Error ids are stable.
+/// </summary>
 internal static class Errors
 {
-    /// <summary>The record of a failure: its kind is the error id.</summary>
+    /// <summary>The record of a failure of the core. Its kind is the error id.</summary>
     public static ErrorRecord Record(PgEdgeUsersException failure, object? target) =>
-        new(failure, failure.Kind.ToString(), CategoryOf(failure.Kind), target);
+        Create(With(failure.Message, RemedyFor(failure.Kind)), failure.Kind.ToString(), CategoryOf(failure.Kind), target);
 
-    /// <summary>A password is needed and no one can be asked.</summary>
-    public static ErrorRecord PasswordRequired(string username) => new(
-        new InvalidOperationException($"A password for '{VisibleText.Of(username)}' is needed, and this session cannot ask for one. Give it with -Password (a SecureString), or have one made with -GeneratePassword."),
+    /// <summary>There is no user of exactly this name.</summary>
+    public static ErrorRecord UserNotFound(string name, OpenUserFile file)
+    {
+        var suggestion = file.Suggestions(name).FirstOrDefault() is { } existing
+            ? $" Did you mean '{VisibleText.BeginningOf(existing)}'? User names are case-sensitive."
+            : " Run Get-PgEdgeUser to list the users.";
+        return Create(
+            $"The user '{VisibleText.BeginningOf(name)}' does not exist in '{file.Path}'.{suggestion}",
+            nameof(FailureKind.UserNotFound), ErrorCategory.ObjectNotFound, name);
+    }
+
+    /// <summary>A piped object cannot stand for a user.</summary>
+    public static ErrorRecord InvalidObject(string problem, object? target) => Create(
+        $"The piped object {problem}. Nothing was done for it.", nameof(FailureKind.InvalidUsername), ErrorCategory.InvalidArgument, $"{target}");
+
+    /// <summary>The status that a piped object states cannot be used.</summary>
+    public static ErrorRecord InvalidStatus(string username, string problem) => Create(
+        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. The user was not added. Correct the object.",
+        "InvalidStatus", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>A piped user comes with nothing that could be set.</summary>
+    public static ErrorRecord NothingToSet(string username) => Create(
+        $"Nothing is to be set for the piped user '{VisibleText.BeginningOf(username)}'. Give -Annotation, -Password or -GeneratePassword, "
+        + "or pipe objects with a property Annotation, Password or Credential.",
+        "NothingToSet", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>The parameters that state the status contradict each other.</summary>
+    public static ErrorRecord ContradictingStatus() => Create(
+        "-Disabled and -Status Enabled contradict each other. Give one of them.", "InvalidStatus", ErrorCategory.InvalidArgument, target: null);
+
+    /// <summary>The value of -Password is null, perhaps because a variable was never set.</summary>
+    public static ErrorRecord PasswordIsNull() => Create(
+        "The value of -Password is null. Give a SecureString, or leave the parameter out to be prompted.",
+        "PasswordIsNull", ErrorCategory.InvalidArgument, target: null);
+
+    /// <summary>A new password is needed and nobody can be asked for it.</summary>
+    public static ErrorRecord PasswordRequired(string username) => Create(
+        $"A password for '{VisibleText.BeginningOf(username)}' is needed, and this session cannot prompt for one. "
+        + "Give it with -Password (a SecureString) or use -GeneratePassword.",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
-    /// <summary>A sign-in takes a name and a password, and no one can be asked.</summary>
-    public static ErrorRecord CredentialRequired(string username) => new(
-        new InvalidOperationException($"A {(username.Length == 0 ? "name and password" : $"password for '{VisibleText.Of(username)}'")} to sign in with {(username.Length == 0 ? "are" : "is")} needed, and this session cannot ask. Give {(username.Length == 0 ? "them" : "it")} with {(username.Length == 0 ? "-Credential" : "-Password (a SecureString)")}."),
+    /// <summary>A sign-in needs a name and a password, and nobody can be asked for them.</summary>
+    public static ErrorRecord CredentialRequired(string username) => Create(
+        username.Length == 0
+            ? "A name and a password are needed to sign in, and this session cannot prompt for them. Give them with -Credential."
+            : $"A password for '{VisibleText.BeginningOf(username)}' is needed to sign in, and this session cannot prompt for it. "
+                + "Give it with -Password (a SecureString).",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
-    /// <summary>A change is to be confirmed and no one answers.</summary>
-    public static ErrorRecord ConfirmationRequired(string target, Exception cause) => new(
-        new InvalidOperationException($"What is to be done with '{VisibleText.Of(target)}' is to be confirmed, and this session cannot ask. Nothing was done. Give -Confirm:$false to go on without asking.", cause),
-        "ConfirmationRequired", ErrorCategory.InvalidOperation, target);
+    /// <summary>A change needs confirmation and nobody can be asked for it.</summary>
+    public static ErrorRecord ConfirmationRequired(string target, Exception cause) => Create(
+        $"The change of '{VisibleText.BeginningOf(target)}' needs confirmation, and this session cannot ask for it. Nothing was done. "
+        + "To go on without asking, give -Confirm:$false.",
+        "ConfirmationRequired", ErrorCategory.InvalidOperation, target, cause);
 
-    /// <summary>A password was given as plain text.</summary>
-    public static ErrorRecord PlainTextPassword(string? username) => new(
-        new ArgumentException("A password or token must be a SecureString, so that it is not kept in history and logs. Use Read-Host -AsSecureString, Get-Credential or a secret store."),
+    /// <summary>A password or token was given as plain text, which is not kept in the record.</summary>
+    public static ErrorRecord PlainTextPassword(string? username) => Create(
+        "A password or token must be a SecureString, so that it is not kept in histories and logs. Use Read-Host -AsSecureString, "
+        + "Get-Credential or a secret store.",
         "PlainTextPassword", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>A SecureString was disposed before it was used.</summary>
+    public static ErrorRecord DisposedPassword(string username) => Create(
+        $"The password for '{VisibleText.BeginningOf(username)}' was disposed before it was used. Create the SecureString again.",
+        "DisposedPassword", ErrorCategory.InvalidArgument, username);
+
     /// <summary>The two entries of a new password differ.</summary>
-    public static ErrorRecord PasswordMismatch(string username) => new(
-        new InvalidOperationException($"The two entries of the password for '{VisibleText.Of(username)}' differ. Nothing was changed for this user; try again."),
+    public static ErrorRecord PasswordMismatch(string username) => Create(
+        $"The two entries of the password for '{VisibleText.BeginningOf(username)}' differ. Nothing was changed for this user.",
         "PasswordMismatch", ErrorCategory.InvalidData, username);
 
-    /// <summary>The path belongs to a provider other than the file system.</summary>
-    public static ErrorRecord NotAFilePath(string path, string provider) => new(
-        new ArgumentException($"'{VisibleText.Of(path)}' is a path of the provider {provider}. The user file must be in the file system."),
-        nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
+    /// <summary>The file for generated passwords exists already.</summary>
+    public static ErrorRecord HandoutExists(string path) => Create(
+        $"The file '{path}' for the generated passwords exists already, and a handout never replaces a file. Nothing was changed. "
+        + "Give another path with -HandoutPath.",
+        nameof(FailureKind.HandoutFailed), ErrorCategory.ResourceExists, path);
 
-    /// <summary>The path cannot be resolved in this session.</summary>
-    public static ErrorRecord UnusablePath(string path, string why, Exception? cause = null) => new(
-        new ArgumentException($"'{VisibleText.Of(path)}' cannot be used as the path of a user file: {why}", cause),
-        nameof(FailureKind.InvalidUserFilePath), ErrorCategory.InvalidArgument, path);
+    /// <summary>No live session is the one that was asked for.</summary>
+    /// <param name="id">The id of the session; null if only its token is known.</param>
+    public static ErrorRecord SessionNotFound(string? id) => Create(
+        $"The session{(id is null ? " of this token" : $" '{VisibleText.BeginningOf(id)}'")} does not exist: it has ended, has expired, or "
+        + "belongs to another user file. Get-PgEdgeSession lists the sessions.",
+        nameof(FailureKind.SessionNotFound), ErrorCategory.ObjectNotFound, id);
 
-    /// <summary>What was given is no session and no token. It is not kept as the target: it may be a token as plain text.</summary>
-    public static ErrorRecord NotASession() => new(
-        new ArgumentException("This is no session: it has neither an Id nor a Token. Give what New-PgEdgeSession or Get-PgEdgeSession wrote, or a token with -Token."),
-        "NotASession", ErrorCategory.InvalidArgument, targetObject: null);
+    /// <summary>The object is neither a session nor a token. It is not kept as the target, because it may be a token in plain text.</summary>
+    public static ErrorRecord NotASession() => Create(
+        "This is not a session: it has neither an Id nor a Token. Give the output of New-PgEdgeSession or Get-PgEdgeSession, or a token with -Token.",
+        "NotASession", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>Both a user file and a server were named.</summary>
-    public static ErrorRecord PathWithUri() => new(
-        new ArgumentException("A sign-in is against a user file or at a running server, not both. Give -Path or -Uri."),
-        "PathWithUri", ErrorCategory.InvalidArgument, targetObject: null);
+    public static ErrorRecord PathWithUri() => Create(
+        "A sign-in is either against a user file or at a running server. Give -Path or -Uri, not both.",
+        "PathWithUri", ErrorCategory.InvalidArgument, target: null);
+
+    /// <summary>The rules for a new password, for a prompt.</summary>
+    public static string PasswordRules(int minLength) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"At least {minLength} characters and at most 72 bytes; not a common password, a pattern, or the user name with additions.");
+
+    /// <summary>The warning that a change could not be verified.</summary>
+    public static string MayBeOverwritten(string path) =>
+        $"The change to the user file '{path}' may have been overwritten by another program. Check whether it is there, and repeat it if not.";
+
+    private static ErrorRecord Create(string message, string id, ErrorCategory category, object? target, Exception? cause = null) => new(
+        new PgEdgeException(VisibleText.Of(message), cause), id, category, target is string text ? VisibleText.BeginningOf(text) : target);
+
+    private static string With(string message, string? remedy) => remedy is null ? message : $"{message} {remedy}";
+
+    private static string? RemedyFor(FailureKind kind) => kind switch
+    {
+        FailureKind.UserExists => "To change an existing user, run Set-PgEdgeUser.",
+        FailureKind.UserFileNotFound => "Give the path of the user file with -Path, or create it with New-PgEdgeUser.",
+        FailureKind.UserFileInvalid => "Test-PgEdgeUserFile -Detailed lists all findings, and Repair-PgEdgeUserFile fixes what it can.",
+        FailureKind.RemoteObject => "Name the local user file with -Path.",
+        FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
+        FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
+        FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
+        FailureKind.AuditFailed => "Name another audit file with -AuditPath, or give -NoAudit to record nothing.",
+        _ => null,
+    };
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {
         FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound => ErrorCategory.ObjectNotFound,
         FailureKind.UserExists => ErrorCategory.ResourceExists,
-        FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected
-            or FailureKind.InvalidUserFilePath or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri => ErrorCategory.InvalidArgument,
+        FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected or FailureKind.InvalidUserFilePath
+            or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri or FailureKind.RemoteObject => ErrorCategory.InvalidArgument,
         FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid => ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
-        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed => ErrorCategory.WriteError,
+        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HandoutFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,

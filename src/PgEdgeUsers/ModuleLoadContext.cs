@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -36,11 +35,4 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     }
 
     private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name == Core ? Context.LoadFromAssemblyName(name) : null;
-}
-
-/// <summary>Called by PowerShell when the module is imported, before any cmdlet is looked at.</summary>
-public sealed class ModuleInitializer : IModuleAssemblyInitializer
-{
-    /// <inheritdoc/>
-    public void OnImport() => ModuleLoadContext.Use();
 }

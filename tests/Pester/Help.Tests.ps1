@@ -1,134 +1,256 @@
-# The help in the real shell: that Get-Help shows it, the examples that need more cmdlets than the engine alone has (the others
-# are run by PgEdgeUsers.Help.Tests), and the PowerShell of the documents.
+# The help: it is compared with the cmdlets in both directions, and its examples are run as they are written.
 
 BeforeDiscovery {
-    $module = Join-Path $PSScriptRoot '../../out/PgEdgeUsers' -Resolve
-    Import-Module $module
-    $here = 'PgEdgeUsers', 'Microsoft.PowerShell.Core'
-
-    function Get-CommandName([string] $Code) {
-        [System.Management.Automation.Language.Parser]::ParseInput($Code, [ref] $null, [ref] $null).FindAll(
-            { $args[0] -is [System.Management.Automation.Language.CommandAst] }, $true) | ForEach-Object GetCommandName
-    }
-
-    $help = [xml] (Get-Content (Join-Path $module en-US/PgEdgeUsers.dll-Help.xml) -Raw)
-    $commands = foreach ($command in $help.helpItems.command) { @{ Name = $command.details.name } }
-    $examples = foreach ($command in $help.helpItems.command) {
-        foreach ($example in $command.examples.example) {
-            if (Get-CommandName $example.code | Where-Object { (Get-Command $_).Source -notin $here }) {
-                @{ Command = $command.details.name; Title = $example.title.Trim('- '); Code = $example.code }
-            }
-        }
-    }
-
-    # The blocks of a section are run one after the other, as a reader does.
-    $root = Join-Path $PSScriptRoot '../..' -Resolve
-    $sections = foreach ($document in 'README.md', 'docs/admin-guide.md') {
-        foreach ($section in (Get-Content (Join-Path $root $document) -Raw) -split '(?m)^(?=## )') {
-            $code = [regex]::Matches($section, '(?ms)^```powershell\n(.*?)^```$').ForEach({ $_.Groups[1].Value })
-            if ($code) {
-                @{ Document = $document; Heading = ($section -split '\n')[0].Trim('# '); Code = $code -join "`n" }
-            }
+    Import-Module (Join-Path $PSScriptRoot ../../out/PgEdgeUsers)
+    $cmdlets = (Get-Module PgEdgeUsers).ExportedCmdlets.Keys | Sort-Object
+    $topics = 'about_PgEdgeUsers', 'about_PgEdgeUsers_Security'
+    $examples = foreach ($cmdlet in $cmdlets) {
+        foreach ($example in (Get-Help $cmdlet).examples.example) {
+            @{ Cmdlet = $cmdlet; Title = $example.title.Trim('- '); Code = $example.code }
         }
     }
 }
 
 BeforeAll {
-    $module = Join-Path $PSScriptRoot '../../out/PgEdgeUsers' -Resolve
-    $helpTests = Join-Path $PSScriptRoot '../PgEdgeUsers.Help.Tests' -Resolve
-    Import-Module $module
-    Add-Type -Path (Join-Path $helpTests Harness/StubServer.cs), (Join-Path $helpTests Harness/AnsweringHost.cs)
-    $answering = [PgEdgeUsers.Help.Tests.Harness.AnsweringHost]
-    $before = @{ ModulePath = $env:PSModulePath; Settings = @(Get-ChildItem env:PGEDGE_*) }
-    $before.Settings | ForEach-Object { Remove-Item "env:$($_.Name)" }
-    $env:PSModulePath = (Split-Path $module) + [System.IO.Path]::PathSeparator + $env:PSModulePath
+    . $PSScriptRoot/examples.ps1
+    $helpFolder = Join-Path $ModulePath en-US
+    $cmdlets = (Get-Module PgEdgeUsers).ExportedCmdlets.Keys | Sort-Object
+    $topics = Get-ChildItem $helpFolder/about_*.help.txt | ForEach-Object { $_.Name -replace '\..*' } | Sort-Object
+    $common = [System.Management.Automation.Cmdlet]::CommonParameters
 
-    $stub = [PgEdgeUsers.Help.Tests.Harness.StubServer]::new('alice', $answering::Password)
-    $shell = [runspacefactory]::CreateRunspace($answering::new())
-    $shell.Open()
-    # The stub speaks plain HTTP, which the module takes to this machine and Invoke-RestMethod does not.
-    $shell.SessionStateProxy.SetVariable('PSDefaultParameterValues', [System.Management.Automation.DefaultParameterDictionary] @{
-            'Invoke-RestMethod:AllowUnencryptedAuthentication' = $true
-        })
-
-    # Runs code as a reader of the help types it: in a folder with the prepared files, with the variables that the help speaks
-    # of, at a host whose user answers.
-    function Invoke-Example([string] $Code) {
-        $folder = New-Item (Join-Path $TestDrive ([guid]::NewGuid())) -ItemType Directory
-        Get-ChildItem (Join-Path $helpTests Prepared) -File | Copy-Item -Destination $folder -PassThru | ForEach-Object {
-            if (-not $IsWindows) { chmod 600 $_ }
-            # Long ago: a file that was written just now is read twice.
-            $_.LastWriteTime = [datetime]::new(2024, 12, 1)
-        }
-        $env:PGEDGE_AUTH_USER_FILE = Join-Path $folder users.yaml
-        $variables = $shell.SessionStateProxy
-        $variables.Path.SetLocation($folder)
-        $secret = $answering::Secret($answering::Password)
-        $variables.SetVariable('password', $secret)
-        $variables.SetVariable('credential', [pscredential]::new('alice', $secret))
-        $variables.SetVariable('server', $stub.Address)
-        $variables.SetVariable('session', (New-PgEdgeSession -Username alice -Password $secret -NoAudit))
-        $run = [powershell]::Create($shell)
-        try {
-            $run.AddScript($Code, $true).Invoke()
-            $run.Streams.Error | ForEach-Object { throw $_ }
-        }
-        finally {
-            $run.Dispose()
-            Get-ChildItem env:PGEDGE_* | Remove-Item
-        }
+    # The values of an enumeration of the core, which cmdlets report as text. The core is loaded by its first use.
+    function Get-CoreName([string] $Enumeration) {
+        $null = Get-PgEdgeUserFile
+        $core = [System.Runtime.Loader.AssemblyLoadContext]::All.Assemblies |
+            Where-Object { $_.GetName().Name -eq 'PgEdgeUsers.Core' } | Select-Object -First 1
+        [enum]::GetNames(($core.GetTypes() | Where-Object Name -EQ $Enumeration))
     }
-}
 
-AfterAll {
-    $stub.Dispose()
-    $shell.Dispose()
-    $env:PSModulePath = $before.ModulePath
-    $before.Settings | ForEach-Object { Set-Item "env:$($_.Name)" $_.Value }
+    function Get-TypeName([type] $Type) {
+        ([System.Nullable]::GetUnderlyingType($Type) ?? $Type).Name
+    }
+
+    # How a parameter is bound, as the help says it and as the cmdlet has it.
+    filter Get-HelpText {
+        '{0}: required {1}, position {2}, pipeline {3}, aliases {4}' -f @(
+            $_.name, $_.required, $_.position, $_.pipelineInput, $_.aliases)
+    }
+
+    filter Get-ParameterText {
+        $input = @(
+            if ($_.ValueFromPipeline) { 'ByValue' }
+            if ($_.ValueFromPipelineByPropertyName) { 'ByPropertyName' }
+        ) -join ', '
+        '{0}: required {1}, position {2}, pipeline {3}, aliases {4}' -f @(
+            $_.Name
+            "$($_.IsMandatory)".ToLowerInvariant()
+            $_.Position -lt 0 ? 'named' : $_.Position
+            $input ? "True ($input)" : 'False'
+            $_.Aliases ? $_.Aliases -join ', ' : 'none')
+    }
+
+    # The value that a parameter has if it is not given, as the help writes it.
+    function Get-DefaultText($Value) {
+        $isNone = $Value -is [securestring] -or $Value -is [pscredential] -or $Value -is [datetime] -or "$Value" -eq ''
+        $isNone ? 'None' : $Value -join ', '
+    }
+
+    # The values that a parameter accepts, if they are few.
+    function Get-AcceptedValue([System.Management.Automation.ParameterMetadata] $Parameter) {
+        $type = [System.Nullable]::GetUnderlyingType($Parameter.ParameterType) ?? $Parameter.ParameterType
+        $set = $Parameter.Attributes | Where-Object { $_ -is [System.Management.Automation.ValidateSetAttribute] }
+        if ($set) { $set.ValidValues } elseif ($type.IsEnum) { [enum]::GetNames($type) }
+    }
 }
 
 Describe 'Get-Help' {
+    It 'finds the help in a new session that has used no cmdlet yet' {
+        $synopses = Invoke-Pwsh -Command "
+            `$env:PSModulePath = '$(Split-Path $ModulePath)' + [System.IO.Path]::PathSeparator + `$env:PSModulePath
+            '$($cmdlets -join "', '")' | ForEach-Object { (Get-Help `$_).Synopsis }
+            '$($topics -join "', '")' | ForEach-Object { (Get-Help `$_) -split '\n' | Select-Object -Skip 1 -First 1 }"
+
+        $synopses.Trim() | Should -Be (@(($cmdlets | ForEach-Object { (Get-Help $_).Synopsis })) + $topics)
+    }
+}
+
+Describe 'The help file' {
+    It 'describes the cmdlets of the module and nothing else' {
+        $described = ([xml] (Get-Content $helpFolder/PgEdgeUsers.dll-Help.xml -Raw)).helpItems.command.details.name
+
+        $described | Should -Be $cmdlets
+    }
+
+    It 'names all kinds of findings in the help of Test-PgEdgeUserFile' {
+        $notes = (Get-Help Test-PgEdgeUserFile).alertSet.alert.Text -join "`n"
+
+        Get-CoreName FindingKind | Where-Object { $notes -notmatch "\b$_\b" } | Should -BeNullOrEmpty
+    }
+
+    It 'names all reasons of refused sign-ins in the help of Get-PgEdgeAuditEvent' {
+        $notes = (Get-Help Get-PgEdgeAuditEvent).alertSet.alert.Text -join "`n"
+
+        Get-CoreName RefusalReason | Where-Object { $notes -notmatch "\b$_\b" } | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The help of <_>' -ForEach $cmdlets {
     BeforeAll {
-        # In a process of its own: help must not depend on a cmdlet having been run before.
-        $names = ($help = [xml] (Get-Content (Join-Path $module en-US/PgEdgeUsers.dll-Help.xml) -Raw)).helpItems.command.details.name
-        $shown = pwsh -NoProfile -NonInteractive -Command "
-            Import-Module '$module'
-            @('$($names -join "', '")') | ForEach-Object {
-                `$help = Get-Help `$_ -Full
-                [pscustomobject] @{
-                    Name = `$_; Synopsis = `$help.Synopsis; Syntax = @(`$help.syntax.syntaxItem).Count; Text = `$help | Out-String -Width 120
-                    Examples = @(`$help.examples.example).Count; Parameters = @(`$help.parameters.parameter).Count
-                }
-            } | ConvertTo-Json
-            " | ConvertFrom-Json
-        $topics = pwsh -NoProfile -NonInteractive -Command "Import-Module '$module'; Get-Help about_PgEdgeUsers; Get-Help about_PgEdgeUsers_Security" | Out-String
+        $cmdlet = $_
+        $command = Get-Command $cmdlet
+        $help = Get-Help $cmdlet -Full
+        $parameters = $command.Parameters.Values | Where-Object Name -NotIn $common
     }
 
-    It 'shows <Name>' -ForEach $commands {
-        $expected = $help.helpItems.command | Where-Object { $_.details.name -eq $Name }
-        $actual = $shown | Where-Object Name -EQ $Name
-
-        $actual.Synopsis | Should -Be $expected.details.description.para
-        $actual.Syntax | Should -Be (Get-Command $Name).ParameterSets.Count
-        $actual.Parameters | Should -Be @($expected.parameters.parameter).Count
-        $actual.Examples | Should -Be @($expected.examples.example).Count
-        $actual.Text | Should -Match 'Example 3: '
+    It 'has every part' {
+        $help.Synopsis | Should -Match '^[A-Z][^\n]*\.$'
+        $help.description.Text | Should -Not -BeNullOrEmpty
+        $help.alertSet.alert.Text | Should -Not -BeNullOrEmpty
+        $help.inputTypes.inputType.type.name | Should -Not -BeNullOrEmpty
     }
 
-    It 'shows the topics' {
-        $topics | Should -Match 'about_PgEdgeUsers\s+SHORT DESCRIPTION'
-        $topics | Should -Match 'about_PgEdgeUsers_Security\s+SHORT DESCRIPTION'
+    It 'has at least three numbered examples that use the cmdlet, say what they do, and fit 80 columns' {
+        $examples = $help.examples.example
+
+        $examples.Count | Should -BeGreaterOrEqual 3
+        $examples.title -replace ':.*' | Should -Be (1..$examples.Count | ForEach-Object { "----- Example $_" })
+        foreach ($example in $examples) {
+            $example.code | Should -Match "\b$cmdlet\b"
+            $example.remarks.Text | Where-Object { $_ } | Should -Not -BeNullOrEmpty -Because $example.code
+            $example.code -split '\n' | Where-Object { $_.Length -gt 80 -or -not $_ } | Should -BeNullOrEmpty
+        }
+    }
+
+    It 'names the types that the cmdlet writes' {
+        $help.returnValues.returnValue.type.name | Where-Object { $_ -ne 'None' } | Should -Be $command.OutputType.Name
+    }
+
+    It 'links to other cmdlets and topics of the module' {
+        $help.relatedLinks.navigationLink.linkText | Should -BeIn ($cmdlets + $topics | Where-Object { $_ -ne $cmdlet })
+    }
+
+    It 'describes each parameter and nothing else' {
+        $help.parameters.parameter.name | Sort-Object | Should -Be ($parameters.Name | Sort-Object)
+        ($help.parameters.parameter | Where-Object { -not $_.description.Text }).name | Should -BeNullOrEmpty
+    }
+
+    It 'shows how each parameter is bound' {
+        $actual = foreach ($parameter in $help.parameters.parameter) {
+            $command.ParameterSets.Parameters | Where-Object Name -EQ $parameter.name | Select-Object -First 1 |
+                Get-ParameterText
+        }
+
+        $help.parameters.parameter | Get-HelpText | Should -Be $actual
+    }
+
+    It 'shows the type of each parameter' {
+        foreach ($parameter in $help.parameters.parameter) {
+            $type = Get-TypeName $command.Parameters[$parameter.name].ParameterType
+            $parameter.type.name, $parameter.parameterValue |
+                Should -Be $type, $type -Because "that is the type of -$($parameter.name)"
+        }
+    }
+
+    It 'shows the default of each parameter, or says in parentheses what happens without it' {
+        $instance = [Activator]::CreateInstance($command.ImplementingType)
+        foreach ($parameter in $help.parameters.parameter) {
+            $default = $parameter.name -in 'WhatIf', 'Confirm' ? 'False' : (Get-DefaultText $instance.($parameter.name))
+            if ($default -eq 'None' -and $parameter.defaultValue -match '^\(.+\)$') { continue }
+            $parameter.defaultValue | Should -Be $default -Because "that is the default of -$($parameter.name)"
+        }
+    }
+
+    It 'shows which parameters take wildcards' {
+        $marked = $parameters | Where-Object { $_.Attributes.TypeId.Name -contains 'SupportsWildcardsAttribute' }
+
+        $help.parameters.parameter | Where-Object globbing -EQ true | ForEach-Object name | Sort-Object |
+            Should -Be ($marked.Name | Sort-Object)
+    }
+
+    It 'names all values of a parameter that accepts only some' {
+        foreach ($parameter in $parameters) {
+            $values = Get-AcceptedValue $parameter
+            $text = ($help.parameters.parameter | Where-Object name -EQ $parameter.Name).description.Text -join "`n"
+            [regex]::Match($text, 'Accepted values: (.*)\.$').Groups[1].Value | Should -Be ($values -join ', ')
+            foreach ($syntax in $help.syntax.syntaxItem.parameter | Where-Object name -EQ $parameter.Name) {
+                $syntax.parameterValueGroup.parameterValue | Should -Be $values
+            }
+        }
+    }
+
+    It 'has a syntax for each parameter set, the default one first, and nothing else' {
+        $sets = $command.ParameterSets | Sort-Object IsDefault -Descending -Stable
+        $actual = foreach ($set in $sets) {
+            ($set.Parameters | Where-Object Name -NotIn $common | Get-ParameterText | Sort-Object) -join "`n"
+        }
+        $shown = foreach ($syntax in $help.syntax.syntaxItem) {
+            $syntax.name | Should -Be $cmdlet
+            ($syntax.parameter | Get-HelpText | Sort-Object) -join "`n"
+        }
+
+        $shown[0] | Should -Be $actual[0]
+        $shown | Sort-Object | Should -Be ($actual | Sort-Object)
     }
 }
 
 Describe 'An example' {
-    It 'of <Command> runs: <Title>' -ForEach $examples {
-        { Invoke-Example $Code } | Should -Not -Throw
+    BeforeAll {
+        Start-ExampleShell
+    }
+
+    AfterAll {
+        Stop-ExampleShell
+    }
+
+    It 'of <Cmdlet> runs without an error: <Title>' -ForEach $examples {
+        Invoke-Example $Code | Should -BeNullOrEmpty
+    }
+
+    It 'in FIRST STEPS of about_PgEdgeUsers runs without an error' {
+        $topic = Get-Content $helpFolder/about_PgEdgeUsers.help.txt -Raw
+        $steps = [regex]::Match($topic, '(?s)FIRST STEPS\n(.*?)\n\n').Groups[1].Value
+
+        Invoke-Example "Remove-PgEdgeUser alice -Confirm:`$false`n$steps" | Should -BeNullOrEmpty
     }
 }
 
-Describe 'A document' {
-    It '<Document> has PowerShell that runs: <Heading>' -ForEach $sections {
-        { Invoke-Example $Code } | Should -Not -Throw
+Describe 'The topic <_>' -ForEach $topics {
+    BeforeAll {
+        $topic = $_
+        $lines = Get-Content $helpFolder/$topic.help.txt
+    }
+
+    It 'has the parts that Get-Help looks for and fits 80 columns' {
+        $lines[0..3] | Should -Be 'TOPIC', "    $topic", '', 'SHORT DESCRIPTION'
+        'LONG DESCRIPTION', 'SEE ALSO' | Should -BeIn $lines
+        $lines | Where-Object { $_.Length -gt 80 -or $_ -ne $_.TrimEnd() } | Should -BeNullOrEmpty
+    }
+
+    It 'mentions only cmdlets and topics that exist' {
+        [regex]::Matches($lines -join "`n", '\b(\w+-PgEdge\w+|about_PgEdge\w*)\b(?!,)').Value |
+            Should -BeIn ($cmdlets + $topics)
+    }
+}
+
+Describe 'The topics' {
+    It 'are about the module and about its security' {
+        $topics | Should -Be about_PgEdgeUsers, about_PgEdgeUsers_Security
+    }
+
+    It 'name all cmdlets' {
+        $text = Get-Content $helpFolder/about_PgEdgeUsers.help.txt -Raw
+
+        $cmdlets | Where-Object { $text -notmatch "\b$_\b" } | Should -BeNullOrEmpty
+    }
+
+    It 'name all error ids and nothing else' {
+        $topic = Get-Content $helpFolder/about_PgEdgeUsers.help.txt -Raw
+        $section = [regex]::Match($topic, '(?s)\n  ERRORS\n.*?\nSEE ALSO').Value
+        # Ids are indented by eight columns, what they are about by four.
+        $named = [regex]::Matches($section, '(?m)^ {8}.*$') | ForEach-Object { $_.Value.Trim(' ', ',') -split ', ' }
+        $sources = Get-ChildItem $PSScriptRoot/../../src/PgEdgeUsers -Recurse -Filter *.cs
+        $own = ($sources | Select-String '"(\w+)", ErrorCategory\.').Matches.ForEach({ $_.Groups[1].Value })
+
+        $named | Sort-Object | Should -Be ((Get-CoreName FailureKind) + $own | Sort-Object -Unique)
     }
 }

@@ -1,73 +1,129 @@
-# The module as it is staged and installed.
+# The staged module: its manifest and files, what it exports, and how it is imported next to other modules.
+
+using namespace Microsoft.CodeAnalysis
+using namespace Microsoft.CodeAnalysis.CSharp
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
-    $manifest = Join-Path $ModulePath PgEdgeUsers.psd1
+    $data = Import-PowerShellDataFile $ModulePath/PgEdgeUsers.psd1
 }
 
 Describe 'The manifest' {
     It 'is valid' {
-        Test-ModuleManifest $manifest -WarningVariable warnings -ErrorVariable errors | ForEach-Object Name | Should -Be PgEdgeUsers
+        $manifest = Test-ModuleManifest $ModulePath/PgEdgeUsers.psd1 -WarningVariable warnings -ErrorVariable errors
 
+        $manifest.Name | Should -Be PgEdgeUsers
         $warnings | Should -BeNullOrEmpty
         $errors | Should -BeNullOrEmpty
     }
 
-    It 'exports what there is, by name, and nothing else' {
-        $data = Import-PowerShellDataFile $manifest
-        $dll = [System.Reflection.Assembly]::LoadFrom((Join-Path $ModulePath PgEdgeUsers.dll))
-        $cmdlets = $dll.GetExportedTypes() | ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) } | ForEach-Object { "$($_.VerbName)-$($_.NounName)" }
+    It 'exports each cmdlet by name and nothing else' {
+        $attributes = (Get-Command Get-PgEdgeUser).ImplementingType.Assembly.GetExportedTypes() |
+            ForEach-Object { $_.GetCustomAttributes([System.Management.Automation.CmdletAttribute], $false) }
+        $cmdlets = $attributes | ForEach-Object { "$($_.VerbName)-$($_.NounName)" } | Sort-Object
 
-        $data.CmdletsToExport | Sort-Object | Should -Be ($cmdlets | Sort-Object)
-        (Get-Module PgEdgeUsers).ExportedCommands.Keys | Sort-Object | Should -Be ($cmdlets | Sort-Object)
+        $data.CmdletsToExport | Sort-Object | Should -Be $cmdlets
+        (Get-Module PgEdgeUsers).ExportedCommands.Keys | Sort-Object | Should -Be $cmdlets
         foreach ($kind in 'FunctionsToExport', 'AliasesToExport', 'VariablesToExport') {
-            $data.ContainsKey($kind) | Should -BeTrue
+            $data.ContainsKey($kind) | Should -BeTrue -Because "PowerShell searches the module without $kind"
             $data[$kind] | Should -BeNullOrEmpty
         }
     }
 
     It 'has what a gallery needs' {
-        $data = Import-PowerShellDataFile $manifest
+        $gallery = $data.PrivateData.PSData
 
-        $data.Description, $data.Author, $data.PrivateData.PSData.LicenseUri, $data.PrivateData.PSData.ProjectUri | Should -Not -BeNullOrEmpty
-        $data.PrivateData.PSData.Tags | Should -Contain PSEdition_Core
-        $data.PrivateData.PSData.Tags -match '\s' | Should -BeNullOrEmpty
+        foreach ($text in $data.Description, $data.Author, $gallery.LicenseUri, $gallery.ProjectUri) {
+            $text | Should -Not -BeNullOrEmpty
+        }
+        $gallery.Tags | Should -Contain PSEdition_Core
+        $gallery.Tags -match '\s' | Should -BeNullOrEmpty
+    }
+
+    It 'names the staged files, apart from help, libraries and the license' {
+        $files = Get-ChildItem $ModulePath -File | ForEach-Object Name | Sort-Object
+
+        $named = 'LICENSE', 'PgEdgeUsers.psd1', $data.RootModule + $data.FormatsToProcess + $data.TypesToProcess
+        $files | Should -Be ($named | Sort-Object)
+        (Get-ChildItem $ModulePath -Directory).Name | Sort-Object | Should -Be en-US, lib
     }
 }
 
-Describe 'The staged files' {
-    It 'are all named in the manifest, or are help, libraries or the license' {
-        Get-ChildItem $ModulePath -File | ForEach-Object Name | Where-Object { $_ -notin 'PgEdgeUsers.psd1', 'LICENSE' } | Sort-Object | Should -Be (
-            @((Import-PowerShellDataFile $manifest).RootModule) + (Import-PowerShellDataFile $manifest).FormatsToProcess + (Import-PowerShellDataFile $manifest).TypesToProcess | Sort-Object)
-        Get-ChildItem $ModulePath -Directory | ForEach-Object Name | Should -BeIn lib, en-US
-    }
-}
-
-Describe 'The cmdlets' {
-    It '<_> follows the conventions' -ForEach (Import-PowerShellDataFile $PSScriptRoot/../../PgEdgeUsers.psd1).CmdletsToExport {
+Describe 'The cmdlet <_>' -ForEach (Import-PowerShellDataFile $PSScriptRoot/../../PgEdgeUsers.psd1).CmdletsToExport {
+    It 'follows the conventions of PowerShell and of the module' {
         $command = Get-Command $_
 
         $command.Verb | Should -BeIn (Get-Verb).Verb
-        if ($command.Noun -match '^PgEdgeUser(File)?$') {
+        $command.Parameters.ContainsKey('WhatIf') | Should -Be ($command.Verb -notin 'Get', 'Test')
+        if ($command.Parameters.ContainsKey('Path')) {
             $command.Parameters.Path.Aliases | Should -Be UserFile, FilePath, PSPath
         }
-        foreach ($parameter in $command.Parameters.Values | Where-Object Name -Match '^(Password|Token)$') {
-            $parameter.ParameterType | Should -Be ([securestring])
-        }
-        foreach ($type in $command.OutputType) {
-            $type.Name | Should -Match '^(PgEdgeUsers\.PgEdge\w+|System\.Boolean)$'
-        }
-        $command.Parameters.ContainsKey('WhatIf') | Should -Be ($command.Verb -notin 'Get', 'Test')
+        $command.Parameters.Values | Where-Object Name -Match '^(Password|Token)$' | ForEach-Object ParameterType |
+            Where-Object { $_ -ne [securestring] } | Should -BeNullOrEmpty
+        $command.OutputType.Name | Where-Object { $_ -notmatch '^(PgEdgeUsers\.PgEdge\w+|System\.Boolean)$' } |
+            Should -BeNullOrEmpty
+    }
+}
+
+Describe 'Import-Module' {
+    BeforeAll {
+        $file = New-UserFile
     }
 
-    It 'can be imported again, removed and imported' {
-        $file = New-UserFile
-
-        Import-Module $ModulePath -Force
-        (Get-PgEdgeUser -Path $file).Count | Should -Be 3
-        Remove-Module PgEdgeUsers
-        Get-Command *-PgEdgeUser | Where-Object Source -EQ PgEdgeUsers | Should -BeNullOrEmpty
+    It 'works again, with -Force, and after Remove-Module' {
+        1..2 | ForEach-Object {
+            Import-Module $ModulePath
+            (Get-PgEdgeUser -Path $file).Count
+            Import-Module $ModulePath -Force
+            (Get-PgEdgeUser -Path $file | Enable-PgEdgeUser -PassThru).Count
+            (Get-PgEdgeUser bob -Path $file | Get-Screen)[0]
+            Remove-Module PgEdgeUsers
+            @(Get-Command *-PgEdge* | Where-Object Source -EQ PgEdgeUsers).Count
+        } | Should -Be (@(3, 3, 'Username Created          Last Login       Status   Annotation', 0) * 2)
         Import-Module $ModulePath
-        (Get-PgEdgeUser -Path $file | Disable-PgEdgeUser -PassThru).Count | Should -Be 3
+    }
+}
+
+Describe 'Another YamlDotNet' {
+    BeforeAll {
+        # Add-Type cannot choose the name of an assembly; the compiler that it uses can.
+        Add-Type -AssemblyName Microsoft.CodeAnalysis.CSharp
+        $library = Join-Path $TestDrive YamlDotNet.dll
+        [SyntaxTree[]] $source = [CSharpSyntaxTree]::ParseText('
+            [assembly: System.Reflection.AssemblyVersion("1.2.3.4")]
+            namespace YamlDotNet.Serialization { public class Deserializer { public string Name => "other"; } }')
+        [MetadataReference[]] $runtime = [MetadataReference]::CreateFromFile([object].Assembly.Location)
+        $options = [CSharpCompilationOptions]::new('DynamicallyLinkedLibrary')
+        $compilation = [CSharpCompilation]::Create('YamlDotNet', $source, $runtime, $options)
+        [FileSystemExtensions]::Emit($compilation, $library).Success | Should -BeTrue
+
+        $useOther = "
+            `$null = [System.Reflection.Assembly]::LoadFrom('$library')
+            [YamlDotNet.Serialization.Deserializer]::new().Name"
+        # Flow style is read by YamlDotNet, and a new password is hashed by BCrypt.
+        $file = New-UserFile
+        Set-Content $file 'users: {alice: {enabled: true, failed_attempts: 0}}'
+        $use = "
+            Import-Module '$ModulePath'
+            (New-PgEdgeUser bob -GeneratePassword -Path '$file').Username
+            Remove-PgEdgeUser bob -Confirm:`$false -WarningAction Ignore -Path '$file'
+            (Get-PgEdgeUser -Path '$file').Username"
+        $report = '
+            [System.Runtime.Loader.AssemblyLoadContext]::All.ForEach({
+                $context = $_.Name -eq "Default" ? "default" : "own"
+                $_.Assemblies.GetName().Name -match "^(PgEdgeUsers|YamlDotNet|BCrypt)" -replace "^", "$context "
+            }) | Sort-Object'
+        $loaded = @(
+            'default PgEdgeUsers', 'default YamlDotNet'
+            'own BCrypt-Net-Next', 'own PgEdgeUsers.Core', 'own YamlDotNet'
+        )
+    }
+
+    It 'does not disturb the module if it is loaded first' {
+        Invoke-Pwsh -Command "$useOther; $use; $report" | Should -Be (@('other', 'bob', 'alice') + $loaded)
+    }
+
+    It 'can be loaded after the module, which keeps its libraries out of the default load context' {
+        Invoke-Pwsh -Command "$use; $useOther; $report" | Should -Be (@('bob', 'alice', 'other') + $loaded)
     }
 }

@@ -1,191 +1,274 @@
-# Pipelines as an administrator writes them.
+# What binds from the pipeline: names, users and files. A file is never the name of a user, and a line of a file is
+# never a user file.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
+
+    function Copy-ThroughText($Value) {
+        $type = [System.Management.Automation.PSSerializer]
+        $type::Deserialize($type::Serialize($Value))
+    }
 }
 
-Describe 'Users in a pipeline' {
+Describe 'A user object' {
+    BeforeEach {
+        $file, $other = (New-UserFile), (New-UserFile)
+        $env:PGEDGE_AUTH_USER_FILE = $file
+    }
+
+    AfterEach {
+        $env:PGEDGE_AUTH_USER_FILE = Join-Path $TestDrive 'no/default.yaml'
+    }
+
+    It 'is a user of its own file: <_>' -ForEach @(
+        { Disable-PgEdgeUser (Get-PgEdgeUser bob -Path $other) }
+        { foreach ($user in Get-PgEdgeUser bob -Path $other) { Disable-PgEdgeUser $user } }
+        { Get-PgEdgeUser bob -Path $other | ForEach-Object { Disable-PgEdgeUser -Username $_ } }
+        { Get-PgEdgeUser bob -Path $other | Disable-PgEdgeUser }
+        { Disable-PgEdgeUser (Copy-ThroughText (Get-PgEdgeUser bob -Path $other)) }
+        { Set-PgEdgeUser -Username (Get-PgEdgeUser bob -Path $other) -Annotation Lead }
+        { Remove-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -Confirm:$false }
+        { Enable-PgEdgeUser (Get-PgEdgeUser -Path $other) }
+    ) {
+        & $_
+
+        Test-Untouched $file | Should -BeTrue
+        Test-Untouched $other | Should -BeFalse
+    }
+
+    It 'can be an argument together with those of other files' {
+        Disable-PgEdgeUser (Get-PgEdgeUser alice -Path $other), (Get-PgEdgeUser bob -Path $file)
+
+        (Get-PgEdgeUser -Path $file).Status | Should -Be Enabled, Disabled, Disabled
+        (Get-PgEdgeUser -Path $other).Status | Should -Be Disabled, Enabled, Disabled
+    }
+
+    It 'is a name in the file of an explicit -Path' {
+        Disable-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -Path $file
+
+        Get-Field $file bob enabled | Should -Be false
+        Test-Untouched $other | Should -BeTrue
+    }
+
+    It 'has a name that is a name like any other' {
+        Disable-PgEdgeUser (Get-PgEdgeUser bob -Path $other).Username
+        $user = Get-PgEdgeUser alice -Path $other
+        $null = Get-PgEdgeUser $user
+        Disable-PgEdgeUser alice
+
+        (Get-PgEdgeUser).Status | Should -Be Disabled, Disabled, Disabled
+        Test-Untouched $other | Should -BeTrue
+    }
+
+    It 'that is gone is the target of an error as a name like any other' {
+        $user = Get-PgEdgeUser alice -Path $other
+        Remove-PgEdgeUser alice -Path $other -Confirm:$false
+        $result = Invoke-Script { Disable-PgEdgeUser $user }
+
+        Disable-PgEdgeUser $result.Errors[0].TargetObject
+
+        Get-Field $file alice enabled | Should -Be false
+    }
+
+    It 'names sessions of its own file' {
+        $login = New-Login alice
+        $file, $other | ForEach-Object { $null = New-PgEdgeSession $login -Path $_ }
+
+        (Get-PgEdgeSession (Get-PgEdgeUser alice -Path $other)).Path | Should -BeExactly $other
+        (New-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other) -Password $login.Password).Path |
+            Should -BeExactly $other
+        Remove-PgEdgeSession -Username (Get-PgEdgeUser alice -Path $other)
+        ($file, $other | ForEach-Object { Get-PgEdgeSession -Path $_ }).Path | Should -BeExactly $file
+    }
+
+    It 'names events of its own file' {
+        $file, $other | ForEach-Object { Set-PgEdgeUser bob -Annotation Lead -Path $_ }
+
+        (Get-PgEdgeAuditEvent (Get-PgEdgeUser bob -Path $other)).Target | Should -BeExactly $other
+    }
+
+    It 'names a new user of its own file' {
+        Remove-PgEdgeUser bob -Confirm:$false
+
+        (Invoke-Script { New-PgEdgeUser (Get-PgEdgeUser bob -Path $other) -GeneratePassword }).Failures |
+            Should -BeExactly 'UserExists: bob'
+    }
+}
+
+Describe 'A line of a text file' {
+    BeforeAll {
+        $names = Join-Path $TestDrive names.txt
+        'alice', 'bob' | Set-Content $names
+    }
+
     BeforeEach {
         $file = New-UserFile
     }
 
-    It 'are filtered with Where-Object' {
-        (Get-PgEdgeUser -Path $file | Where-Object Status -EQ Disabled).Username | Should -Be charlie
-        (Get-PgEdgeUser -Path $file | Where-Object { -not $_.LastLogin }).Username | Should -Be bob
-        (Get-PgEdgeUser -Path $file | Where-Object CreatedAt -GT 2024-10-01).Username | Should -Be alice, bob
+    AfterEach {
+        $env:PGEDGE_AUTH_USER_FILE = Join-Path $TestDrive 'no/default.yaml'
     }
 
-    It 'are named by the lines of a text file, whose own path is not the user file' {
-        'alice', 'bob' | Set-Content TestDrive:/names.txt
-        $before, $env:PGEDGE_AUTH_USER_FILE = $env:PGEDGE_AUTH_USER_FILE, $file
-        try {
-            (Get-Content TestDrive:/names.txt | Get-PgEdgeUser).Username | Should -Be alice, bob
-            Get-Content TestDrive:/names.txt | Disable-PgEdgeUser -WarningAction Ignore
-            (Get-PgEdgeUser alice, bob).Status | Should -Be Disabled, Disabled
+    It 'is a name in the default file' {
+        $env:PGEDGE_AUTH_USER_FILE = $file
 
-            $other = New-UserFile
-            Get-Content TestDrive:/names.txt | Get-PgEdgeUser -Path $other | ForEach-Object Path | Should -Be $other, $other
-            Get-Content TestDrive:/names.txt | ForEach-Object { [pscustomobject]@{ Username = $_; Path = $other } } |
-                Get-PgEdgeUser | ForEach-Object Path | Should -Be $other, $other
-        }
-        finally {
-            $env:PGEDGE_AUTH_USER_FILE = $before
-        }
+        "$(Get-Content $names | Get-PgEdgeUser)" | Should -Be 'alice bob'
+        Get-Content $names | Disable-PgEdgeUser
+        (Get-PgEdgeUser).Status | Should -Be Disabled, Disabled, Disabled
     }
 
-    It 'are those of a file that is piped, which is no name of a user' {
-        'alice' | Set-Content TestDrive:/names.txt
-        Get-Content TestDrive:/names.txt | Get-PgEdgeUser -Path $file | Should -HaveCount 1
-
-        (Get-Item $file | Get-PgEdgeUserFile).Path | Should -Be $file
-        (Get-Item $file | Get-PgEdgeUser).Username | Should -Be alice, bob, charlie
-        (Get-PgEdgeUserFile $file | Get-PgEdgeUser).Username | Should -Be alice, bob, charlie
-        { Get-Item $file | Remove-PgEdgeUser -Confirm:$false -ErrorAction Stop } | Should -Throw '*not the name of a user*'
-        Get-PgEdgeUser -Path $file | Should -HaveCount 3
+    It 'is a name in the file of -Path' {
+        (Get-Content $names | Get-PgEdgeUser -Path $file).Path | Should -BeExactly $file, $file
     }
 
-    It 'are sorted, grouped, measured and selected' {
-        (Get-PgEdgeUser -Path $file | Sort-Object CreatedAt).Username | Should -Be charlie, bob, alice
-        (Get-PgEdgeUser -Path $file | Group-Object Status | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Count)" }) | Should -Be 'Disabled 1', 'Enabled 2'
-        (Get-PgEdgeUser -Path $file | Measure-Object FailedAttempts -Sum).Sum | Should -Be 3
-        Get-PgEdgeUser -Path $file | Select-Object -ExpandProperty Username -First 1 | Should -Be alice
-    }
-
-    It 'go on to the cmdlets that change them, to the file that they came from' {
-        $other = New-UserFile
-
-        & { Get-PgEdgeUser alice -Path $file; Get-PgEdgeUser bob -Path $other } | Disable-PgEdgeUser
-
-        (Get-PgEdgeUser -Path $file | ForEach-Object Status) | Should -Be Disabled, Enabled, Disabled
-        (Get-PgEdgeUser -Path $other | ForEach-Object Status) | Should -Be Enabled, Disabled, Disabled
-    }
-
-    It 'are all on disk when the first comes out' {
-        Get-PgEdgeUser -Path $file | Set-PgEdgeUser -Annotation Lead -PassThru | Select-Object -First 1 | Should -HaveCount 1
-
-        (Get-PgEdgeUser -Path $file).Annotation | Should -Be Lead, Lead, Lead
-
-        $files = $file, (New-UserFile)
-        $files | ForEach-Object { Get-PgEdgeUser bob -Path $_ } | Set-PgEdgeUser -Annotation DBA -PassThru | Select-Object -First 1 | Should -HaveCount 1
-        $files | ForEach-Object { (Get-PgEdgeUser bob -Path $_).Annotation } | Should -Be DBA, DBA
-    }
-
-    It 'are kept with -OutVariable and -PipelineVariable' {
-        Get-PgEdgeUser -Path $file -PipelineVariable user -OutVariable all | ForEach-Object { $user.Username } | Should -Be alice, bob, charlie
-
-        $all | Should -HaveCount 3
-    }
-
-    It 'are chosen by what a table holds' {
-        "Username,Annotation`nalice,Lead`nnobody,Lead`nbob,Lead" | ConvertFrom-Csv | Set-PgEdgeUser -Annotation Lead -Path $file -ErrorVariable failed -ErrorAction SilentlyContinue
-
-        (Get-PgEdgeUser -Path $file).Annotation | Should -Be Lead, Lead, 'Former emp'
-        $failed.FullyQualifiedErrorId | Should -Be 'UserNotFound,PgEdgeUsers.Commands.SetPgEdgeUserCommand'
-    }
-
-    It 'take the file of a default parameter value' {
-        $PSDefaultParameterValues = @{ '*-PgEdge*:Path' = $file }
-
-        Disable-PgEdgeUser alice
-
-        (Get-PgEdgeUser alice).Status | Should -Be Disabled
-    }
-
-    It 'are not changed under -WhatIf' {
-        $before = Get-FileHash $file
-
-        Get-PgEdgeUser -Path $file | Remove-PgEdgeUser -WhatIf
-        Get-PgEdgeUser -Path $file | Disable-PgEdgeUser -WhatIf
-
-        (Get-FileHash $file).Hash | Should -Be $before.Hash
-    }
-
-    It 'are added from a table, and wait for a password that is no plain text' {
-        "Username,Password,Note`ndora,umbrella in the hall,Lead" | ConvertFrom-Csv | New-PgEdgeUser -Path $file -ErrorVariable failed -ErrorAction SilentlyContinue
-
-        $failed[0].FullyQualifiedErrorId | Should -Be 'PlainTextPassword,PgEdgeUsers.Commands.NewPgEdgeUserCommand'
-        ($failed | Format-List * -Force | Out-String) | Should -Not -Match umbrella
+    It 'is one of many for which a failure of the default file is one error' {
+        (Invoke-Script { Get-Content $names | Get-PgEdgeUser }).Failures |
+            Should -BeExactly "UserFileNotFound: $env:PGEDGE_AUTH_USER_FILE"
     }
 }
 
-Describe 'Users elsewhere' {
-    BeforeAll {
+Describe 'A file in the pipeline' {
+    BeforeEach {
         $file = New-UserFile
+        $item = Get-Item $file
     }
 
-    It 'are exported to CSV' {
-        $rows = Get-PgEdgeUser -Path $file | ConvertTo-Csv | ConvertFrom-Csv
-
-        $rows.Username | Should -Be alice, bob, charlie
-        $rows.Status | Should -Be Enabled, Enabled, Disabled
-        $rows[0].PSObject.Properties.Name | Should -Be Username, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
+    It 'is told from names: <Command>' -ForEach @(
+        @{ Command = { $item | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { $item, $item | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { [System.IO.FileInfo]::new($file) | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { $item | Get-PgEdgeUser -Status Disabled }; Users = 'charlie' }
+        @{ Command = { Get-PgEdgeUserFile $file | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { Copy-ThroughText (Get-PgEdgeUserFile $file) | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { $item | Get-PgEdgeUser | Get-PgEdgeUser }; Users = 'alice bob charlie' }
+        @{ Command = { $item, 'bob' | Get-PgEdgeUser -Path $file }; Users = 'alice bob charlie' }
+        @{ Command = { Get-PgEdgeUser (Get-PgEdgeUser alice -Path $file) -Path $file }; Users = 'alice' }
+        @{
+            Command = {
+                Test-PgEdgeUserFile $file -MinimumSeverity Information | Where-Object Id -EQ DisabledByLockout |
+                    Enable-PgEdgeUser -PassThru
+            }
+            Users = 'charlie'
+        }
+    ) {
+        "$(& $Command)" | Should -BeExactly $Users
     }
 
-    It 'are exported to JSON' {
-        $alice = Get-PgEdgeUser alice -Path $file | ConvertTo-Json -EnumsAsStrings | ConvertFrom-Json
+    It 'that fails is one error, and the next file is read: <Command>' -ForEach @(
+        @{
+            Command = { $input | Get-PgEdgeUser }; Output = 'alice bob charlie'
+            Errors = 'InputObjectNotBound: {1}', 'UserFileInvalid: {0}'
+        }
+        @{
+            Command = { $input | Get-PgEdgeSession }; Output = ''
+            Errors = 'InputObjectNotBound: {1}', 'UserFileInvalid: {0}'
+        }
+        @{
+            Command = { $input | Repair-PgEdgeUserFile -NoAudit | ForEach-Object Id }; Output = 'KeyDiffersFromUsername'
+            Errors = 'UserFileInvalid: {0}', 'InvalidUserFilePath: {1}'
+        }
+        @{
+            Command = { $input | Get-PgEdgeUserFile | ForEach-Object Users }; Output = ' 3'
+            Errors = 'InvalidUserFilePath: {1}'
+        }
+        @{
+            Command = { $input | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object Id }
+            Output = 'ContentRefused FileUnreadable'; Errors = @()
+        }
+    ) {
+        Edit-UserFile $file 'username: bob' 'username: bert'
+        $folder, $bad = (Split-Path $file), (New-UserFile bad.yaml)
+        Set-UserFile $bad "users: [`n"
 
-        $alice.Status | Should -Be Enabled
-        $alice.LastLogin.ToUniversalTime() | Should -Be ([datetime]::new(2024, 11, 14, 9, 30, 0))
+        $result = Invoke-Script { Get-Item $bad, $folder, $file | & $Command }
+
+        "$($result.Output)" | Should -BeExactly $Output
+        $result.Failures | Should -BeExactly $Errors.ForEach({ $_ -f $bad, $folder })
     }
 
-    It 'survive Export-Clixml: they show the same, compare the same and can be piped on' {
-        $copy = New-UserFile
-        $xml = Join-Path $TestDrive users.xml
-        Get-PgEdgeUser -Path $copy | Export-Clixml $xml
+    It 'cannot be combined with names of users: <_>' -ForEach @(
+        { $item | Get-PgEdgeUser bob }
+        { $item | Disable-PgEdgeUser alice -PassThru }
+        { Get-PgEdgeUserFile $file | Disable-PgEdgeUser a* -PassThru }
+    ) {
+        $result = Invoke-Script $_
 
-        $users = Import-Clixml $xml
-
-        $users | Get-Screen | Should -Be (Get-PgEdgeUser -Path $copy | Get-Screen)
-        ($users | Where-Object Status -EQ Disabled | Enable-PgEdgeUser -PassThru).Username | Should -Be charlie
-        ($users | Where-Object Username -EQ alice).LastLogin | Should -Be (Get-PgEdgeUser alice -Path $copy).LastLogin
-        (Get-PgEdgeUser charlie -Path $copy).FailedAttempts | Should -Be 0
+        $result.Errors.FullyQualifiedErrorId | Should -BeLike 'InputObjectNotBound,*'
+        $result.Output | Should -BeNullOrEmpty
+        Test-Untouched $file | Should -BeTrue
     }
 
-    It 'come out of jobs and can be piped on' {
-        $copy = New-UserFile
+    It 'that fails is one error for all users of it' {
+        $users = Get-PgEdgeUser -Path $file
+        Set-UserFile $file "users: [`n"
 
-        $users = Start-Job { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } | Receive-Job -Wait -AutoRemoveJob
-
-        ($users | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob, charlie
-        (Get-PgEdgeUser -Status Enabled -Path $copy) | Should -BeNullOrEmpty
+        (Invoke-Script { $users | Get-PgEdgeUser }).Failures | Should -BeExactly "UserFileInvalid: $file"
     }
 
-    It 'are changed from many runspaces at once' {
-        $copy = New-UserFile
+    It 'has the sessions and events of all its users: <_>' -ForEach @(
+        { $item, (Get-PgEdgeUserFile $file) | Get-PgEdgeSession }
+        { $item, (Get-PgEdgeUserFile $file) | Get-PgEdgeAuditEvent }
+    ) {
+        $null = New-PgEdgeSession (New-Login alice) -Path $file
 
-        'alice', 'bob', 'charlie' | ForEach-Object -Parallel {
-            Import-Module $using:ModulePath
-            $name = $_
-            1..3 | ForEach-Object { Set-PgEdgeUser $name -Annotation "round $_" -Path $using:copy }
-        } -ThrottleLimit 3
+        (& $_).Username | Should -BeExactly alice
+    }
 
-        (Get-PgEdgeUser -Path $copy).Annotation | Should -Be 'round 3', 'round 3', 'round 3'
-        Get-Content $copy -First 1 | Should -Be '# Kept by hand.'
+    It 'is no user to change, not even if one has its name: <_>' -ForEach @(
+        { $input | Remove-PgEdgeUser -Confirm:$false }
+        { $input | Disable-PgEdgeUser }
+        { $input | Enable-PgEdgeUser }
+        { $input | Set-PgEdgeUser -Annotation none }
+    ) {
+        Edit-UserFile $file bob users.yaml
+        Edit-UserFile $file charlie "'$file'"
+
+        $finding = Test-PgEdgeUserFile "$file.no" -Detailed
+        foreach ($value in $item, [System.IO.FileInfo]::new($file), (Get-PgEdgeUserFile $file), $finding) {
+            # The finding names a file, but no user.
+            (Invoke-Script { $value | & $_ }).Errors.FullyQualifiedErrorId |
+                Should -Match '^(InputObjectNotBound|UserFileNotFound),'
+        }
+
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'is not the name of a new user or an argument: <_>' -ForEach @(
+        { $item | New-PgEdgeUser -GeneratePassword }
+        { Get-PgEdgeUserFile $file | New-PgEdgeUser -GeneratePassword }
+        { Remove-PgEdgeUser $item -Path $file -Confirm:$false }
+        { Remove-PgEdgeUser (Get-PgEdgeUserFile $file) -Path $file -Confirm:$false }
+    ) {
+        $result = Invoke-Script $_
+
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Match '^(ParameterArgumentTransformationError|InputObjectNotBound),'
+        $result.Output + $result.Verbose | Should -BeNullOrEmpty
+        Test-Untouched $file | Should -BeTrue
+    }
+
+    It 'does not keep a user from having its name' {
+        Edit-UserFile $file bob users.yaml
+        $null = $item | Get-PgEdgeUser
+
+        (Get-PgEdgeUser users.yaml -Path $file).Username | Should -Be users.yaml
+        ('users.yaml' | Get-PgEdgeUser -Path $file).Username | Should -Be users.yaml
     }
 }
 
-Describe 'Sessions elsewhere' {
-    It 'survive Export-Clixml with their token' {
-        $file = New-UserFile
-        $xml = Join-Path $TestDrive session.xml
-        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $file
-        $session | Export-Clixml $xml
+Describe 'An object without a path' {
+    It 'is an error that does not show what is in the object: <Command>' -ForEach @(
+        @{ Command = { $input | Get-PgEdgeUserFile } }
+        @{ Command = { $input | Test-PgEdgeUserFile } }
+        @{ Command = { $input | Repair-PgEdgeUserFile } }
+    ) {
+        $password = 'canary of these rows'
+        $row = @{ Username = 'x'; Password = $password }
+        $rows = [pscustomobject] $row, $row
 
-        $copy = Import-Clixml $xml
+        $failed = $rows | & $Command 2>&1
 
-        ConvertFrom-SecureString $copy.Token -AsPlainText | Should -BeExactly (ConvertFrom-SecureString $session.Token -AsPlainText)
-        $copy.ExpiresAt | Should -Be $session.ExpiresAt
-        $copy | Get-Screen | Should -Be ($session | Get-Screen)
-        "$copy" | Should -Be alice
-    }
-
-    It 'tell at any time whether they have expired' {
-        $file = New-UserFile
-        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $file
-        $xml = [System.Management.Automation.PSSerializer]::Serialize($session)
-        $later = $xml -replace "(?<=""ExpiresAt"">)$($session.ExpiresAt.Year)", '2020'
-
-        [System.Management.Automation.PSSerializer]::Deserialize($xml).IsExpired | Should -BeFalse
-        [System.Management.Automation.PSSerializer]::Deserialize($later).IsExpired | Should -BeTrue
+        $failed | Should -HaveCount 2
+        $failed.ForEach({ "$_ $($_.Exception)" }) -join "`n" | Should -Not -Match canary
     }
 }

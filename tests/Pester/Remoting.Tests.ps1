@@ -1,16 +1,20 @@
-# Users on another machine. It is this one, through an ssh server that the tests start for themselves.
+# Users and sessions in other sessions and processes: over ssh, in jobs, in parallel, and as CliXml.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
 
-    # Gives the server; where there can be none, $notRun says why.
-    function Start-SshServer([string] $Folder) {
-        $programs = foreach ($names in @('sshd', '/usr/sbin/sshd'), 'ssh', 'ssh-keygen') {
-            Get-Command $names -CommandType Application -ErrorAction Ignore | Select-Object -First 1
-        }
-        if ($programs.Count -lt 3) {
-            $script:notRun = 'ssh and sshd are not on this machine'
+    # Starts an ssh server on this machine whose PowerShell is the shell that runs the tests, with the module on its
+    # module path. If that is not possible, $notRun says why.
+    function Start-SshServer([string] $Folder, [string] $UserFile) {
+        $sshd, $null = Get-Command sshd, /usr/sbin/sshd -CommandType Application -ErrorAction Ignore
+        $ssh, $null = Get-Command ssh -CommandType Application -ErrorAction Ignore
+        if ($IsWindows -or -not $sshd -or -not $ssh) {
+            $script:notRun = "there is no $($ssh ? 'sshd' : 'ssh') on this machine"
             return
+        }
+        # sshd of root needs this empty folder, which exists only if the system has started its own ssh service.
+        if ((id -u) -eq 0) {
+            $null = New-Item /run/sshd -ItemType Directory -Force
         }
         $free = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
         $free.Start()
@@ -25,52 +29,61 @@ StrictModes no
 PermitRootLogin yes
 UsePAM no
 PidFile none
-Subsystem powershell $((Get-Process -Id $PID).Path) -sshs -NoLogo -NoProfile
+Subsystem powershell $Folder/pwsh
 "@
-        $script:there = @{
-            HostName = '127.0.0.1'; Port = $port; KeyFilePath = "$Folder/user"
-            Options = @{ ConnectionAttempts = 5; BatchMode = 'yes'; IdentitiesOnly = 'yes'; StrictHostKeyChecking = 'no'; UserKnownHostsFile = '/dev/null'; LogLevel = 'ERROR' }
+        Set-Content "$Folder/pwsh" @"
+#!/bin/sh
+export PSModulePath='$(Split-Path $ModulePath)' PGEDGE_AUTH_USER_FILE='$UserFile'
+exec '$($ShellCommand -join "' '")' -NoLogo -NoProfile -sshs
+"@
+        chmod +x "$Folder/pwsh"
+        $script:server = Start-Process $sshd.Source "-D -f $Folder/config -E $Folder/log" -PassThru
+        # With these, any name of a host leads to the server.
+        $script:options = @{
+            HostName = '127.0.0.1'; Port = $port; ConnectionAttempts = 5; BatchMode = 'yes'; LogLevel = 'ERROR'
+            IdentityFile = "$Folder/user"; IdentitiesOnly = 'yes'
+            StrictHostKeyChecking = 'no'; UserKnownHostsFile = '/dev/null'
         }
-        $server = Start-Process $programs[0].Source "-D -f $Folder/config -E $Folder/log" -PassThru
-        $said = ssh -p $port -i "$Folder/user" $there.Options.GetEnumerator().ForEach({ "-o$($_.Key)=$($_.Value)" }) 127.0.0.1 true 2>&1
+        $said = ssh $options.GetEnumerator().ForEach({ "-o$($_.Key)=$($_.Value)" }) there true 2>&1
         if ($LASTEXITCODE -ne 0) {
-            $script:notRun = "ssh to this machine does not work: $said $(Get-Content "$Folder/log" -Tail 1)"
+            throw "ssh to this machine failed: $said $(Get-Content "$Folder/log" -Raw)"
         }
-        $server
     }
 
-    function Invoke-There([scriptblock] $Command) {
-        if ($notRun) {
-            Set-ItResult -Skipped -Because $notRun
-        }
-        Invoke-Command @there $Command
+    $file = New-UserFile
+    Start-SshServer (New-Item (Join-Path $TestDrive ssh) -ItemType Directory) $file
+    if (-not $notRun) {
+        $there = New-PSSession -HostName there -Options $options
     }
-
-    $server = Start-SshServer (New-Item (Join-Path $TestDrive ssh) -ItemType Directory)
 }
 
 AfterAll {
     if ($server) {
-        Stop-Process -InputObject $server
+        $there | Remove-PSSession
+        $server | Stop-Process
     }
 }
 
-Describe 'Users on another machine' {
+Describe 'Users on another host' {
     BeforeEach {
-        $file = New-UserFile
+        if ($notRun) {
+            Set-ItResult -Skipped -Because $notRun
+        }
+        Copy-Item (New-UserFile) $file
     }
 
-    It 'show as those here, and where they are' {
-        $users = Invoke-There { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:file }
+    It 'are shown like local ones, with the name of their host' {
+        $users = Invoke-Command $there { Get-PgEdgeUser }
 
         $screen = $users | Get-Screen
         $screen[0] | Should -Be 'Username Created          Last Login       Status   Annotation PSComputerName'
-        $screen[3] | Should -Match '^bob      2024-10-15 \d\d:\d\d Never            Enabled  Admin      127\.0\.0\.1$'
-        $users | Where-Object Status -EQ Disabled | Format-Table Username, Status, FailedAttempts | Get-Screen | Select-Object -Last 1 | Should -Match '^charlie\s+Disabled\s+3$'
+        $screen[3] | Should -Match '^bob      2024-10-15 \d\d:\d\d Never            Enabled  Admin      there$'
+        $users | Where-Object Status -EQ Disabled | Format-Table Username, Status, FailedAttempts | Get-Screen |
+            Select-Object -Last 1 | Should -Match '^charlie\s+Disabled\s+3$'
     }
 
-    It 'can be piped on here' {
-        $users = Invoke-There { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:file }
+    It 'can be piped to a local cmdlet' {
+        $users = Invoke-Command $there { Get-PgEdgeUser }
         $before = Get-FileHash $file
 
         $users | Disable-PgEdgeUser -WhatIf
@@ -79,10 +92,12 @@ Describe 'Users on another machine' {
         ($users | Where-Object Status -EQ Enabled | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob
     }
 
-    It 'are changed there, with a password from here' {
+    It 'are changed there with a password from here' {
         $password = New-Secret 'plum violin orbit ladder'
 
-        $user = Invoke-There { Import-Module $using:ModulePath; Set-PgEdgeUser alice -Password $using:password -Annotation Lead -Path $using:file -PassThru -WarningAction Ignore }
+        $user = Invoke-Command $there {
+            Set-PgEdgeUser alice -Password $using:password -Annotation Lead -PassThru -WarningAction Ignore
+        }
 
         "$user" | Should -Be alice
         $user.Annotation | Should -Be Lead
@@ -90,9 +105,93 @@ Describe 'Users on another machine' {
     }
 
     It 'have errors with the same ids' {
-        $failed = Invoke-There { Import-Module $using:ModulePath; Get-PgEdgeUser dora -Path $using:file } 2>&1
+        $failure = Invoke-Command $there { Get-PgEdgeUser dora } 2>&1
 
-        $failed.FullyQualifiedErrorId | Should -Be 'UserNotFound,PgEdgeUsers.Commands.GetPgEdgeUserCommand'
-        "$failed" | Should -Match "'dora'"
+        $failure.FullyQualifiedErrorId | Should -Be 'UserNotFound,PgEdgeUsers.Commands.GetPgEdgeUserCommand'
+        "$failure" | Should -Match "'dora'"
+    }
+
+    It 'are listed and changed on many hosts as the administrator''s guide shows' {
+        $guide = Get-Content $PSScriptRoot/../../docs/admin-guide.md -Raw
+        $code = [regex]::Match($guide, '(?ms)^```powershell hosts\n(.*?)^```$').Groups[1].Value
+        $PSDefaultParameterValues = @{ 'Invoke-Command:Options' = $options }
+        $password = New-Secret 'plum violin orbit ladder'
+
+        $shown = & ([scriptblock]::Create($code)) 3>$null
+
+        $shown | Where-Object LastLogin | ForEach-Object PSComputerName | Sort-Object | Should -Be mcp1, mcp2, mcp3
+        $shown | Where-Object Status | ForEach-Object PSComputerName | Sort-Object | Should -Be mcp1, mcp2, mcp3
+        (New-PgEdgeSession -Username alice -Password $password -Path $file).Username | Should -Be alice
+    }
+}
+
+Describe 'Users in another session' {
+    BeforeEach {
+        $copy = New-UserFile
+    }
+
+    It 'come out of a job and can be piped on' {
+        $users = Start-Job { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } |
+            Receive-Job -Wait -AutoRemoveJob
+
+        ($users | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob, charlie
+    }
+
+    It 'come out of a thread job and can be piped on' {
+        $users = Start-ThreadJob { Import-Module $using:ModulePath; Get-PgEdgeUser -Path $using:copy } |
+            Receive-Job -Wait -AutoRemoveJob
+
+        ($users | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob, charlie
+    }
+
+    It 'are changed from many runspaces at once' {
+        'alice', 'bob', 'charlie' | ForEach-Object -Parallel {
+            Import-Module $using:ModulePath
+            $name = $_
+            1..3 | ForEach-Object { Set-PgEdgeUser $name -Annotation "round $_" -Path $using:copy }
+        } -ThrottleLimit 3
+
+        (Get-PgEdgeUser -Path $copy).Annotation | Should -Be 'round 3', 'round 3', 'round 3'
+        Get-Content $copy -First 1 | Should -Be '# Kept by hand.'
+    }
+}
+
+Describe 'Export-Clixml' {
+    BeforeAll {
+        $copy = New-UserFile
+        $xml = Join-Path $TestDrive exported.xml
+    }
+
+    It 'keeps users: they are shown the same, compare the same and can be piped on' {
+        Get-PgEdgeUser -Path $copy | Export-Clixml $xml
+
+        $users = Import-Clixml $xml
+
+        $users | Get-Screen | Should -Be (Get-PgEdgeUser -Path $copy | Get-Screen)
+        ($users | Where-Object Username -EQ alice).LastLogin | Should -Be (Get-PgEdgeUser alice -Path $copy).LastLogin
+        ($users | Where-Object Status -EQ Disabled | Enable-PgEdgeUser -PassThru).FailedAttempts | Should -Be 0
+    }
+
+    It 'keeps a session with its token' {
+        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $copy
+        $session | Export-Clixml $xml
+
+        $read = Import-Clixml $xml
+
+        ConvertFrom-SecureString $read.Token -AsPlainText |
+            Should -BeExactly (ConvertFrom-SecureString $session.Token -AsPlainText)
+        $read.ExpiresAt | Should -Be $session.ExpiresAt
+        $read | Get-Screen | Should -Be ($session | Get-Screen)
+        "$read" | Should -Be alice
+    }
+
+    It 'keeps a session that knows at any time whether it has expired' {
+        $session = New-PgEdgeSession (New-Login alice $Passwords.alice) -Path $copy
+        $session | Export-Clixml $xml
+        $text = Get-Content $xml -Raw
+
+        (Import-Clixml $xml).IsExpired | Should -BeFalse
+        Set-Content $xml ($text -replace "(?<=""ExpiresAt"">)$($session.ExpiresAt.Year)", '2020')
+        (Import-Clixml $xml).IsExpired | Should -BeTrue
     }
 }

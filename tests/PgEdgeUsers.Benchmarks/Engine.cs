@@ -21,6 +21,13 @@ internal sealed class Engine : IDisposable
     public static string Module { get; } =
         typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "StagedModule").Value!.TrimEnd('/');
 
+    /// <summary>Makes the core that is measured here the one that the module loads: the staged files, by the module's own loader.</summary>
+    public static void LoadModule()
+    {
+        var module = Assembly.LoadFrom(Path.Combine(Module, "PgEdgeUsers.dll"));
+        ((IModuleAssemblyInitializer)Activator.CreateInstance(module.GetType("PgEdgeUsers.ModuleInitializer")!)!).OnImport();
+    }
+
     /// <summary>A pipeline to fill.</summary>
     public PowerShell Shell() => PowerShell.Create(_runspace);
 

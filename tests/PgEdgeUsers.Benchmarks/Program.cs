@@ -1,8 +1,10 @@
 using PgEdgeUsers.Benchmarks;
 
 Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+Engine.LoadModule();
 return args switch
 {
+    ["document", .. var rest] => DocumentBenchmarks.Run(rest),
     ["timing"] => SignInTiming.Run(rounds: 31, users: 1_000),
     ["timing", var rounds, var users] => SignInTiming.Run(Number(rounds), Number(users)),
     ["cmdlets"] => CmdletTimes.Run([10, 1_000, 10_000, 100_000]),
@@ -17,6 +19,8 @@ static int Usage()
 {
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project tests/PgEdgeUsers.Benchmarks -- <command>
+          document [options]
+                            reading and editing the text of 1,000 to 100,000 users, with memory; options of BenchmarkDotNet
           timing [rounds users]
                             how long sign-ins take: refusals compared with one another, and with bare bcrypt; and validating a session
           cmdlets           what listing, getting, editing, adding and signing in cost at 10 to 100,000 users, beside a bare pass

@@ -136,23 +136,25 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
-    public async Task Many_passwords_give_their_hashes_in_their_order()
+    public void Many_passwords_are_hashed_in_their_order_and_counted_on_the_calling_thread()
     {
-        var hashed = 0;
-        string[] passwords = ["first", "second", "third"];
+        var progress = new List<(int Done, int Total, int Thread)>();
+        var passwords = new[] { "first", null, "third" }.Select(text => text is null ? null : Store.Secure(text)).ToArray();
 
-        var hashes = await PasswordHash.CreateAllAsync([.. passwords.Select(Store.Secure)], () => Interlocked.Increment(ref hashed), default);
+        var hashes = PasswordHasher.HashAll(passwords, (done, total) => progress.Add((done, total, Environment.CurrentManagedThreadId)), default);
 
-        Assert.Equal(3, hashed);
-        Assert.Equal([true, true, true], passwords.Zip(hashes, (password, hash) => PasswordHash.Verify(Store.Secure(password), hash)));
+        var thread = Environment.CurrentManagedThreadId;
+        Assert.Equal([(1, 2, thread), (2, 2, thread)], progress);
+        Assert.Null(hashes[1]);
+        Assert.All([0, 2], i => Assert.True(PasswordHash.Verify(passwords[i]!, hashes[i]!)));
     }
 
     [Fact]
-    public async Task Hashing_that_is_cancelled_gives_no_hash()
+    public void Hashing_that_is_cancelled_gives_no_hash()
     {
         using var cancelled = new CancellationTokenSource();
-        await cancelled.CancelAsync();
+        cancelled.Cancel();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => PasswordHash.CreateAllAsync([Store.Secure("p")], () => { }, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => PasswordHasher.HashAll([Store.Secure("p")], null, cancelled.Token));
     }
 }

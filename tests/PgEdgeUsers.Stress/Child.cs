@@ -36,10 +36,15 @@ internal sealed class Child : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Settings and proxies of this machine must not change what is tested.
+        foreach (var name in start.Environment.Keys.Where(IsSetting).ToArray())
+            start.Environment.Remove(name);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return new Child(start);
     }
+
+    public void WriteLine(string text) => _process.StandardInput.WriteLine(text);
 
     /// <summary>Waits for a line that the process writes; null when it has ended.</summary>
     public string? ReadLine() => Await(_process.StandardOutput.ReadLineAsync());
@@ -70,6 +75,9 @@ internal sealed class Child : IDisposable
             Kill();
         _process.Dispose();
     }
+
+    private static bool IsSetting(string variable) =>
+        variable.StartsWith("PGEDGE_", StringComparison.OrdinalIgnoreCase) || variable.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 
     private static T Await<T>(Task<T> task) => task.WaitAsync(HangGuard).GetAwaiter().GetResult();
 

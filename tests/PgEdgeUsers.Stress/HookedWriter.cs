@@ -20,10 +20,11 @@ internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
         base.Write(file, content);
     }
 
-    protected override void KeepOwner(SafeFileHandle file, string path, FileStatus? original)
+    protected override IReadOnlyList<string> KeepAccess(
+        SafeFileHandle file, string path, (string Path, FileStatus? Status) original, FileOwner? owner)
     {
-        before(SaveStep.KeepOwner, path);
-        base.KeepOwner(file, path, original);
+        before(SaveStep.KeepAccess, path);
+        return base.KeepAccess(file, path, original, owner);
     }
 
     protected override void Sync(SafeFileHandle file, string path)
@@ -32,10 +33,10 @@ internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
         base.Sync(file, path);
     }
 
-    protected override void Rename(string from, string to)
+    protected override void Rename(SafeFileHandle file, string from, string to)
     {
         before(SaveStep.Rename, from);
-        base.Rename(from, to);
+        base.Rename(file, from, to);
     }
 
     protected override void SyncFolder(string path)

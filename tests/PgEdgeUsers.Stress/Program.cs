@@ -1,6 +1,7 @@
-using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
+using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Stress;
 
@@ -13,6 +14,7 @@ internal static class Program
           writers [processes] [each]     additions by many processes at once (16 50)
           server [edits] [clients]       edits beside a simulated server; 1 client signs in every 1.7 s, 3 without pause (40, both)
           torn [reads]                   reads while the file is rewritten in place (10000)
+          plants [attempts]              edits by root while a neighbour plants links in place of sidecar files (200)
           all                            all of them
         """;
 
@@ -32,6 +34,8 @@ internal static class Program
                 return Editing.NoteForever(file, Number(first));
             case ["change", var file, .. var changes]:
                 return Editing.Change(file, changes);
+            case ["inspect", var file]:
+                return Editing.Inspect(file);
             case ["repair", var file]:
                 return Editing.Repair(file);
             case ["fill", var file]:
@@ -45,12 +49,28 @@ internal static class Program
             case ["watch", var folder]:
                 return Holding.Watch(folder);
             case ["watched", var folder]:
-                Console.WriteLine(FolderWatchers.MayExist(folder));
+                Console.WriteLine(RunningServer.MayWatch(folder));
                 return 0;
             case ["rewrite", var file, var users, var shape]:
                 return Rewriting.Forever(file, Number(users), Enum.Parse<RewriteShape>(shape));
+            case ["plant", var place, var victim, var kind]:
+                return Planting.Forever(place, victim, Enum.Parse<Planted>(kind));
             case ["serve", var file, var clients, var pause, var undo]:
                 return SimulatedServer.Serve(file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
+            case ["attempt", var file, var user, var count, var threshold]:
+                return SigningIn.Attempt(file, user, Number(count), Number(threshold));
+            case ["sign-in", var file, var user]:
+                return SigningIn.Begin(file, user);
+            case ["validate", var file]:
+                return SigningIn.Validate(file);
+            case ["log-out", var file]:
+                return SigningIn.LogOut(file);
+            case ["record", var file, var user, var count, var maxBytes]:
+                return SigningIn.Record(file, user, Number(count), Number(maxBytes));
+            case ["sign-in-at", var server, var user]:
+                return SigningIn.At(server, user);
+            case ["test-server", var generation, var certificate]:
+                return ServerProcess.Run(Enum.Parse<ServerGeneration>(generation), certificate);
             default:
                 return LongRun(args);
         }
@@ -65,6 +85,7 @@ internal static class Program
             ["server", var edits, var clients] => [folder => ServerRun.Run(folder, Number(edits), Number(clients))],
             ["server", .. var rest] => [folder => ServerRun.Run(folder, At(rest, 0, 40), 1), folder => ServerRun.Run(folder, At(rest, 0, 40), 3)],
             ["torn", .. var rest] => [folder => TornReadRun.Run(folder, At(rest, 0, 10_000), RewriteShape.AtOnce)],
+            ["plants", .. var rest] => [folder => PlantingRun.Run(folder, At(rest, 0, 200))],
             ["all"] =>
             [
                 folder => KillRun.Run(folder, 1000),
@@ -72,6 +93,7 @@ internal static class Program
                 folder => ServerRun.Run(folder, 40, 1),
                 folder => ServerRun.Run(folder, 40, 3),
                 folder => TornReadRun.Run(folder, 10_000, RewriteShape.AtOnce),
+                folder => PlantingRun.Run(folder, 200),
             ],
             _ => null,
         };

@@ -5,7 +5,7 @@ public enum SaveStep
 {
     Create,
     Write,
-    KeepOwner,
+    KeepAccess,
     Sync,
     Rename,
     SyncFolder,

@@ -77,7 +77,7 @@ public static class UserName
         || (rune.IsAscii && Punctuation.Contains((char)rune.Value, StringComparison.Ordinal));
 
     /// <summary>Letters and marks that show nothing of their own: with them, two names could look the same.</summary>
-    private static bool IsInvisible(Rune rune) => rune.Value is
+    internal static bool IsInvisible(Rune rune) => rune.Value is
         0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
         or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 

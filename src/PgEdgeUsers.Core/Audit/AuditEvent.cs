@@ -44,4 +44,11 @@ public enum AuditEventKind
 /// <param name="Actor">The system's user who ran it.</param>
 /// <param name="Path">The user file, or the server's address.</param>
 public sealed record AuditEvent(
-    DateTime Time, AuditEventKind Event, string User, bool Success, string Reason, string Process, string Actor, string Path);
+    DateTime Time,
+    AuditEventKind Event,
+    string User,
+    bool Success,
+    string Reason,
+    string Process,
+    string Actor,
+    string Path);

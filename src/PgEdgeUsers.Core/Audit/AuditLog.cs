@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
@@ -8,11 +6,12 @@ namespace PgEdgeUsers.Core.Audit;
 
 /// <summary>
 /// The record of what was done to accounts and of sign-ins: a file of JSON lines, mode 0600, that is only appended to.
-/// When it has grown to its bound it is renamed and a new one begun; a few old ones are kept.
+/// When it has grown to its bound it is renamed and a new one begun; a few old ones are kept. Several user files may
+/// share one.
 /// </summary>
 /// <param name="path">The audit file.</param>
 /// <param name="maxBytes">The size at which a new file is begun.</param>
-public sealed partial class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxBytes)
+public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxBytes)
 {
     /// <summary>The environment variable that names the audit file, or says <c>off</c>.</summary>
     public const string Variable = "PGEDGE_AUTH_AUDIT_FILE";
@@ -23,14 +22,18 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <summary>How many old files are kept, the newest with the ending <c>.1</c>.</summary>
     public const int KeptFiles = 4;
 
-    /// <summary>How much of a name is recorded. Anyone may try to sign in with a name of any length, and the room is for other events too.</summary>
+    /// <summary>How much of a name is recorded: anyone may try to sign in with a name of any length.</summary>
     public const int MaxNameLength = 256;
 
-    /// <summary>How each line begins, and so the file.</summary>
-    private static ReadOnlySpan<byte> Beginning => "{\"time\":"u8;
+    /// <summary>
+    /// How much is read, newest events first: as much as is kept where files can be renamed. One that can only be
+    /// appended to grows without bound.
+    /// </summary>
+    public const long MaxReadBytes = (KeptFiles + 1) * DefaultMaxBytes;
 
     private static readonly string ThisProcess = string.Create(
-        CultureInfo.InvariantCulture, $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
+        CultureInfo.InvariantCulture,
+        $"{System.IO.Path.GetFileNameWithoutExtension(Environment.ProcessPath)} {Environment.ProcessId}");
 
     /// <summary>The audit file.</summary>
     public string Path => path;
@@ -38,28 +41,41 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
     /// <summary>How long to wait for another process's writing to end.</summary>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>A file whose owner a new audit file is to have; null for whoever makes it.</summary>
-    private string? OwnerOf { get; init; }
+    /// <summary>The user file; null where there is none.</summary>
+    private string? MainFile { get; init; }
 
-    /// <summary>The audit log of a user file: what is asked for, else what the environment says, else beside the user file.</summary>
+    /// <summary>
+    /// The audit log of a user file: what is asked for, else what the environment says, else next to the user file.
+    /// </summary>
     /// <param name="userFile">The user file; null where there is none, as for sign-in at a server.</param>
     /// <param name="asked">The path that was asked for; null when none was.</param>
     /// <returns>Null when auditing is off.</returns>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>: the path is the user file's, or that of what belongs to it.</exception>
-    public static AuditLog? For(UserFile? userFile, string? asked)
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.AuditFailed"/>: the path is the user file's, or that of a file that belongs to it.
+    /// </exception>
+    public static AuditLog? For(UserFile? userFile, string? asked) => For(userFile, asked, DefaultMaxBytes);
+
+    internal static AuditLog? For(UserFile? userFile, string? asked, long maxBytes)
     {
         var setting = Environment.GetEnvironmentVariable(Variable);
-        if (asked is null && string.IsNullOrEmpty(setting))
-            return userFile is null ? null : new AuditLog(userFile.Companion(".audit.jsonl")) { OwnerOf = userFile.Companion("") };
         if (asked is null && string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase))
             return null;
+        var target = userFile?.Guard(userFile.Target);
+        if (asked is null && string.IsNullOrEmpty(setting))
+            return target is null ? null : new AuditLog(SidecarPath.Audit(target), maxBytes) { MainFile = target };
         var path = System.IO.Path.GetFullPath(asked ?? setting!);
-        if (userFile is not null && Array.Exists(["", ".lock", ".sessions.json"], suffix => path == userFile.Companion(suffix)))
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. Name another.");
-        return new AuditLog(path);
+        if (target is not null && path != SidecarPath.Audit(target) && IsOf(target, path))
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.AuditFailed,
+                $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. "
+                    + "Name another.");
+        }
+
+        return new AuditLog(path, maxBytes) { MainFile = target };
     }
 
-    /// <summary>Makes an event of now and this process.</summary>
+    /// <summary>An event of now and of this process.</summary>
     public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -67,175 +83,87 @@ public sealed partial class AuditLog(string path, long maxBytes = AuditLog.Defau
         return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Environment.UserName, path);
     }
 
+    /// <summary>
+    /// Makes sure, before something is done, that it can be recorded: that the audit file can be appended to, or
+    /// created. Leaves nothing.
+    /// </summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.AuditFailed"/>: nothing has been done yet.
+    /// </exception>
+    public void Prepare() => Guard(
+        () =>
+        {
+            File().Check(LockTimeout);
+            return true;
+        },
+        e => $"The audit file '{path}' cannot be written: {e.Reason}. Nothing was changed. {e.Remedy}");
+
     /// <summary>Appends events, all in one write.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>: what they record has happened all the same.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.AuditFailed"/>: what the events record has been done.
+    /// </exception>
     public void Append(IReadOnlyCollection<AuditEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0)
             return;
-        using var lines = new MemoryStream();
-        foreach (var e in events)
-        {
-            JsonSerializer.Serialize(lines, e, AuditJson.Default.AuditEvent);
-            lines.WriteByte((byte)'\n');
-        }
-
-        try
-        {
-            Append(lines.GetBuffer().AsSpan(0, (int)lines.Length));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PgEdgeUsersException)
-        {
-            // A lock's message speaks of a change that was not made; its cause does not.
-            var cause = (e as PgEdgeUsersException)?.InnerException ?? e;
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' could not be written: {FileFailures.Because(cause)}. What was to be recorded was done all the same.", e);
-        }
-    }
-
-    /// <summary>Reads the events, the oldest first, those of the kept old files too. Lines that are no events (a torn last one) are left out.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
-    public IReadOnlyList<AuditEvent> Read()
-    {
-        try
-        {
-            while (true)
+        Guard(
+            () =>
             {
-                var newest = FileStatus.Of(path)?.Inode;
-                var events = Enumerable.Range(0, KeptFiles + 1).Reverse().SelectMany(i => LinesOf(Numbered(i))).Select(Parse).OfType<AuditEvent>().ToArray();
-                // Files that were renamed meanwhile may have been missed.
-                if (FileStatus.Of(path)?.Inode == newest)
-                    return events;
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new PgEdgeUsersException(FailureKind.AuditFailed, $"The audit file '{path}' cannot be read: {FileFailures.Because(e)}. Run as its owner or as an administrator.", e);
-        }
-    }
-
-    private void Append(ReadOnlySpan<byte> lines)
-    {
-        if (Facts(path) is null)
-            Make(OwnerOf is null ? null : FileStatus.Of(OwnerOf));
-        using var fileLock = FileLock.Acquire(path, LockTimeout, CancellationToken.None);
-        var file = Open();
-        if (file.Length > 0 && file.Length + lines.Length > maxBytes)
-        {
-            var full = FileStatus.Of(file.SafeFileHandle, path);
-            file.Dispose();
-            Rotate();
-            Make(full);
-            file = Open();
-        }
-
-        using (file)
-        {
-            if (file.Length > 0)
-            {
-                file.Seek(-1, SeekOrigin.End);
-                // The last line was torn, by a full disk or a crash. It must not spoil the next.
-                if (file.ReadByte() != '\n')
-                    file.WriteByte((byte)'\n');
-            }
-
-            file.Write(lines);
-        }
+                File().Append(AuditLine.Write(events), LockTimeout);
+                return true;
+            },
+            e => $"The audit file '{path}' could not be written: {e.Reason}. What was to be recorded was done. "
+                + e.Remedy);
     }
 
     /// <summary>
-    /// Opens the file, which must be an audit file and no other's name: one who may write to its folder could lead root to any file,
-    /// and a path that was mistyped could be the user file's.
+    /// Reads the events, the oldest first, those of the kept old files too. Lines that are no events (a torn last one)
+    /// are left out; of more than <see cref="MaxReadBytes"/>, so are the oldest.
     /// </summary>
-    private FileStream Open()
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
+    public IReadOnlyList<AuditEvent> Read() => Read(_ => true);
+
+    /// <summary>
+    /// Reads the events of one user file, because several may share the audit file. All events in an audit file next to the user file
+    /// are its own, even if it was renamed since.
+    /// </summary>
+    /// <param name="userFile">The user file.</param>
+    /// <param name="includesServers">Whether to read sign-ins at servers, too, which belong to no user file.</param>
+    /// <inheritdoc cref="Read()"/>
+    public IReadOnlyList<AuditEvent> ReadOf(UserFile userFile, bool includesServers = false)
     {
-        if (new FileInfo(path).LinkTarget is not null)
-            throw new IOException("It is a symbolic link. Name the file itself.");
-        var handle = OperatingSystem.IsWindows()
-            ? File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)
-            : Posix.OpenForWriting(path);
-        try
-        {
-            Span<byte> beginning = stackalloc byte[Beginning.Length];
-            beginning = beginning[..RandomAccess.Read(handle, beginning, 0)];
-            if (FileStatus.Of(handle, path) is not { Kind: FileKind.Regular, Links: 1 } || !Beginning.StartsWith(beginning))
-                throw new IOException("It is there, and is not a plain file of audit events. Name another.");
-            // The user file may have been given to another account since.
-            if (OwnerOf is not null && FileStatus.Of(OwnerOf) is { } userFile && userFile.User != FileStatus.Of(handle, path).User)
-                FileOwner.Keep(handle, path, userFile);
-            FileOwner.Tighten(handle, path);
-            return new FileStream(handle, FileAccess.ReadWrite);
-        }
-        catch
-        {
-            handle.Dispose();
-            throw;
-        }
+        ArgumentNullException.ThrowIfNull(userFile);
+        var target = userFile.Guard(userFile.Target);
+        if (path == SidecarPath.Audit(target))
+            return Read();
+        return Read(e => e.Path == userFile.Path || e.Path == target
+            || (includesServers && !System.IO.Path.IsPathFullyQualified(e.Path)));
     }
 
-    /// <summary>Makes an empty file for its owner only, unless another process does.</summary>
-    private void Make(FileStatus? ownedLike)
+    private IReadOnlyList<AuditEvent> Read(Func<AuditEvent, bool> isWanted) => Guard(
+        () => File().ReadLines(MaxReadBytes, line => AuditLine.Parse(line) is { } e && isWanted(e) ? e : null),
+        e => $"The audit file '{path}' cannot be read: {e.Reason}. {e.Remedy}");
+
+    private static bool IsOf(string userFile, string path) =>
+        path == userFile || SidecarPath.Of(userFile).Contains(path, StringComparer.Ordinal);
+
+    private AuditFile File()
     {
-        try
-        {
-            using var file = OperatingSystem.IsWindows() ? WindowsFile.CreateForOwner(path) : Posix.CreateForOwner(path);
-            FileOwner.Keep(file, path, ownedLike);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            // It is there, which is what counts.
-        }
+        FileSystem.Current.RequireFilePath(path);
+        var isSidecar = MainFile is not null && path == SidecarPath.Audit(MainFile);
+        return new AuditFile(path, maxBytes, MainFile is null ? null : FileStatus.OfLink(MainFile)?.Owner, isSidecar);
     }
 
-    private void Rotate()
-    {
-        for (var i = KeptFiles - 1; i >= 0; i--)
-        {
-            if (File.Exists(Numbered(i)))
-                File.Move(Numbered(i), Numbered(i + 1), overwrite: true);
-        }
-    }
-
-    private string Numbered(int i) => i == 0 ? path : string.Create(CultureInfo.InvariantCulture, $"{path}.{i}");
-
-    /// <summary>The facts of a file; one that is there and no regular file would block or lose what is written.</summary>
-    private static FileStatus? Facts(string file) => FileStatus.Of(file) is { Kind: not FileKind.Regular } odd
-        ? throw new PgEdgeUsersException(FailureKind.AuditFailed, $"'{file}' is a {odd.KindText}, not an audit file. Name another with -AuditPath.")
-        : FileStatus.Of(file);
-
-    private static List<string> LinesOf(string file)
-    {
-        var lines = new List<string>();
-        if (Facts(file) is null)
-            return lines;
-        try
-        {
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            while (reader.ReadLine() is { } line)
-                lines.Add(line);
-        }
-        catch (FileNotFoundException)
-        {
-            // Renamed just now; it is read again.
-        }
-
-        return lines;
-    }
-
-    private static AuditEvent? Parse(string line)
+    private T Guard<T>(Func<T> action, Func<StorageException, string> message)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is
-                { Time.Kind: DateTimeKind.Utc, User: not null, Reason: not null, Process: not null, Actor: not null, Path: not null } e ? e : null;
+            return StorageException.Guard(path, action);
         }
-        catch (JsonException)
+        catch (StorageException e)
         {
-            return null;
+            throw new PgEdgeUsersException(FailureKind.AuditFailed, message(e), e);
         }
     }
-
-    [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
-    [JsonSerializable(typeof(AuditEvent))]
-    private sealed partial class AuditJson : JsonSerializerContext;
 }

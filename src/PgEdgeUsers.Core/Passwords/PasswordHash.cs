@@ -27,24 +27,6 @@ public static partial class PasswordHash
         return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
     }
 
-    /// <summary>Hashes many passwords on all cores.</summary>
-    /// <param name="passwords">The passwords.</param>
-    /// <param name="onHashed">Called, from any thread, for each that is done.</param>
-    /// <param name="cancellation">Stops between two hashes.</param>
-    /// <returns>The hashes in the order of the passwords.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled; no hash is given.</exception>
-    public static async Task<string[]> CreateAllAsync(IReadOnlyList<SecureString> passwords, Action onHashed, CancellationToken cancellation)
-    {
-        var hashes = new string[passwords.Count];
-        await Parallel.ForAsync(0, passwords.Count, cancellation, (i, _) =>
-        {
-            hashes[i] = Create(passwords[i]);
-            onHashed();
-            return ValueTask.CompletedTask;
-        }).ConfigureAwait(false);
-        return hashes;
-    }
-
     /// <summary>
     /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the same,
     /// and a malformed hash matches nothing.

@@ -59,7 +59,9 @@ public sealed class PasswordPolicy(int minLength)
     private string? Problem(string password, string username)
     {
         if (password.Contains('\0', StringComparison.Ordinal))
-            return "has a NUL character. Choose one without.";
+            return "contains a NUL character. Choose one without.";
+        if (password.AsSpan().IndexOfAny("\r\n\u0085\u2028\u2029") >= 0)
+            return "contains a line break, which cannot be typed at a prompt. Choose one without.";
         if (HasLoneSurrogate(password))
             return "has half of a surrogate pair, which is no character. Choose one without.";
         var length = password.EnumerateRunes().Count();

@@ -10,22 +10,29 @@ internal static partial class SessionFile
     /// <summary>The largest file that is read: some million sessions.</summary>
     private const long MaxBytes = 256 * 1024 * 1024;
 
-    /// <summary>What was read or written last. A process that validates many tokens reads the bytes each time, but need not understand the same ones again.</summary>
+    /// <summary>
+    /// What was read or written last. A process that validates many tokens reads the bytes each time, but need not
+    /// parse the same ones again.
+    /// </summary>
     private static Reading _last = new([], []);
 
     /// <summary>Reads the file; one that is not there reads as one without sessions.</summary>
+    /// <param name="path">The sessions file.</param>
+    /// <param name="owner">Whom the user file belongs to.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.SessionFileInvalid"/>.</exception>
-    public static IReadOnlyList<SessionRecord> Read(string path)
+    public static IReadOnlyList<SessionRecord> Read(string path, FileOwner? owner)
     {
-        if (FileStatus.Of(path) is not { } facts)
+        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
+        if (file is null)
             return [];
-        if (facts is not { Kind: FileKind.Regular, Size: <= MaxBytes })
-            throw Invalid(path);
+        var size = RandomAccess.GetLength(file);
+        if (size > MaxBytes)
+            throw Damaged(path);
         var last = _last;
-        if (last.Bytes.Length > 0 && Has(path, last.Bytes))
+        if (last.Bytes.Length > 0 && FileContent.IsEqual(file, last.Bytes))
             return last.Sessions;
-        var bytes = File.ReadAllBytes(path);
-        var sessions = Parse(bytes) ?? throw Invalid(path);
+        var bytes = FileContent.Read(file, size);
+        var sessions = Parse(bytes) ?? throw Damaged(path);
         _last = new Reading(bytes, sessions);
         return sessions;
     }
@@ -36,24 +43,6 @@ internal static partial class SessionFile
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
         _last = new Reading(bytes, sessions);
         return bytes;
-    }
-
-    /// <summary>Whether the file has exactly these bytes. In small pieces: large arrays, one for each token, would keep the garbage collector busy.</summary>
-    private static bool Has(string path, byte[] bytes)
-    {
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        if (RandomAccess.GetLength(file) != bytes.Length)
-            return false;
-        var piece = new byte[Math.Min(bytes.Length, 64 * 1024)];
-        for (var done = 0; done < bytes.Length;)
-        {
-            var read = RandomAccess.Read(file, piece, done);
-            if (read == 0 || read > bytes.Length - done || !piece.AsSpan(0, read).SequenceEqual(bytes.AsSpan(done, read)))
-                return false;
-            done += read;
-        }
-
-        return true;
     }
 
     private static List<SessionRecord>? Parse(byte[] bytes)
@@ -71,11 +60,17 @@ internal static partial class SessionFile
 
     private static bool IsWhole(SessionRecord? session) => session is
     {
-        Id.Length: SessionRecord.IdLength, Username: not null, TokenHash: not null, PasswordStamp: not null, IssuedAt.Kind: DateTimeKind.Utc, ExpiresAt.Kind: DateTimeKind.Utc,
+        Id.Length: SessionRecord.IdLength,
+        Username: not null,
+        TokenHash: not null,
+        PasswordStamp: not null,
+        IssuedAt.Kind: DateTimeKind.Utc,
+        ExpiresAt.Kind: DateTimeKind.Utc,
     } && session.Id.All(char.IsAsciiHexDigitLower);
 
-    private static PgEdgeUsersException Invalid(string path) => new(
-        FailureKind.SessionFileInvalid, $"The sessions file '{path}' is damaged or of another version. Remove it; that ends all of its sessions.");
+    private static PgEdgeUsersException Damaged(string path) => new(
+        FailureKind.SessionFileInvalid,
+        $"The sessions file '{path}' is damaged or of another version. Remove it; that ends all of its sessions.");
 
     private sealed record Reading(byte[] Bytes, List<SessionRecord> Sessions);
 

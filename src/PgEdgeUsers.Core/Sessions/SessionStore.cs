@@ -9,26 +9,31 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.Sessions;
 
 /// <summary>
-/// The sessions of a user file, in a file beside it that any process may read and end sessions in. A session counts only while its
-/// account is enabled and has the password that it was begun with, whoever changed the account.
+/// The sessions of a user file, in a file next to it that any process of its owner or root may read and end sessions
+/// in. A session counts only while its account is enabled and has the password that it was begun with, whoever changed
+/// the account.
 /// </summary>
 /// <param name="userFile">The user file.</param>
 public sealed class SessionStore(UserFile userFile)
 {
-    /// <summary>How many sessions a user may have at once unless said otherwise; the oldest ends for a new one.</summary>
+    /// <summary>
+    /// How many sessions a user may have at once unless said otherwise; the oldest ends for a new one.
+    /// </summary>
     public const int DefaultMaxSessions = 10;
 
-    private readonly string _path = userFile.Companion(".sessions.json");
+    private readonly string _path = SidecarPath.Sessions(userFile.Guard(userFile.Target));
     private readonly AtomicFile _writer = new();
 
     /// <summary>When a session last began or ended, in UTC; a time long ago where none ever has.</summary>
     public DateTime LastWritten => File.GetLastWriteTimeUtc(_path);
 
-    /// <summary>All sessions that have not expired, the oldest first.</summary>
+    /// <summary>All sessions that have begun and not expired, the oldest first.</summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read.</exception>
     public IReadOnlyList<SessionRecord> Read() => Live(Stored());
 
-    /// <summary>Begins a session. Sessions over the limit end, the oldest first: a user who lost a token can always sign in.</summary>
+    /// <summary>
+    /// Begins a session. Sessions over the limit end, the oldest first: a user who lost a token can always sign in.
+    /// </summary>
     /// <param name="account">Who signed in.</param>
     /// <param name="token">The session's token.</param>
     /// <param name="lifetime">How long it lasts.</param>
@@ -36,12 +41,21 @@ public sealed class SessionStore(UserFile userFile)
     /// <param name="cancellation">Ends the wait for the user file's lock.</param>
     /// <returns>The session, and those that ended for it.</returns>
     public (SessionRecord Begun, IReadOnlyList<SessionRecord> Ended) Begin(
-        UserAccount account, SecureString token, TimeSpan lifetime, int maxSessions, CancellationToken cancellation = default)
+        UserAccount account,
+        SecureString token,
+        TimeSpan lifetime,
+        int maxSessions,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(account);
         var now = DateTime.UtcNow;
         var session = new SessionRecord(
-            SessionRecord.NewId(), account.Name, Convert.ToBase64String(SessionToken.Hash(token)), Stamp(account), now, now + lifetime);
+            SessionRecord.NewId(),
+            account.Name,
+            Convert.ToBase64String(SessionToken.Hash(token)),
+            Stamp(account),
+            now,
+            now + lifetime);
         IReadOnlyList<SessionRecord> ended = [];
         Change(
             sessions =>
@@ -58,7 +72,9 @@ public sealed class SessionStore(UserFile userFile)
         return (session, ended);
     }
 
-    /// <summary>The session that a token belongs to, if it counts now. Takes the same time for every token of a file.</summary>
+    /// <summary>
+    /// The session that a token belongs to, if it counts now. Takes the same time for every token of a file.
+    /// </summary>
     /// <exception cref="PgEdgeUsersException">The sessions or the users cannot be read.</exception>
     public SessionRecord? Find(SecureString token)
     {
@@ -66,7 +82,8 @@ public sealed class SessionStore(UserFile userFile)
         SessionRecord? found = null;
         foreach (var session in Stored())
         {
-            if (CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), MemoryMarshal.AsBytes(session.TokenHash.AsSpan())))
+            var stored = MemoryMarshal.AsBytes(session.TokenHash.AsSpan());
+            if (CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(hash.AsSpan()), stored))
                 found = session;
         }
 
@@ -96,32 +113,78 @@ public sealed class SessionStore(UserFile userFile)
         return ended;
     }
 
-    /// <summary>The session, if it has not expired and its account lets it count. A user file that someone is writing is not believed when it says no.</summary>
+    /// <summary>
+    /// The session, if it is live and its account lets it count. A user file that someone is writing is not believed
+    /// when it says no.
+    /// </summary>
     private SessionRecord? Counting(SessionRecord? session) =>
-        session is not null && session.ExpiresAt > DateTime.UtcNow && (Counts(session, userFile.Glance()) || Counts(session, userFile.Read())) ? session : null;
+        session is not null && session.IsLiveAt(DateTime.UtcNow)
+        && (Counts(session, userFile.ReadUnsynchronized()) || Counts(session, userFile.Read()))
+            ? session
+            : null;
 
-    private IReadOnlyList<SessionRecord> Stored() => FileFailures.Guard(_path, () => SessionFile.Read(_path));
+    private IReadOnlyList<SessionRecord> Stored() =>
+        Guard(() => SessionFile.Read(_path, FileStatus.OfLink(userFile.Target())?.Owner));
 
     /// <summary>
-    /// Changes the list of live sessions, under the lock of the user file: whoever may change one can then change the other.
-    /// Expired sessions go by the way.
+    /// Changes the list of live sessions, under the lock of the user file: whoever may change one can then change the
+    /// other. Sessions that are not live go by the way.
     /// </summary>
     /// <param name="change">May add sessions; gives those to take away.</param>
     /// <param name="cancellation">Ends the wait for the lock.</param>
-    private void Change(Func<List<SessionRecord>, IEnumerable<SessionRecord>> change, CancellationToken cancellation) => FileFailures.Guard(_path, () =>
+    private void Change(
+        Func<List<SessionRecord>, IEnumerable<SessionRecord>> change, CancellationToken cancellation) => Guard(() =>
     {
         var users = userFile.Target();
-        using var fileLock = FileLock.Acquire(users, userFile.LockTimeout, cancellation);
+        using var fileLock = userFile.Lock(users, cancellation);
         AtomicFile.RemoveLeftovers(_path);
-        var stored = SessionFile.Read(_path);
+        var owner = FileStatus.OfLink(users)?.Owner;
+        var stored = SessionFile.Read(_path, owner);
         var sessions = Live(stored);
         var ended = change(sessions).ToHashSet();
         sessions.RemoveAll(ended.Contains);
-        return !sessions.SequenceEqual(stored)
-            && _writer.Replace(_path, SessionFile.Write(sessions), FileStatus.Of(users) ?? FileStatus.Of(_path), () => true);
+        var isChanged = !sessions.SequenceEqual(stored);
+        if (isChanged)
+        {
+            var original = FileStatus.OfLink(_path);
+            _writer.Replace(_path, SessionFile.Write(sessions), original, owner ?? original?.Owner, () => true);
+        }
+
+        fileLock.Keep();
+        return isChanged;
     });
 
-    private static List<SessionRecord> Live(IEnumerable<SessionRecord> sessions) => [.. sessions.Where(s => s.ExpiresAt > DateTime.UtcNow)];
+    private static List<SessionRecord> Live(IEnumerable<SessionRecord> sessions)
+    {
+        var now = DateTime.UtcNow;
+        return [.. sessions.Where(session => session.IsLiveAt(now))];
+    }
 
-    private static string Stamp(UserAccount account) => Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(account.PasswordHash)).AsSpan(0, 16));
+    private static string Stamp(UserAccount account) =>
+        Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(account.PasswordHash)).AsSpan(0, 16));
+
+    private T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return StorageException.Guard(_path, action);
+        }
+        catch (StorageException e)
+        {
+            throw new PgEdgeUsersException(
+                KindOf(e.Failure),
+                $"The sessions file '{_path}' could not be used: {e.Reason}. No session was changed. {e.Remedy}",
+                e);
+        }
+    }
+
+    private static FailureKind KindOf(StorageFailure failure) => failure switch
+    {
+        StorageFailure.Untrusted => FailureKind.SessionFileInvalid,
+        StorageFailure.AccessDenied or StorageFailure.ReadOnly => FailureKind.UserFileAccessDenied,
+        StorageFailure.NotFound => FailureKind.UserFileNotFound,
+        StorageFailure.Locked or StorageFailure.InUse => FailureKind.UserFileLocked,
+        StorageFailure.InvalidPath => FailureKind.InvalidUserFilePath,
+        _ => FailureKind.UserFileWriteFailed,
+    };
 }

@@ -35,9 +35,13 @@ public static class SessionToken
     }
 
     /// <summary>Whether a text can be sent as a bearer token: visible ASCII characters only.</summary>
-    internal static bool IsHeaderValue(string token) => token.Length > 0 && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
+    internal static bool IsHeaderValue(string token) =>
+        token.Length > 0 && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    /// <summary>What is kept of a token: the SHA-256 of its characters as UTF-8. A token has 256 random bits, so no salt or slow hash is needed.</summary>
+    /// <summary>
+    /// What is kept of a token: the SHA-256 of its characters as UTF-8. A token has 256 random bits, so no salt or slow
+    /// hash is needed.
+    /// </summary>
     public static byte[] Hash(SecureString token)
     {
         ArgumentNullException.ThrowIfNull(token);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
 
 namespace PgEdgeUsers.Core.SignIn;
 
@@ -11,7 +12,7 @@ internal sealed record ServerResponse(HttpStatusCode Status, SecretBytes Body) :
 }
 
 /// <summary>HTTP as it must be where passwords and tokens are sent: no redirects, no cookies, no proxy that could read along, and bounds on time and size.</summary>
-internal sealed class ServerConnection : IDisposable
+internal sealed partial class ServerConnection : IDisposable
 {
     private const int MaxAnswerBytes = 1024 * 1024;
 
@@ -102,17 +103,16 @@ internal sealed class ServerConnection : IDisposable
         {
             return new PgEdgeUsersException(
                 FailureKind.ServerCertificateInvalid,
-                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was sent. Correct the certificate; -SkipCertificateCheck is for tests.",
-                e);
+                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was sent. Correct the certificate; -SkipCertificateCheck is for tests.");
         }
 
         return e.HttpRequestError switch
         {
             HttpRequestError.InvalidResponse => Unexpected("it is not HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => Unexpected("it is too large"),
-            HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} can be made: {Cause(e)}. Does the server speak HTTPS on this port?", e),
+            HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} can be made: {Cause(e)}. Does the server speak HTTPS on this port?"),
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it running, and the address right?", e),
+                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it running, and the address right?"),
             _ => Broken(e),
         };
     }
@@ -122,9 +122,16 @@ internal sealed class ServerConnection : IDisposable
         ? $" through the proxy {proxy.Authority}"
         : "";
 
-    private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: {Cause(e)}. Try again.", e);
+    private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: {Cause(e)}. Try again.");
 
-    private static PgEdgeUsersException Unreachable(string message, Exception e) => new(FailureKind.ServerUnreachable, message, e);
+    private static PgEdgeUsersException Unreachable(string message) => new(FailureKind.ServerUnreachable, message);
 
-    private static string Cause(Exception e) => e.GetBaseException().Message.TrimEnd('.');
+    /// <summary>
+    /// What .NET says, without the name and password that a proxy's address in it may contain. The exception itself is not kept as a
+    /// cause for the same reason.
+    /// </summary>
+    private static string Cause(Exception e) => Credentials().Replace(e.GetBaseException().Message.TrimEnd('.'), "//");
+
+    [GeneratedRegex("//[^/\\s]*@")]
+    private static partial Regex Credentials();
 }

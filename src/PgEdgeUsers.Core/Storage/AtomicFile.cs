@@ -1,77 +1,97 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.RegularExpressions;
 using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
+/// <summary>What came of replacing a file.</summary>
+/// <param name="IsDone">
+/// False when the file was not what the new content was made from, and nothing was changed.
+/// </param>
+/// <param name="Lost">What the new file does not have of what the old one had beside its content, in words.</param>
+internal sealed record Replacement(bool IsDone, IReadOnlyList<string> Lost)
+{
+    /// <summary>Nothing was changed.</summary>
+    public static Replacement None { get; } = new(false, []);
+}
+
 /// <summary>
 /// Replaces a file's whole content so that, whatever happens, the old or the new content is there and never a part.
-/// The steps can be replaced one by one, to see what the failure of each leaves behind.
+/// The steps can be replaced one by one, to see what the failure of each leaves.
 /// </summary>
-internal partial class AtomicFile
+internal class AtomicFile
 {
-    /// <summary>Replaces or makes a file. The steps and their order are what the promise rests on.</summary>
+    private static FileSystem System => FileSystem.Current;
+
+    /// <summary>Replaces or creates a file. The steps and their order are what the promise rests on.</summary>
     /// <param name="path">The file itself, not a link to it.</param>
     /// <param name="content">The whole new content.</param>
-    /// <param name="original">The facts of the file that is replaced; null for a new one.</param>
-    /// <param name="isStillCurrent">Asked at the last moment: whether the file is still what the new content was made from.</param>
-    /// <returns>False when it was not, and nothing was changed.</returns>
-    public bool Replace(string path, byte[] content, FileStatus? original, Func<bool> isStillCurrent)
+    /// <param name="original">The status of the file that is replaced; null for a new one.</param>
+    /// <param name="owner">Whom the new file belongs to; null for this process's account.</param>
+    /// <param name="isStillCurrent">
+    /// Asked at the last moment: whether the file is what the new content was made from.
+    /// </param>
+    public Replacement Replace(
+        string path, byte[] content, FileStatus? original, FileOwner? owner, Func<bool> isStillCurrent)
     {
-        var temporary = TemporaryFor(path);
-        try
+        var temporary = SidecarPath.Temporary(path);
+        var lost = WriteNew(temporary, content, (path, original), owner, file =>
         {
-            using (var file = Create(temporary))
-            {
-                Write(file, content);
-                KeepOwner(file, temporary, original);
-                Sync(file, temporary);
-            }
-
             if (!isStillCurrent())
                 return false;
-            Rename(temporary, path);
-        }
-        finally
-        {
-            Discard(temporary);
-        }
-
+            Rename(file, temporary, path);
+            return true;
+        });
+        if (lost is null)
+            return Replacement.None;
         try
         {
             SyncFolder(path);
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            throw new PgEdgeUsersException(
-                FailureKind.UserFileWriteFailed, $"The file '{path}' was replaced, but the system could not confirm that this will outlast a power failure: {FileFailures.Because(e)}.", e);
+            throw new StorageException(
+                StorageFailure.NotSynced,
+                path,
+                "the file was replaced, but the system could not confirm that this will outlast a power failure: "
+                    + Because(e),
+                "Check that the disk is in order.",
+                e);
         }
 
-        return true;
+        return new Replacement(true, lost);
     }
 
     /// <summary>
-    /// Writes over a file that cannot be renamed over because it is a mount point of its own, as single files given to a
-    /// container are. A synced copy of the old content stands by until the new content, or again the old, is synced.
+    /// Writes over a file that cannot be renamed over because it is a mount point of its own, as single files given to
+    /// a container are. A synced copy of the old content stands by until the new content, or again the old, is synced.
     /// </summary>
-    /// <returns>False when the file was not what the new content was made from, and nothing was changed.</returns>
-    public bool Overwrite(string path, byte[] content, byte[] oldContent, Func<bool> isStillCurrent)
+    /// <param name="path">The file.</param>
+    /// <param name="content">The whole new content.</param>
+    /// <param name="oldContent">The content that it has.</param>
+    /// <param name="owner">Whom it is to belong to from now on; null to leave it as it is.</param>
+    /// <param name="isStillCurrent">
+    /// Asked at the last moment: whether the file is what the new content was made from.
+    /// </param>
+    public Replacement Overwrite(
+        string path, byte[] content, byte[] oldContent, FileOwner? owner, Func<bool> isStillCurrent)
     {
-        var copy = WriteCopy(path, oldContent);
+        var copy = WriteCopy(path, oldContent, owner: null);
         var isCopyNeeded = false;
         try
         {
-            using var file = Posix.OpenForWriting(path);
-            FileOwner.Tighten(file, path);
+            using var file = System.OpenExisting(path, SidecarAccess.ReadWrite);
+            if (owner is not null)
+                System.GiveTo(file, path, owner);
+            if (System.StatusOf(file, path).Mode != FileStatus.OwnerOnly)
+                System.RestrictToOwner(file);
             if (!isStillCurrent())
-                return false;
+                return Replacement.None;
             isCopyNeeded = true;
             try
             {
                 Fill(file, path, content);
             }
-            catch (Exception e) when (FileFailures.IsOfSystem(e))
+            catch (Exception e) when (StorageException.IsOfSystem(e))
             {
                 Restore(file, path, oldContent, copy, e);
                 isCopyNeeded = false;
@@ -79,46 +99,46 @@ internal partial class AtomicFile
             }
 
             isCopyNeeded = false;
-            return true;
+            return new Replacement(true, []);
         }
         finally
         {
             if (!isCopyNeeded)
-                Discard(copy);
+                SidecarFile.Discard(copy);
         }
     }
 
-    /// <summary>Writes a synced copy, mode 0600, into the file's folder or, where that cannot be written, the temporary folder.</summary>
+    /// <summary>
+    /// Writes a synced copy, mode 0600, into the file's folder or, where that cannot be written, the temporary folder.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content.</param>
-    /// <param name="original">The facts of the file whose owner the copy gets, so that it can take its place again; null for a copy that does not stay.</param>
+    /// <param name="owner">
+    /// Whom the copy belongs to, so that it can take the file's place; null for this process's account.
+    /// </param>
     /// <returns>The copy's path.</returns>
-    public string WriteCopy(string path, byte[] content, FileStatus? original = null)
+    public string WriteCopy(string path, byte[] content, FileOwner? owner)
     {
         try
         {
-            return WriteCopyIn(Path.GetDirectoryName(path)!, path, content, original);
+            return WriteCopyIn(Path.GetDirectoryName(path)!, path, content, owner);
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            return WriteCopyIn(Path.GetTempPath(), path, content, original);
+            return WriteCopyIn(Path.GetTempPath(), path, content, owner);
         }
     }
 
-    /// <summary>Removes what writers left that were killed before their rename. Only for the holder of the lock.</summary>
+    /// <summary>
+    /// Removes what writers left that were killed before their rename. Only for the holder of the lock.
+    /// </summary>
     public static void RemoveLeftovers(string path)
     {
-        var start = $".{Path.GetFileName(path)}.";
-        foreach (var left in Directory.EnumerateFiles(Path.GetDirectoryName(path)!))
-        {
-            var name = Path.GetFileName(left.AsSpan());
-            if (name.StartsWith(start, StringComparison.Ordinal) && TemporaryEnding().IsMatch(name[start.Length..]))
-                Discard(left);
-        }
+        foreach (var left in SidecarPath.Leftovers(path))
+            SidecarFile.Discard(left);
     }
 
-    protected virtual SafeFileHandle Create(string path) =>
-        OperatingSystem.IsWindows() ? WindowsFile.CreateForOwner(path) : Posix.CreateForOwner(path);
+    protected virtual SafeFileHandle Create(string path) => System.CreateNew(path);
 
     protected virtual void Write(SafeFileHandle file, byte[] content)
     {
@@ -129,26 +149,51 @@ internal partial class AtomicFile
         catch (ArgumentOutOfRangeException e)
         {
             // .NET's word for the system's "file too large", which a limit on the process can cause.
-            throw new IOException($"{content.Length.ToString(CultureInfo.InvariantCulture)} bytes are more than a file may have here", e);
+            var bytes = content.Length.ToString(CultureInfo.InvariantCulture);
+            throw new IOException($"{bytes} bytes are more than a file may have here", e);
         }
     }
 
-    protected virtual void KeepOwner(SafeFileHandle file, string path, FileStatus? original) => FileOwner.Keep(file, path, original);
+    /// <summary>Gives a new file its owner, and what the file that it replaces has beside its content.</summary>
+    protected virtual IReadOnlyList<string> KeepAccess(
+        SafeFileHandle file, string path, (string Path, FileStatus? Status) original, FileOwner? owner)
+    {
+        if (owner is not null)
+            System.GiveTo(file, path, owner);
+        return original.Status is null ? [] : System.KeepAttributes(file, path, original.Path, original.Status);
+    }
 
     protected virtual void Sync(SafeFileHandle file, string path) => RandomAccess.FlushToDisk(file);
 
-    protected virtual void Rename(string from, string to)
-    {
-        if (OperatingSystem.IsWindows())
-            WindowsFile.Rename(from, to);
-        else
-            Posix.Rename(from, to);
-    }
+    protected virtual void Rename(SafeFileHandle file, string from, string to) => System.Rename(file, from, to);
 
-    protected virtual void SyncFolder(string path)
+    protected virtual void SyncFolder(string path) => System.SyncFolder(Path.GetDirectoryName(path)!);
+
+    /// <summary>Writes a new file that is gone again unless it is finished.</summary>
+    /// <returns>What it could not have of the original; null when it was not finished.</returns>
+    private IReadOnlyList<string>? WriteNew(
+        string path,
+        byte[] content,
+        (string, FileStatus?) original,
+        FileOwner? owner,
+        Func<SafeFileHandle, bool> finish)
     {
-        if (!OperatingSystem.IsWindows())
-            Posix.SyncFolder(Path.GetDirectoryName(path)!);
+        var file = Create(path);
+        var isFinished = false;
+        try
+        {
+            Write(file, content);
+            var lost = KeepAccess(file, path, original, owner);
+            Sync(file, path);
+            isFinished = finish(file);
+            return isFinished ? lost : null;
+        }
+        finally
+        {
+            file.Dispose();
+            if (!isFinished)
+                SidecarFile.Discard(path);
+        }
     }
 
     private void Fill(SafeFileHandle file, string path, byte[] content)
@@ -164,52 +209,33 @@ internal partial class AtomicFile
         {
             Fill(file, path, oldContent);
         }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
+        catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            throw new PgEdgeUsersException(
-                FailureKind.UserFileWriteFailed, $"'{path}' is a mount point, had to be written in place, and could be neither written nor restored: {FileFailures.Because(cause)}. Its old content is in '{copy}'; copy it back.", cause);
+            throw new StorageException(
+                StorageFailure.NotRestored,
+                path,
+                $"'{path}' is a mount point, had to be written in place, and could be neither written nor restored: "
+                    + Because(cause),
+                $"Its old content is in '{copy}'; copy it back.",
+                cause);
         }
     }
 
-    private string WriteCopyIn(string folder, string path, byte[] content, FileStatus? original)
+    private string WriteCopyIn(string folder, string path, byte[] content, FileOwner? owner)
     {
-        var copy = Path.Combine(folder, string.Create(
-            CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}.{DateTime.UtcNow:yyyyMMdd'T'HHmmss}.{RandomNumberGenerator.GetHexString(6, lowercase: true)}.bak"));
+        var copy = SidecarPath.Backup(path, folder);
+        _ = WriteNew(copy, content, (path, null), owner, _ => true);
         try
         {
-            using (var file = Create(copy))
-            {
-                Write(file, content);
-                KeepOwner(file, copy, original);
-                Sync(file, copy);
-            }
-
             SyncFolder(copy);
             return copy;
         }
         catch
         {
-            Discard(copy);
+            SidecarFile.Discard(copy);
             throw;
         }
     }
 
-    /// <summary>Deletes a file of ours if it is there. Where that cannot be, it must not hide what went wrong before.</summary>
-    public static void Discard(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception e) when (FileFailures.IsOfSystem(e))
-        {
-            // The next writer tries again.
-        }
-    }
-
-    private static string TemporaryFor(string path) =>
-        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{RandomNumberGenerator.GetHexString(12, lowercase: true)}.tmp");
-
-    [GeneratedRegex(@"\A[0-9a-f]{12}\.tmp\z")]
-    private static partial Regex TemporaryEnding();
+    private static string Because(Exception error) => error.Message.TrimEnd('.');
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
@@ -11,49 +10,61 @@ internal enum FileKind
     Folder = 0x4000,
     BlockDevice = 0x6000,
     Regular = 0x8000,
+    SymbolicLink = 0xA000,
     Socket = 0xC000,
 }
 
-/// <summary>What the file system says about a file. Owner, inode and device are 0 where the system has none or .NET cannot tell.</summary>
+/// <summary>
+/// What the file system says about a file. Numbers are 0 where the system has none or .NET cannot tell.
+/// </summary>
 internal sealed record FileStatus(
-    FileKind Kind, UnixFileMode Mode, uint User, uint Group, uint Links, long Size, ulong Inode, ulong Device, DateTime ModifiedUtc,
+    FileKind Kind,
+    UnixFileMode Mode,
+    FileOwner Owner,
+    uint Links,
+    long Size,
+    ulong Inode,
+    ulong Device,
+    DateTime ModifiedUtc,
     bool IsMountPoint)
 {
-    /// <summary>Read and write for the owner, nothing for others: what the seed requires of the user file.</summary>
+    /// <summary>Read and write for the owner, nothing for others: what the pgEdge documentation asks for.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Whether group or others have any access.</summary>
-    public bool IsWide => (Mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
+    /// <summary>The number of the user that the file belongs to.</summary>
+    public uint User => Owner.User;
 
-    /// <summary>The mode as four octal digits.</summary>
-    public string ModeText => Convert.ToString((int)Mode, 8).PadLeft(4, '0');
+    /// <summary>The number of the group that the file belongs to.</summary>
+    public uint Group => Owner.Group;
 
-    /// <summary>The owner's name, or number where there is no name; empty where the system cannot tell.</summary>
-    public string Owner => OperatingSystem.IsLinux() ? Posix.UserName(User) ?? User.ToString(CultureInfo.InvariantCulture) : "";
+    /// <summary>
+    /// Whether group or others have any access. An access list is included: its mask is the group's part of the mode.
+    /// </summary>
+    public bool IsPermissive => (Mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
 
-    /// <summary>What it is, as a word.</summary>
+    /// <summary>The mode as four octal digits; empty on Windows, which has no modes.</summary>
+    public string ModeText => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)Mode, 8).PadLeft(4, '0');
+
+    /// <summary>What it is, as words.</summary>
     public string KindText => Kind switch
     {
         FileKind.Regular => "file",
         FileKind.Folder => "folder",
         FileKind.Pipe => "named pipe",
         FileKind.Socket => "socket",
+        FileKind.SymbolicLink => "symbolic link",
         _ => "device",
     };
 
-    public static FileStatus? Of(string path)
-    {
-        if (OperatingSystem.IsLinux())
-            return Posix.FactsOf(path);
-        var info = new FileInfo(path);
-        if (Directory.Exists(path))
-            return Portable(info) with { Kind = FileKind.Folder };
-        return info.Exists ? Portable(info) : null;
-    }
+    /// <summary>The status of what a path leads to through symbolic links; null when that is nothing.</summary>
+    public static FileStatus? Of(string path) => FileSystem.Current.StatusOf(path, followLinks: true);
 
-    public static FileStatus Of(SafeFileHandle handle, string path) =>
-        OperatingSystem.IsLinux() ? Posix.FactsOf(handle, path) : Portable(new FileInfo(path)) with { Size = RandomAccess.GetLength(handle) };
+    /// <summary>The status of what a path names itself, be it a symbolic link; null when that is nothing.</summary>
+    public static FileStatus? OfLink(string path) => FileSystem.Current.StatusOf(path, followLinks: false);
 
-    private static FileStatus Portable(FileInfo info) => new(
-        FileKind.Regular, OperatingSystem.IsWindows() ? OwnerOnly : info.UnixFileMode, 0, 0, 1, info.Exists ? info.Length : 0, 0, 0, info.LastWriteTimeUtc, false);
+    /// <summary>The status of an open file.</summary>
+    public static FileStatus Of(SafeFileHandle handle, string path) => FileSystem.Current.StatusOf(handle, path);
+
+    /// <summary>Whether both are of one and the same file, whatever was done to it in between.</summary>
+    public bool IsSameFileAs(FileStatus? other) => other is not null && (Inode, Device) == (other.Inode, other.Device);
 }

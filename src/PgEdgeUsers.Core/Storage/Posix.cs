@@ -4,18 +4,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>The system calls that .NET has no words for. Linux's, and of them what macOS shares.</summary>
+/// <summary>The system calls that .NET does not offer: Linux's, and of them those that macOS has too.</summary>
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
-    private const int WriteOnly = 1;
     private const int ReadWrite = 2;
     private const int AtFdCwd = -100;
     private const int AtEmptyPath = 0x1000;
+    private const int AtSymlinkNoFollow = 0x100;
     private const uint StatxBasicStats = 0x7FF;
     private const ulong MountRoot = 0x2000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
+    private const int NoSuchFile = 2;
     private const int Interrupted = 4;
     private const int Again = 11;
     private const int InvalidArgument = 22;
@@ -25,39 +26,54 @@ internal static partial class Posix
     private const int NoLease = 2;
     private const int SignalUrgent = 23;
 
-    private static readonly int Create = OperatingSystem.IsMacOS() ? 0x200 : 0x40;
-    private static readonly int Exclusive = OperatingSystem.IsMacOS() ? 0x800 : 0x80;
-    private static readonly int NonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
-    private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-    private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100
-        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le ? 0x8000 : 0x20000;
+    private static readonly bool IsMacOS = OperatingSystem.IsMacOS();
+    private static readonly int Create = IsMacOS ? 0x200 : 0x40;
+    private static readonly int Exclusive = IsMacOS ? 0x800 : 0x80;
+    private static readonly int NonBlocking = IsMacOS ? 0x4 : 0x800;
+    private static readonly int ToEnd = IsMacOS ? 0x8 : 0x400;
+    private static readonly int CloseOnExec = IsMacOS ? 0x1000000 : 0x80000;
+    private static readonly int NoFollow = IsMacOS ? 0x100
+        : RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le
+            ? 0x8000
+            : 0x20000;
 
-    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : Again;
+    private static readonly int WouldBlock = IsMacOS ? 35 : Again;
+    private static readonly object Accounts = new();
 
-    /// <summary>Opens for reading. Never waits for the other end of a pipe.</summary>
-    /// <exception cref="IOException">With the error number as <see cref="Exception.HResult"/> and the system's words.</exception>
-    public static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnly | NonBlocking | CloseOnExec);
+    /// <summary>The user whose rights this process has.</summary>
+    public static uint EffectiveUser => GetEffectiveUser();
 
-    /// <summary>Opens for writing what is there, and follows no symbolic link in the last place.</summary>
-    public static SafeFileHandle OpenForWriting(string path) => Open(path, ReadWrite | CloseOnExec | NoFollow);
+    /// <summary>
+    /// Opens a file that is there. Follows no symbolic link in the last place, and never waits for anything.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// With the error number as <see cref="Exception.HResult"/> and the system's words.
+    /// </exception>
+    public static SafeFileHandle Open(string path, SidecarAccess access)
+    {
+        var flags = access switch
+        {
+            SidecarAccess.Read => ReadOnly,
+            SidecarAccess.Append => ReadWrite | ToEnd,
+            _ => ReadWrite,
+        };
+        return Open(path, flags | NoFollow | NonBlocking);
+    }
 
-    /// <summary>Opens for writing what may be new (mode 0600 then), and follows no symbolic link in the last place.</summary>
-    public static SafeFileHandle OpenOrCreateForWriting(string path) => ForOwner(Open(path, ReadWrite | Create | CloseOnExec | NoFollow));
+    /// <summary>Creates a file, mode 0600 or less from birth, that must not be there yet.</summary>
+    public static SafeFileHandle CreateNew(string path) => Open(path, ReadWrite | Create | Exclusive | NoFollow);
 
-    /// <summary>Makes a file, mode 0600 from birth, that must not be there yet.</summary>
-    public static SafeFileHandle CreateForOwner(string path) => ForOwner(Open(path, WriteOnly | Create | Exclusive | CloseOnExec));
-
-    /// <summary>Renames over a file, in one step or not at all. .NET's own way copies where the system cannot rename.</summary>
+    /// <summary>Renames over a file, in one step or not at all. .NET copies where the system cannot rename.</summary>
     public static void Rename(string from, string to)
     {
         if (RenameFile(from, to) < 0)
             throw Failure("replace", to);
     }
 
-    /// <summary>Makes a rename in a folder last: its entries go to the disk. File systems that have no such thing are left alone.</summary>
+    /// <summary>Syncs a folder's entries. File systems that cannot do so are left alone.</summary>
     public static void SyncFolder(string folder)
     {
-        using var handle = Open(folder, ReadOnly | CloseOnExec);
+        using var handle = Open(folder, ReadOnly);
         while (Fsync(handle) < 0)
         {
             var error = Marshal.GetLastPInvokeError();
@@ -72,36 +88,41 @@ internal static partial class Posix
     public static string? RealPath(string folder)
     {
         var buffer = new byte[4097];
-        return RealPath(folder, buffer) == 0 ? null : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
-    }
-
-    /// <summary>Whether a path is a symbolic link with this very text.</summary>
-    public static bool LeadsTo(string link, ReadOnlySpan<byte> target)
-    {
-        Span<byte> buffer = stackalloc byte[64];
-        var length = ReadLink(link, buffer, buffer.Length);
-        return length > 0 && buffer[..(int)length].SequenceEqual(target);
+        return RealPath(folder, buffer) == 0
+            ? null
+            : Encoding.UTF8.GetString(buffer.AsSpan(0, buffer.AsSpan().IndexOf((byte)0)));
     }
 
     /// <summary>
-    /// Whether any process has the file open for writing. A lease for reading is given only where none has, to the file's owner
-    /// and to root. Null where the system does not say.
+    /// The text of a symbolic link that is short, such as those in /proc; null where it is no link or may not be read.
     /// </summary>
-    public static bool? HasWriter(SafeFileHandle handle)
+    public static string? ShortLink(string path)
     {
-        // One who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is ignored.
-        if (!OperatingSystem.IsLinux() || Control(handle, SetSignal, SignalUrgent) < 0)
+        Span<byte> buffer = stackalloc byte[1024];
+        var length = ReadLink(path, buffer, buffer.Length);
+        return length > 0 ? Encoding.UTF8.GetString(buffer[..(int)length]) : null;
+    }
+
+    /// <summary>
+    /// Whether any process has the file open for writing. A lease for reading is given only where none has, to the
+    /// file's owner and to root. Null where the system does not tell.
+    /// </summary>
+    public static bool? HasWriter(SafeFileHandle file)
+    {
+        // Who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is
+        // ignored.
+        if (!OperatingSystem.IsLinux() || Control(file, SetSignal, SignalUrgent) < 0)
             return null;
-        if (Control(handle, SetLease, LeaseForReading) < 0)
+        if (Control(file, SetLease, LeaseForReading) < 0)
             return Marshal.GetLastPInvokeError() == Again ? true : null;
-        _ = Control(handle, SetLease, NoLease);
+        _ = Control(file, SetLease, NoLease);
         return false;
     }
 
-    /// <summary>Takes the file's lock if no one else has it. The kernel gives it back when the handle or its process ends.</summary>
-    public static bool TryLock(SafeFileHandle handle, string path)
+    /// <summary>Takes the file's lock if no one else has it.</summary>
+    public static bool TryLock(SafeFileHandle file, string path)
     {
-        while (Flock(handle, LockExclusive | LockNonBlocking) < 0)
+        while (Flock(file, LockExclusive | LockNonBlocking) < 0)
         {
             var error = Marshal.GetLastPInvokeError();
             if (error == WouldBlock)
@@ -114,65 +135,54 @@ internal static partial class Posix
     }
 
     /// <summary>Changes the owner and group of an open file.</summary>
-    public static void ChangeOwner(SafeFileHandle handle, uint user, uint group, string path)
+    public static void ChangeOwner(SafeFileHandle file, uint user, uint group, string path)
     {
-        if (Fchown(handle, user, group) < 0)
+        if (Fchown(file, user, group) < 0)
             throw Failure("change the owner of", path);
     }
 
-    /// <summary>The name of a user, from wherever the system keeps its users; null when it has none of that number.</summary>
-    public static string? UserName(uint user)
-    {
-        // The name is the first member of struct passwd on Linux and macOS.
-        var entry = GetPwUid(user);
-        return entry == 0 ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry));
-    }
+    /// <summary>
+    /// The name of a user, from wherever the system keeps its users; null when it has none of that number.
+    /// </summary>
+    public static string? UserName(uint user) => NameIn(GetPwUid, user);
 
-    /// <summary>Facts about an open file (Linux).</summary>
-    public static FileStatus FactsOf(SafeFileHandle handle, string path)
+    /// <summary>The name of a group; null when the system has none of that number.</summary>
+    public static string? GroupName(uint group) => NameIn(GetGrGid, group);
+
+    /// <summary>The status of an open file (Linux).</summary>
+    public static FileStatus StatusOf(SafeFileHandle file, string path)
     {
         var added = false;
         try
         {
-            handle.DangerousAddRef(ref added);
-            return Facts((int)handle.DangerousGetHandle(), "", AtEmptyPath, path);
+            file.DangerousAddRef(ref added);
+            return Status((int)file.DangerousGetHandle(), "", AtEmptyPath, path) ?? throw Failure("look at", path);
         }
         finally
         {
             if (added)
-                handle.DangerousRelease();
+                file.DangerousRelease();
         }
     }
 
-    /// <summary>Facts about what a path leads to (Linux), or null when that is nothing.</summary>
-    public static FileStatus? FactsOf(string path)
-    {
-        try
-        {
-            return Facts(AtFdCwd, path, 0, path);
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
+    /// <summary>The status of what a path names (Linux), or null when that is nothing.</summary>
+    public static FileStatus? StatusOf(string path, bool followLinks) =>
+        Status(AtFdCwd, path, followLinks ? 0 : AtSymlinkNoFollow, path);
 
-    private static FileStatus Facts(int folder, string path, int flags, string shownPath)
+    private static FileStatus? Status(int folder, string path, int flags, string shownPath)
     {
         if (StatX(folder, path, flags, StatxBasicStats, out var s) < 0)
-            throw Failure("look at", shownPath);
-        return new FileStatus((FileKind)(s.Mode & 0xF000), (UnixFileMode)(s.Mode & 0xFFF), s.User, s.Group, s.Links, s.Size,
-            s.Inode, ((ulong)s.DeviceMajor << 32) | s.DeviceMinor,
+            return Marshal.GetLastPInvokeError() == NoSuchFile ? null : throw Failure("look at", shownPath);
+        return new FileStatus(
+            (FileKind)(s.Mode & 0xF000),
+            (UnixFileMode)(s.Mode & 0xFFF),
+            new FileOwner(s.User, s.Group),
+            s.Links,
+            s.Size,
+            s.Inode,
+            ((ulong)s.DeviceMajor << 32) | s.DeviceMinor,
             DateTime.UnixEpoch.AddSeconds(s.ModifiedSeconds).AddTicks(s.ModifiedNanoseconds / 100),
             (s.Attributes & MountRoot) != 0);
-    }
-
-    /// <summary>Makes sure of the mode where it does not arrive: on macOS variable arguments are passed in another way than these are.</summary>
-    private static SafeFileHandle ForOwner(SafeFileHandle made)
-    {
-        if (OperatingSystem.IsMacOS())
-            File.SetUnixFileMode(made, FileStatus.OwnerOnly);
-        return made;
     }
 
     private static SafeFileHandle Open(string path, int flags)
@@ -180,17 +190,29 @@ internal static partial class Posix
         int descriptor;
         do
         {
-            descriptor = OpenFile(path, flags, 0x180); // 0600
+            descriptor = OpenFile(path, flags | CloseOnExec, 0x180); // 0600
         }
         while (descriptor < 0 && Marshal.GetLastPInvokeError() == Interrupted);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Failure("open", path);
+    }
+
+    /// <summary>
+    /// The name is the first member of the entry on Linux and macOS. The system has one entry for all threads.
+    /// </summary>
+    private static string? NameIn(Func<uint, nint> entryOf, uint number)
+    {
+        lock (Accounts)
+        {
+            var entry = entryOf(number);
+            return entry == 0 ? null : Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry));
+        }
     }
 
     private static IOException Failure(string action, string path)
     {
         var error = Marshal.GetLastPInvokeError();
         var message = $"Could not {action} '{path}': {Marshal.GetPInvokeErrorMessage(error)}";
-        return error == 2 ? new FileNotFoundException(message, path) : new IOException(message, error);
+        return error == NoSuchFile ? new FileNotFoundException(message, path) : new IOException(message, error);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -217,8 +239,14 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "fchown", SetLastError = true)]
     private static partial int Fchown(SafeFileHandle file, uint user, uint group);
 
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    private static partial uint GetEffectiveUser();
+
     [LibraryImport("libc", EntryPoint = "getpwuid")]
     private static partial nint GetPwUid(uint user);
+
+    [LibraryImport("libc", EntryPoint = "getgrgid")]
+    private static partial nint GetGrGid(uint group);
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int StatX(int folder, string path, int flags, uint mask, out StatXBuffer buffer);

@@ -13,11 +13,14 @@ public enum FindingSeverity
     Error,
 }
 
-/// <summary>The kinds of findings. The names are the ids that the cmdlets report.</summary>
+/// <summary>The kinds of findings. The names are the ids that an administrator sees, so they stay.</summary>
 public enum FindingKind
 {
     /// <summary>There is no user file.</summary>
     FileMissing,
+
+    /// <summary>The user file cannot be read.</summary>
+    FileUnreadable,
 
     /// <summary>Group or others have access to the file.</summary>
     ModeTooWide,
@@ -25,19 +28,34 @@ public enum FindingKind
     /// <summary>Others may replace the file, since they may write to its folder.</summary>
     FolderTooWide,
 
-    /// <summary>The file belongs to another user than its folder.</summary>
+    /// <summary>Others may create files in the folder, or it belongs to another account.</summary>
+    FolderShared,
+
+    /// <summary>The file belongs to another account than its folder.</summary>
     OwnerDiffers,
 
-    /// <summary>What stands beside the file belongs to another user than the file.</summary>
+    /// <summary>A sidecar file belongs to another account than the file.</summary>
     CompanionOwnerDiffers,
 
-    /// <summary>The server would not notice changes of the file.</summary>
+    /// <summary>Group or others have access to a sidecar file.</summary>
+    SidecarTooWide,
+
+    /// <summary>A sidecar file is a link, has a second name, or is no regular file.</summary>
+    SidecarNotPlain,
+
+    /// <summary>The account of the running server may not read the file.</summary>
+    ServerCannotRead,
+
+    /// <summary>The server would not notice changes of the file, because of its path.</summary>
     PathNotReloaded,
+
+    /// <summary>The file is a mount point.</summary>
+    FileIsMountPoint,
 
     /// <summary>The text is refused.</summary>
     ContentRefused,
 
-    /// <summary>A user has nothing in it, which crashes the server.</summary>
+    /// <summary>A user has no fields, which crashes the server.</summary>
     NullEntry,
 
     /// <summary>The name that is shown is not the name that counts.</summary>
@@ -55,6 +73,12 @@ public enum FindingKind
     /// <summary>No password matches the hash.</summary>
     MalformedHash,
 
+    /// <summary>A name is empty, or shows nothing.</summary>
+    EmptyName,
+
+    /// <summary>A name has characters that cannot be seen.</summary>
+    HiddenCharacters,
+
     /// <summary>Two names look alike.</summary>
     NamesLookAlike,
 
@@ -65,13 +89,19 @@ public enum FindingKind
     NeverSignedIn,
 }
 
-/// <summary>Something about a user file that an administrator may want to know or mend.</summary>
+/// <summary>Something about a user file that an administrator may want to know or fix.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Severity">How much it matters.</param>
-/// <param name="Line">The line in the file, from 1; null when it is not about a line.</param>
-/// <param name="Username">The user concerned; null when it is about the file.</param>
 /// <param name="Message">What was found, as a sentence.</param>
 /// <param name="Remedy">What to do, as a sentence; empty when there is nothing to do.</param>
-/// <param name="CanRepair">Whether <see cref="UserFileRepair"/> mends it.</param>
-public sealed record Finding(
-    FindingKind Kind, FindingSeverity Severity, int? Line, string? Username, string Message, string Remedy, bool CanRepair = false);
+public sealed record Finding(FindingKind Kind, FindingSeverity Severity, string Message, string Remedy)
+{
+    /// <summary>The line in the file, from 1; null when it is not about a line.</summary>
+    public int? Line { get; init; }
+
+    /// <summary>The user concerned; null when it is about the file.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>Whether <see cref="UserFileRepair"/> does what the remedy says.</summary>
+    public bool CanRepair { get; init; }
+}

@@ -1,88 +1,89 @@
+using PgEdgeUsers.Core.Storage;
+
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Finds the user file where the server finds it: environment, the server's configuration, a system path, beside the server's
-/// program; and for a machine without a server, the user's own configuration folder.
+/// Finds the user file that the server uses: named by the environment, named by the server's configuration, in a system folder, or
+/// beside the server's program; and for a machine without a server, the user's own default.
 /// </summary>
 public sealed class UserFileLocator
 {
-    /// <summary>The environment variable that names the user file, to the server and to us.</summary>
+    /// <summary>The environment variable that names the user file, here and for the server.</summary>
     public const string Variable = "PGEDGE_AUTH_USER_FILE";
 
-    private static readonly string[] FileNames = ["pgedge-postgres-mcp-users.yaml", "postgres-mcp-users.yaml"];
-    private static readonly string[] ConfigurationNames = ["pgedge-postgres-mcp.yaml", "postgres-mcp.yaml"];
-    private static readonly string[] Programs = ["pgedge-postgres-mcp", "pgedge-pg-mcp-svr"];
+    private readonly ServerInstallation _server;
+    private readonly string _currentFolder;
+    private readonly string? _setting;
+    private readonly string? _ownFile;
 
-    private readonly string _systemFolder;
-    private readonly Func<string, string?> _environment;
-    private readonly string _userFolder;
-
-    /// <summary>A locator for this machine, user and environment.</summary>
-    public UserFileLocator()
-        : this("/etc/pgedge", Environment.GetEnvironmentVariable, Environment.GetFolderPath(
-            Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify))
+    /// <summary>A locator for this machine, account and environment.</summary>
+    /// <param name="currentFolder">The absolute path to which a relative path in the environment is relative.</param>
+    public UserFileLocator(string currentFolder)
+        : this(
+            new ServerInstallation(),
+            currentFolder,
+            Environment.GetEnvironmentVariable(Variable),
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify))
     {
     }
 
-    internal UserFileLocator(string systemFolder, Func<string, string?> environment, string userFolder)
+    internal UserFileLocator(ServerInstallation server, string currentFolder, string? setting, string settingsFolder)
     {
-        _systemFolder = systemFolder;
-        _environment = environment;
-        _userFolder = userFolder;
+        _server = server;
+        _currentFolder = currentFolder;
+        _setting = setting;
+        _ownFile = settingsFolder.Length == 0 ? null : Path.Combine(settingsFolder, "pgedge", ServerInstallation.NewUserFileName);
     }
 
-    /// <summary>Gives the first that applies.</summary>
+    /// <summary>Gives the first file that applies, with warnings where that may not be the one that is expected.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the server's configuration cannot be read;
-    /// <see cref="FailureKind.UserFileNotFound"/>: there is no server, and this account has no home.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read the server's configuration;
+    /// <see cref="FailureKind.UserFileNotFound"/>: no server was found, and this account has no folder for its own settings.
     /// </exception>
     public UserFileLocation Find()
     {
-        if (_environment(Variable) is { Length: > 0 } named)
-            return new UserFileLocation(Path.GetFullPath(named), $"the environment variable {Variable}", Setting: named);
-        if (FindConfiguration() is { UserFile: { } configured } configuration)
-            return new UserFileLocation(configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'", Setting: configuration.UserFileSetting);
-        if (InSystemFolders().FirstOrDefault(File.Exists) is { } system)
-            return new UserFileLocation(system, "a system file that exists");
-        if (ProgramFolder() is { } folder)
-        {
-            var beside = FileNames.Select(name => Path.Combine(folder, name)).ToArray();
-            return new UserFileLocation(beside.FirstOrDefault(File.Exists) ?? beside[0], "the folder of the server's program on the PATH");
-        }
-
-        if (_userFolder.Length == 0)
-        {
-            throw new PgEdgeUsersException(
-                FailureKind.UserFileNotFound,
-                $"No server was found on this machine, and this account has no folder for its own user file. Name the file with -Path or {Variable}.");
-        }
-
-        return new UserFileLocation(
-            Path.Combine(_userFolder, "pgedge", FileNames[0]),
-            "the default of this user, since no server was found on this machine",
-            MakesFolder: true);
+        if (_setting is { Length: > 0 } setting)
+            return new UserFileLocation(Path.GetFullPath(setting, _currentFolder), $"the environment variable {Variable}", Setting: setting);
+        var location = _server.FindUserFile() ?? OwnDefault();
+        return location with { Warnings = [.. Warnings(location)] };
     }
 
-    /// <summary>The server's configuration, where one is found.</summary>
-    public ServerConfiguration? FindConfiguration()
+    private UserFileLocation OwnDefault() => _ownFile is null
+        ? throw new PgEdgeUsersException(
+            FailureKind.UserFileNotFound,
+            $"No user file of a server was found on this machine, and this account has no folder for its own. Name the file, for instance with the environment variable {Variable}.")
+        : new UserFileLocation(_ownFile, "the default of this user, since no user file of a server was found on this machine", MakesFolder: true);
+
+    private IEnumerable<string> Warnings(UserFileLocation location)
     {
-        var folders = ProgramFolder() is { } programs ? new[] { _systemFolder, programs } : [_systemFolder];
-        return folders.SelectMany(folder => ConfigurationNames.Select(name => Path.Combine(folder, name)))
-            .Select(ServerConfiguration.Load)
-            .FirstOrDefault(configuration => configuration is not null);
+        if (_server.Configuration is { Rejection: { } rejection } rejected)
+        {
+            yield return $"The server ignores its configuration '{rejected.Path}', which it cannot use ({rejection}), and takes its default "
+                + $"user file. The user file is therefore '{location.Path}'. Correct the configuration.";
+        }
+
+        if (location.Setting is { } setting && !Path.IsPathRooted(setting))
+        {
+            yield return $"The server's configuration names the user file by the relative path '{setting}', which depends on the folder "
+                + $"in which the server was started. It is taken as '{location.Path}'. Write an absolute path there.";
+        }
+
+        if (_ownFile is not null && _ownFile != location.Path && HasUsers(_ownFile))
+        {
+            yield return $"The user file is '{location.Path}' ({location.Reason}). The users in '{_ownFile}', the default file of this user "
+                + "where no server is found, are not in use. Name the file that you mean, or move its users and remove it.";
+        }
     }
 
-    private IEnumerable<string> InSystemFolders() =>
-        new[] { _systemFolder, Path.Combine(_systemFolder, "postgres-mcp") }.SelectMany(folder => FileNames.Select(name => Path.Combine(folder, name)));
-
-    private string? ProgramFolder()
+    private static bool HasUsers(string path)
     {
-        var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
-        var found = (_environment("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(Path.IsPathFullyQualified)
-            .SelectMany(folder => Programs.Select(program => Path.Combine(folder, program + suffix)))
-            .FirstOrDefault(File.Exists);
-        // The server asks for its own executable, which is where a link leads.
-        return found is null ? null : Path.GetDirectoryName(new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found);
+        try
+        {
+            return UnsynchronizedRead.Of(path) is { Users.Count: > 0 };
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            return false;
+        }
     }
 }

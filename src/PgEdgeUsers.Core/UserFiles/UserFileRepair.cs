@@ -5,18 +5,24 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>What a repair did.</summary>
 /// <param name="Copy">The path of the file as it was; null where its text was not changed.</param>
-/// <param name="Mended">What was mended; nothing when there was nothing to mend.</param>
-/// <param name="IsSettled">Whether it is sure that it stays; false when another process wrote to the file meanwhile.</param>
-public sealed record UserFileRepaired(string? Copy, IReadOnlyList<Finding> Mended, bool IsSettled);
+/// <param name="Findings">what was repaired; nothing if nothing had to be repaired.</param>
+/// <param name="IsVerified">False when the repair may have been overwritten by another process.</param>
+public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings, bool IsVerified)
+{
+    /// <summary>How the access to the file was changed.</summary>
+    public IReadOnlyList<AccessChange> AccessChanges { get; init; } = [];
+}
 
 /// <summary>
-/// Mends what can be mended without a decision of an administrator. Before the text is changed, a synced copy of the file is made
-/// beside it; a mode is changed in place.
+/// Repairs what can be repaired without a decision of an administrator. Before the text is changed, a synced copy of the
+/// file is written next to it.
 /// </summary>
 public static class UserFileRepair
 {
-    /// <summary>Gives the findings that would be mended, and changes nothing.</summary>
-    /// <exception cref="PgEdgeUsersException">The file is not there, cannot be read, or has a text that is refused.</exception>
+    /// <summary>Gives the findings that would be repaired, and changes nothing.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// The file is not there, cannot be read, or has a text that is refused.
+    /// </exception>
     public static IReadOnlyList<Finding> Find(UserFileLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
@@ -24,76 +30,80 @@ public static class UserFileRepair
         return file.Guard(() => Plan.For(location, file.Target()).Findings);
     }
 
-    /// <summary>Mends the file.</summary>
+    /// <summary>Repairs the file.</summary>
     /// <param name="location">The user file.</param>
-    /// <param name="cancellation">Ends the wait for the lock, and the looks after the replacement.</param>
+    /// <param name="cancellation">Ends the wait for the lock, and the watch after the replacement.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
-    public static UserFileRepaired Repair(UserFileLocation location, CancellationToken cancellation = default)
+    public static RepairResult Repair(UserFileLocation location, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(location);
         return Repair(location, new UserFile(location.Path), cancellation);
     }
 
-    internal static UserFileRepaired Repair(UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
+    internal static RepairResult Repair(
+        UserFileLocation location, UserFile file, CancellationToken cancellation) => file.Guard(() =>
     {
         var target = file.Target();
         var plan = Plan.For(location, target);
-        using var fileLock = plan.ChangesText ? FileLock.Acquire(target, file.LockTimeout, cancellation) : null;
+        using var fileLock = plan.NeedsLock ? file.Lock(target, cancellation) : null;
         // Another may have repaired it while the lock was theirs.
         if (fileLock is not null)
             plan = Plan.For(location, target);
-        var copy = plan.ChangesText ? Replace(file, target, plan) : null;
-        if (copy is null && plan.Findings.Count > 0)
-            Tighten(file, target, plan);
-        return new UserFileRepaired(
-            copy,
-            plan.Findings,
-            copy is null || file.Settle(target, plan.Document, plan.Written, plan.Edited.Entries.Select(e => e.Account.Name), cancellation));
+        var writer = new UserFileWriter(file.Path, target, file.Writer);
+        var copy = plan.ChangesText ? Replace(file, writer, plan) : null;
+        if (!plan.ChangesText && plan.Findings.Count > 0 && !writer.TryTighten(plan.Current))
+            throw ChangedMeanwhile(file);
+        fileLock?.Keep();
+        var names = plan.Edited.Entries.Select(e => e.Account.Name);
+        var isVerified = copy is null || file.NoWait
+            || WriteVerification.Run(writer, plan.Document, plan.Written, names, cancellation);
+        return new RepairResult(copy, plan.Findings, isVerified)
+        {
+            AccessChanges = writer.AccessChanges,
+        };
     });
 
-    private static string Replace(UserFile file, string target, Plan plan)
+    private static string Replace(UserFile file, UserFileWriter writer, Plan plan)
     {
-        var (current, content) = (plan.Current, plan.Written.Bytes);
-        var copy = file.Writer.WriteCopy(target, current.Bytes, current.Facts);
+        var (target, current) = (writer.Target, plan.Current);
+        var copy = file.Writer.WriteCopy(target, current.Bytes, current.Status!.Owner);
         try
         {
-            return file.Replace(target, content, current) ? copy : throw ChangedMeanwhile(file);
+            return writer.TryReplace(plan.Written.Bytes, current) ? copy : throw ChangedMeanwhile(file);
         }
-        catch when (!StableReader.Has(target, new UserFileSnapshot(current.Facts, plan.Written.Bytes, plan.Edited)))
+        catch when (!StableReader.Has(target, new UserFileSnapshot(current.Status, plan.Written.Bytes, plan.Edited)))
         {
-            AtomicFile.Discard(copy);
+            SidecarFile.Discard(copy);
             throw;
         }
     }
 
-    /// <summary>Takes the mode from the very file that was looked at: one that has taken its place is another's doing.</summary>
-    private static void Tighten(UserFile file, string target, Plan plan)
-    {
-        using var handle = StableReader.Open(target);
-        if (handle is null || FileStatus.Of(handle, target) != plan.Current.Facts)
-            throw ChangedMeanwhile(file);
-        FileOwner.Tighten(handle, target);
-    }
-
     private static PgEdgeUsersException ChangedMeanwhile(UserFile file) => new(
-        FailureKind.UserFileWriteFailed, $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. Try again.");
+        FailureKind.UserFileWriteFailed,
+        $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. "
+            + "Try again.");
 
-    /// <summary>What is to be mended of a file as it is at one moment.</summary>
-    private sealed record Plan(UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
+    /// <summary>What is to be repaired in a file as it is at one moment.</summary>
+    private sealed record Plan(
+        UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
     {
-        /// <summary>Whether there is more to mend than the mode.</summary>
+        /// <summary>Whether there is more to repair than the mode.</summary>
         public bool ChangesText => Edited.Text != Document.Text;
 
+        /// <summary>Whether the file is replaced; a mode alone is changed in place by others than root.</summary>
+        public bool NeedsLock => ChangesText || (Findings.Count > 0 && FileSystem.Current.IsPrivileged);
+
         /// <summary>The file as it is to be.</summary>
-        public UserFileSnapshot Written { get; } = new(facts: null, DocumentText.Encode(Edited.Text), Edited);
+        public UserFileSnapshot Written { get; } = new(status: null, DocumentText.Encode(Edited.Text), Edited);
 
         public static Plan For(UserFileLocation location, string target)
         {
-            var current = StableReader.Look(target);
+            var current = StableReader.ReadAny(target);
             if (!current.Exists)
             {
                 throw new PgEdgeUsersException(
-                    FailureKind.UserFileNotFound, $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path.");
+                    FailureKind.UserFileNotFound,
+                    $"There is no user file '{location.Path}' ({location.Reason}). Name another.");
             }
 
             var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(current.Bytes));
@@ -101,7 +111,7 @@ public static class UserFileRepair
                 current,
                 document,
                 UserDocumentEditor.Complete(UserDocumentEditor.RemoveNullEntries(document)),
-                [.. UserFileInspector.Of(location, target, current.Facts!, document).Where(f => f.CanRepair)]);
+                [.. UserFileInspector.Of(location, target, current.Status!, document).Where(f => f.CanRepair)]);
         }
     }
 }

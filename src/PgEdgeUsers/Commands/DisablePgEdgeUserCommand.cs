@@ -6,15 +6,29 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Keeps users from signing in.</summary>
 [Cmdlet(VerbsLifecycle.Disable, "PgEdgeUser", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
-public sealed class DisablePgEdgeUserCommand : PassThruUserCommand
+public sealed class DisablePgEdgeUserCommand : UserChangeCommand
 {
-    private protected override string Action => "Disable";
+    /// <summary>The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always literal.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "User")]
+    [UserReferenceTransformation]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    [SupportsWildcards]
+    public UserReference[] Username { get; set; } = [];
+
+    /// <summary>Writes the disabled users.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     private protected override string SessionAdvice =>
-        "A running server refuses a disabled user's calls, but keeps an open session up to 24 hours: enabling the user within that time revives it. Restart the server to end it.";
+        "A running server refuses the calls of a disabled user, but keeps the open session for up to 24 hours, and enabling the user within "
+        + "that time revives it. To end it, restart the server.";
 
-    private protected override UserChange Preview(string username) =>
-        new UpdateUser(username, account => account with { Enabled = false });
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Collect(Username);
 
-    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+    private protected override bool WritesUsers => PassThru;
+
+    private protected override void Check(OpenUserFile file, string name) =>
+        Request(file, new UpdateUser(name, account => account with { Enabled = false }), "Disable");
 }

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
@@ -7,20 +6,26 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Lets users sign in again.</summary>
 [Cmdlet(VerbsLifecycle.Enable, "PgEdgeUser", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
-public sealed class EnablePgEdgeUserCommand : PassThruUserCommand
+public sealed class EnablePgEdgeUserCommand : UserChangeCommand
 {
-    private protected override string Action => "Enable";
+    /// <summary>The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always literal.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "User")]
+    [UserReferenceTransformation]
+    [ArgumentCompleter(typeof(UserNameCompleter))]
+    [SupportsWildcards]
+    public UserReference[] Username { get; set; } = [];
 
-    // An account that was locked starts to count anew; else the next slip would lock it again.
-    private protected override UserChange Preview(string username) =>
-        new UpdateUser(username, account => account with { Enabled = true, FailedAttempts = 0 });
+    /// <summary>Writes the enabled users.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
-    private protected override PendingChange Change(string username) => new(username, null, _ => Preview(username));
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Collect(Username);
 
-    // Where another tool disabled the account, its sessions are still listed; enabling it must not revive them.
-    private protected override void Prepare(OpenUserFile file)
-    {
-        var names = file.Changes.Select(change => change.Username).ToHashSet(StringComparer.Ordinal);
-        EndSessions(file.Path, session => names.Contains(session.Username) && !SessionStore.Counts(session, file.Snapshot));
-    }
+    private protected override bool WritesUsers => PassThru;
+
+    // The failed attempts are cleared: otherwise the next wrong password would lock the account again.
+    private protected override void Check(OpenUserFile file, string name) =>
+        Request(file, new UpdateUser(name, account => account with { Enabled = true, FailedAttempts = 0 }), "Enable");
 }

@@ -9,16 +9,18 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeAuditEvent))]
 public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 {
-    private readonly Dictionary<string, IReadOnlyList<AuditEvent>> _events = new(StringComparer.Ordinal);
-    private string? _saidWhyNone;
+    private readonly List<UserReference> _users = [];
 
-    /// <summary>The users, by name or wildcard. Not given: all.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    /// <summary>
+    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands for all of its users.
+    /// Users that were removed have events, too.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
-    [PipedName(OfFile = "*")]
+    [UserReferenceTransformation(AcceptsFiles = true)]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
-    public string[] Username { get; set; } = ["*"];
+    public UserReference[]? Username { get; set; }
 
     /// <summary>The kinds of events. Not given: all.</summary>
     [Parameter]
@@ -40,43 +42,65 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     public string? AuditPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        foreach (var names in Username.Select(PipedNameAttribute.NameAndFile).GroupBy(user => Locate(user.File).Path, user => user.Name, StringComparer.Ordinal))
-            Write(names.Key, new NameFilter(names));
-    });
+        if (Username is not null)
+            _users.AddRange(Username);
+        else if (!MyInvocation.ExpectingInput)
+            _users.Add(UserReference.Everyone());
+    }
 
-    private void Write(string path, NameFilter names)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        foreach (var e in EventsOf(path).Where(e => e.Time >= after && e.Time < before && names.Matches(e.User)).Select(e => new PgEdgeAuditEvent(e)))
+        var audit = AuditPath is null ? null : OrStop(() => Paths.Resolve(AuditPath), AuditPath);
+        foreach (var users in ByFile())
         {
-            if (Event.Length == 0 || Event.Contains(e.Event, StringComparer.OrdinalIgnoreCase))
-                WriteObject(e);
+            var hasServers = users.Any(user => user.Path is null);
+            if (OnFile(() => users.Key, () => EventsOf(users.Key, audit, hasServers)) is { } events)
+                Write(events, [.. users]);
         }
     }
 
-    /// <summary>All events of a user file; read once for all input.</summary>
-    private IReadOnlyList<AuditEvent> EventsOf(string path)
+    private IEnumerable<IGrouping<string, UserReference>> ByFile()
     {
-        if (_events.TryGetValue(path, out var events))
-            return events;
-        var asked = AuditPath is null ? null : ResolveFile(AuditPath);
-        var log = OnFile(path, () => AuditLog.For(new UserFile(path), asked));
-        events = log is null ? [] : OnFile(path, log.Read);
-        if (events.Count == 0)
-            SayWhyNone(log);
-        _events.Add(path, events);
-        return events;
+        var located = new List<(string Path, UserReference User)>();
+        foreach (var user in _users)
+        {
+            if (user.Problem is { } problem)
+                WriteError(Errors.InvalidObject(problem, user.Source));
+            else if (OnFile(() => user.Path ?? "", () => Files.Locate(user)) is { } location)
+                located.Add((location.Path, user));
+        }
+
+        return located.GroupBy(entry => entry.Path, entry => entry.User, StringComparer.Ordinal);
     }
 
-    /// <summary>Says that there is no audit file, once for each: no events could be taken for nothing having happened.</summary>
-    private void SayWhyNone(AuditLog? log)
+    private void Write(IReadOnlyList<AuditEvent> events, UserReference[] users)
     {
-        var why = log is null ? $"Nothing is recorded: $env:{AuditLog.Variable} is 'off'. Name an audit file that there is with -AuditPath."
-            : File.Exists(log.Path) ? null
-            : $"There is no audit file '{log.Path}': nothing has been recorded there.";
-        if (why is not null && why != _saidWhyNone)
-            WriteWarning(_saidWhyNone = why);
+        var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
+        var literals = users.Where(user => user.IsLiteral).Select(user => user.Name).ToHashSet(StringComparer.Ordinal);
+        var filter = new NameFilter(users.Where(user => !user.IsLiteral).Select(user => user.Name));
+        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && (literals.Contains(e.User) || filter.Matches(e.User))))
+        {
+            if (Event.Length == 0 || Event.Contains(e.Event.ToString(), StringComparer.OrdinalIgnoreCase))
+                WriteObject(new PgEdgeAuditEvent(e));
+        }
+    }
+
+    /// <summary>The events of a user file and, if no file was piped, of servers.</summary>
+    private IReadOnlyList<AuditEvent> EventsOf(string path, string? auditPath, bool hasServers)
+    {
+        var file = new UserFile(path);
+        var log = AuditLog.For(file, auditPath);
+        if (log is null || !System.IO.Path.Exists(log.Path))
+        {
+            Output.WarnOnce(log is null
+                ? $"Nothing is recorded, because $env:{AuditLog.Variable} is 'off'. Name an audit file with -AuditPath."
+                : $"The audit file '{log.Path}' does not exist: nothing has been recorded there.");
+            return [];
+        }
+
+        return log.ReadOf(file, hasServers);
     }
 }

@@ -9,44 +9,43 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeSession))]
 public sealed class GetPgEdgeSessionCommand : UserFileCommand
 {
-    /// <summary>The users, by name or wildcard. Not given: all.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    private readonly List<UserReference> _users = [];
+
+    /// <summary>
+    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands for all of its users.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
-    [PipedName(OfFile = "*")]
+    [UserReferenceTransformation(AcceptsFiles = true)]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
-    [ValidateNotNullOrEmpty]
-    public string[] Username { get; set; } = ["*"];
-
-    private readonly Dictionary<string, ((UserFileSnapshot, DateTime) State, ILookup<string, SessionRecord> Sessions)> _sessions = new(StringComparer.Ordinal);
+    public UserReference[]? Username { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        foreach (var users in OpenUsers(Username).GroupBy(user => user.File, user => user.Name))
-            Write(users.Key, users);
-    });
-
-    private void Write(OpenUserFile file, IEnumerable<string> names)
-    {
-        var sessions = SessionsOf(file);
-        foreach (var name in names.Where(name => file.Snapshot.Find(name) is null))
-            WriteError(Errors.Record(ChangeSet.NotFound(name), name));
-        foreach (var session in names.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
-            WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+        if (Username is not null)
+            _users.AddRange(Username);
+        else if (!MyInvocation.ExpectingInput)
+            _users.Add(UserReference.Everyone());
     }
 
-    /// <summary>The sessions of a file that count, by user; read again where sessions or users have changed.</summary>
-    private ILookup<string, SessionRecord> SessionsOf(OpenUserFile file)
+    /// <inheritdoc/>
+    protected override void EndProcessing()
     {
-        var store = new SessionStore(new UserFile(file.Path));
-        var state = (file.Snapshot, store.LastWritten);
-        if (_sessions.TryGetValue(file.Path, out var known) && known.State == state)
-            return known.Sessions;
-        var sessions = OnFile(file.Path, store.Read)
-            .Where(session => SessionStore.Counts(session, file.Snapshot))
-            .ToLookup(session => session.Username, StringComparer.Ordinal);
-        _sessions[file.Path] = (state, sessions);
-        return sessions;
+        foreach (var users in Resolve(_users, isReading: true).GroupBy(user => user.File, user => user.Name))
+        {
+            var file = users.Key;
+            if (OnFile(() => file.Path, () => SessionsOf(file)) is not { } sessions)
+                continue;
+            foreach (var name in users.Where(name => file.Snapshot.Find(name) is null))
+                WriteError(Errors.UserNotFound(name, file));
+            foreach (var session in users.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
+                WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+        }
     }
+
+    private static ILookup<string, SessionRecord> SessionsOf(OpenUserFile file) => new SessionStore(new UserFile(file.Path)).Read()
+        .Where(session => SessionStore.Counts(session, file.Snapshot))
+        .ToLookup(session => session.Username, StringComparer.Ordinal);
 }

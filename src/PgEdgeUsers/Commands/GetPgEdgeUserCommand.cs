@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
@@ -9,35 +8,59 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeUser))]
 public sealed class GetPgEdgeUserCommand : UserFileCommand
 {
-    /// <summary>The users, by name or wildcard. Not given: all. Names match exactly, wildcards without regard to case.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    private readonly List<UserReference> _users = [];
+
+    /// <summary>
+    /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped object is always
+    /// literal; a piped file stands for all of its users.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
-    [PipedName(OfFile = "*")]
+    [UserReferenceTransformation(AcceptsFiles = true)]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[] Username { get; set; } = ["*"];
+    public UserReference[]? Username { get; set; }
 
     /// <summary>Only users with this status.</summary>
     [Parameter]
+    [StatusTransformation]
     public PgEdgeUserStatus? Status { get; set; }
 
-    /// <summary>Only users whose last sign-in, or creation where there was none, is at least this long ago.</summary>
+    /// <summary>Only users with an annotation that matches this wildcard.</summary>
     [Parameter]
-    [TimeSpanValue]
+    [ArgumentCompleter(typeof(AnnotationCompleter))]
+    [ValidateNotNull]
+    [ScalarValue]
+    [SupportsWildcards]
+    public string? Annotation { get; set; }
+
+    /// <summary>Only users whose last sign-in, or creation if they never signed in, is at least this long ago: a TimeSpan, or text such as 90d.</summary>
+    [Parameter]
+    [Duration]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     public TimeSpan? InactiveFor { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        foreach (var (file, name) in OpenUsers(Username))
+        if (Username is not null)
+            _users.AddRange(Username);
+        else if (!MyInvocation.ExpectingInput)
+            _users.Add(UserReference.Everyone());
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var annotation = Annotation is null ? null : new NameFilter([Annotation]);
+        foreach (var (file, name) in Resolve(_users, isReading: true))
         {
             if (file.Snapshot.Find(name) is not { } account)
-                WriteError(Errors.Record(ChangeSet.NotFound(name), name));
-            else if (IsWanted(account))
+                WriteError(Errors.UserNotFound(name, file));
+            else if (IsWanted(account) && annotation?.Matches(account.Annotation) != false)
                 WriteObject(new PgEdgeUser(account, file.Path));
         }
-    });
+    }
 
     private bool IsWanted(UserAccount account)
     {

@@ -18,11 +18,14 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        var location = Locate();
-        WriteObject(OnFile(location.Path, () => Look(location)));
-    });
+        if (OnFile(() => Path ?? "", Locate) is { } location && OnFile(() => location.Path, () => Look(location)) is { } file)
+            WriteObject(file);
+    }
+
+    private UserFileLocation Locate() =>
+        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 
     private PgEdgeUserFile Look(UserFileLocation location)
     {
@@ -34,7 +37,7 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
         }
         catch (PgEdgeUsersException e) when (e.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileAccessDenied)
         {
-            WriteWarning(e.Message);
+            Output.Warn(e.Message);
             // Where not even the mode is known, the folder keeps it to itself whether the file is there.
             var (mode, owner) = file.ModeAndOwner();
             return new PgEdgeUserFile(location.Path, location.Reason, exists: mode.Length > 0 ? true : null, users: null, mode, owner);

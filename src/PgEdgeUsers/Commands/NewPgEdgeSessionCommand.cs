@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
@@ -12,7 +11,7 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Signs a user in, against the user file or at a running server, and gives the session.</summary>
 [Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = FileCredential, SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeSession))]
-public sealed class NewPgEdgeSessionCommand : AuditedCommand
+public sealed class NewPgEdgeSessionCommand : UserFileCommand
 {
     private const string FileCredential = "FileCredential";
     private const string FileUsername = "FileUsername";
@@ -27,12 +26,12 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     public PSCredential? Credential { get; set; }
 
     /// <summary>The user who signs in.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, ParameterSetName = FileUsername, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipeline = true)]
     [Alias("Name", "User")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
-    [PipedName]
-    public string Username { get; set; } = "";
+    [UserReferenceTransformation(IsSingle = true)]
+    public UserReference? Username { get; set; }
 
     /// <summary>The user's password. Not given: it is asked for, hidden.</summary>
     [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
@@ -56,8 +55,9 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     /// <summary>How long the session lasts: 24 hours unless given.</summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
-    [TimeSpanValue]
+    [Duration]
     [ValidateLifetime]
+    [ArgumentCompleter(typeof(DurationCompleter))]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
     /// <summary>A running server to sign in at, such as <c>https://mcp.example.com:8080</c>.</summary>
@@ -81,6 +81,16 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
+    /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
+
+    /// <summary>Records nothing in the audit file.</summary>
+    [Parameter]
+    public SwitchParameter NoAudit { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -98,28 +108,42 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
             return;
         }
 
-        // Empty where it is still to be asked for.
-        var (name, file) = PipedNameAttribute.NameAndFile(Credential?.UserName ?? Username);
+        SignIn(Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true));
+    }
+
+    private void SignIn(UserReference user)
+    {
         var password = Credential?.Password ?? Password;
+        if (user.Problem is { } problem)
+        {
+            WriteError(Errors.InvalidObject(problem, user.Source));
+            return;
+        }
+
         if (SecureValueAttribute.IsRefused(password))
         {
-            WriteError(Errors.PlainTextPassword(name));
+            WriteError(Errors.PlainTextPassword(user.Name));
             return;
         }
 
         try
         {
-            if ((Uri is null ? SignInLocally(file, name, password) : SignInAt(Uri, name, password)) is { } session)
+            if ((Uri is null ? SignInLocally(user, password) : SignInAt(Uri, user.Name, password)) is { } session)
                 WriteObject(session);
         }
         catch (PgEdgeUsersException failure) when (failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
-            or FailureKind.UserFileAccessDenied or FailureKind.UserFileWriteFailed or FailureKind.SessionFileInvalid or FailureKind.InvalidConfiguration)
+            or FailureKind.UserFileAccessDenied or FailureKind.UserFileWriteFailed or FailureKind.UserFileNotFound
+            or FailureKind.InvalidUserFilePath or FailureKind.SessionFileInvalid or FailureKind.InvalidConfiguration)
         {
             ThrowTerminatingError(Errors.Record(failure, Path));
         }
         catch (PgEdgeUsersException failure)
         {
-            WriteError(Errors.Record(failure, name));
+            WriteError(Errors.Record(failure, user.Name));
+        }
+        catch (ObjectDisposedException)
+        {
+            WriteError(Errors.DisposedPassword(user.Name));
         }
         catch (OperationCanceledException)
         {
@@ -127,98 +151,58 @@ public sealed class NewPgEdgeSessionCommand : AuditedCommand
         }
     }
 
-    /// <summary>Asks for the password, and for the name where it is empty: only now, when it is clear where they go. Null after having reported that nobody answers.</summary>
-    private SecureString? Ask(ref string name, string where)
-    {
-        if (PasswordPrompt.AskToSignIn(this, name, where) is not { } credential)
-            return null;
-        name = credential.UserName ?? "";
-        return credential.Password;
-    }
-
     /// <inheritdoc/>
-    /// <remarks>Sign-in reads the file again before it records anything. No wait for other writers is to come on top of the bcrypt.</remarks>
-    private protected override UserFileSnapshot Read(UserFile file) => file.Glance();
+    /// <remarks>Sign-in reads the file again before it records anything, so it need not wait for other writers twice.</remarks>
+    private protected override UserFileSnapshot Read(UserFile file) => file.ReadUnsynchronized();
 
-    private PgEdgeSession? SignInLocally(string? path, string name, SecureString? given)
+    private PgEdgeSession? SignInLocally(UserReference user, SecureString? given)
     {
-        var file = OpenFile(mustExist: true, path);
-        if (!Confirms($"User '{name}' in '{file.Path}'", "Sign in", name) || (given ?? Ask(ref name, $"'{file.Path}'")) is not { } password)
+        var file = OpenOrStop(user);
+        if (!Confirmation.Asks($"User '{user.Name}' in '{file.Path}'", "Sign in", user.Name)
+            || Obtain(user.Name, given, $"'{file.Path}'") is not { } credential)
+        {
             return null;
-        // Before the password is looked at: a sessions file that is damaged must not tell the right one.
-        Recorded(name, file.Path, new SessionStore(new UserFile(file.Path)).Read);
-        var result = new LocalSignIn(file.Path, MaxFailedAttempts ?? LockoutThreshold.Find()).SignIn(name, password, file.Snapshot, Stop);
-        if (result.Account is { } account)
-            return Begin(account, file.Path);
-        Record(file.Path, Refusal(name, result, file.Path));
-        throw new PgEdgeUsersException(
-            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account is disabled. An administrator finds the reason with Get-PgEdgeAuditEvent.");
+        }
+
+        var userFile = new UserFile(file.Path);
+        var limits = new SignInLimits(MaxFailedAttempts ?? FindLockoutThreshold(), MaxSessions, Lifetime);
+        var begun = Service(userFile).SignIn(userFile, credential.UserName, credential.Password, limits, file.Snapshot, Stop);
+        if (begun.EndedSessions > 0)
+            Output.Verbose($"{begun.EndedSessions} older sessions of '{credential.UserName}' ended, because the limit is {MaxSessions}.");
+        var session = begun.Session;
+        return new PgEdgeSession(session.Id, session.Username, begun.Token, session.IssuedAt, session.ExpiresAt, file.Path, null);
     }
 
-    private List<AuditEvent> Refusal(string name, SignInResult result, string path)
+    private int FindLockoutThreshold()
     {
-        var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, name, success: false, result.Reason.ToString()!, path) };
-        if (!result.IsLockedNow)
-            return events;
-        events.Add(AuditLog.Now(AuditEventKind.Lockout, name, success: true, "too many failed sign-ins", path));
-        try
-        {
-            events.AddRange(Ended(new SessionStore(new UserFile(path)).End(session => session.Username == name, Stop), "lockout", path));
-        }
-        catch (PgEdgeUsersException)
-        {
-            // A sessions file that cannot be used must not tell who signs in that this attempt was the last. Sessions of a disabled account do not count.
-        }
-
-        return events;
+        var threshold = LockoutThreshold.Find();
+        if (threshold.Warning is { } warning)
+            Output.WarnOnce(warning);
+        return threshold.Attempts;
     }
-
-    private PgEdgeSession Begin(UserAccount account, string path)
-    {
-        var token = SessionToken.Create();
-        var (session, ended) = Recorded(account.Name, path, () => new SessionStore(new UserFile(path)).Begin(account, token, Lifetime, MaxSessions, Stop));
-        if (ended.Count > 0)
-            WriteVerbose($"{ended.Count} older sessions of '{account.Name}' ended for this one (MaxSessions {MaxSessions}).");
-        Record(path, [AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
-        return new PgEdgeSession(session.Id, account.Name, token, session.IssuedAt, session.ExpiresAt, path, null);
-    }
-
-    /// <summary>Does something without which no one can sign in, and records the sign-in that its failure refuses.</summary>
-    private T Recorded<T>(string username, string path, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (PgEdgeUsersException failure)
-        {
-            Record(path, AuditLog.Now(AuditEventKind.SignIn, username, success: false, failure.Kind.ToString(), path));
-            throw;
-        }
-    }
-
-    private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
-        sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
     private PgEdgeSession? SignInAt(Uri server, string name, SecureString? given)
     {
         using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
-        if (!Confirms(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in", name.Length == 0 ? server.Authority : name)
-            || (given ?? Ask(ref name, server.Authority)) is not { } password)
+        if (!Confirmation.Asks(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in", name.Length == 0 ? server.Authority : name)
+            || Obtain(name, given, server.Authority) is not { } credential)
         {
             return null;
         }
 
-        try
-        {
-            var (token, expires) = client.SignIn(name, password, Stop);
-            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: true, "", server.Authority));
-            return new PgEdgeSession(SessionRecord.NewId(), name, token, DateTime.UtcNow, expires, null, server);
-        }
-        catch (PgEdgeUsersException failure)
-        {
-            Record(null, AuditLog.Now(AuditEventKind.SignIn, name, success: false, failure.Kind.ToString(), server.Authority));
-            throw;
-        }
+        var (token, expires) = Service(null).SignIn(client, server.Authority, credential.UserName, credential.Password, Stop);
+        return new PgEdgeSession(SessionRecord.NewId(), credential.UserName, token, DateTime.UtcNow, expires, null, server);
+    }
+
+    private SignInService Service(UserFile? file) => new(
+        NoAudit ? null : AuditLog.For(file, AuditPath is null ? null : Paths.Resolve(AuditPath)),
+        failure => Output.Warn(failure.Message));
+
+    /// <summary>The name and password; prompts for them only now that it is clear where they go. Null after an error has been written.</summary>
+    private (string UserName, SecureString Password)? Obtain(string name, SecureString? given, string where)
+    {
+        if (given is not null)
+            return (name, given);
+        return new PasswordPrompt(this).AskToSignIn(name, where) is { } answer ? (answer.UserName ?? "", answer.Password) : null;
     }
 }

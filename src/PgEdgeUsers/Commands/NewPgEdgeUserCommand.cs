@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
@@ -14,25 +15,31 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     private const string ByCredential = "Credential";
     private const string Generated = "GeneratePassword";
 
-    /// <summary>The name of the new user.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Name", "User")]
-    [PipedName]
-    [AllowEmptyString]
-    public string Username { get; set; } = "";
+    private readonly List<Input> _inputs = [];
 
-    /// <summary>The password. Not given: it is asked for, hidden, twice.</summary>
+    /// <summary>The name of the new user.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByName, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true)]
+    [Alias("Name", "User")]
+    [UserReferenceTransformation(IsSingle = true)]
+    public UserReference? Username { get; set; }
+
+    /// <summary>The password. If it is not given, the cmdlet prompts for it.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
     public SecureString? Password { get; set; }
 
-    /// <summary>Makes a strong random password and hands it out once, as the property GeneratedPassword of the output.</summary>
+    /// <summary>Sets a strong random password, which is handed out once: as the property GeneratedPassword of the output, or in the file of HandoutPath.</summary>
     [Parameter(Mandatory = true, ParameterSetName = Generated)]
     public SwitchParameter GeneratePassword { get; set; }
 
+    /// <summary>A new CSV file, mode 0600, with the columns Username and Password for the generated passwords. An existing file is never replaced.</summary>
+    [Parameter(ParameterSetName = Generated)]
+    [ValidateNotNullOrEmpty]
+    public string? HandoutPath { get; set; }
+
     /// <summary>The name and password of the new user.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -40,46 +47,77 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     /// <summary>A note about the user: one line.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Note", "UserNote", "Description")]
+    [ArgumentCompleter(typeof(AnnotationCompleter))]
     [AllowEmptyString]
     [AllowNull]
     [ScalarValue]
     public string? Annotation { get; set; }
 
-    /// <summary>Whether the user may sign in: enabled unless given. Users who are piped in from elsewhere bring theirs along, as Status or as Enabled, true or false.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [Alias("Enabled")]
-    [StatusText]
-    public PgEdgeUserStatus Status { get; set; } = PgEdgeUserStatus.Enabled;
+    /// <summary>Whether the user may sign in. Default: what a piped object says with its properties Status, Enabled and Disabled, otherwise Enabled.</summary>
+    [Parameter]
+    [StatusTransformation]
+    public PgEdgeUserStatus? Status { get; set; }
 
-    /// <summary>The user may not sign in yet, whatever the status.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [SwitchText]
+    /// <summary>The user may not sign in yet. The same as the status Disabled.</summary>
+    [Parameter]
     public SwitchParameter Disabled { get; set; }
+
+    private protected override bool WritesUsers => true;
+
+    private protected override string? Handout => HandoutPath;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        if (Disabled && Status == PgEdgeUserStatus.Enabled)
+            ThrowTerminatingError(Errors.ContradictingStatus());
+        if (MyInvocation.BoundParameters.TryGetValue(nameof(Password), out var password) && password is null)
+            ThrowTerminatingError(Errors.PasswordIsNull());
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var (name, own) = PipedNameAttribute.NameAndFile(Credential?.UserName ?? Username);
-        var file = OpenFile(mustExist: false, own);
+        var user = Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true);
+        _inputs.Add(new Input(user, Credential?.Password ?? Password, Annotation ?? ""));
+    }
+
+    private protected override void CheckAll()
+    {
+        var passwords = new NewPasswords(this, OrStop(PasswordPolicy.FromEnvironment, null));
+        foreach (var input in _inputs)
+        {
+            if (input.User.Problem is { } problem)
+                WriteError(Errors.InvalidObject(problem, input.User.Source));
+            else
+                Check(OpenOrStop(input.User, mustExist: false), input, passwords);
+        }
+    }
+
+    private void Check(OpenUserFile file, Input input, NewPasswords passwords)
+    {
+        var name = input.User.Name;
+        PgEdgeUserStatus? piped = null;
+        if (input.User.Source is { } source && AccountStatus.Read(source, out piped) is { } problem)
+        {
+            WriteError(Errors.InvalidStatus(name, problem));
+            return;
+        }
+
+        var status = Disabled ? PgEdgeUserStatus.Disabled : Status ?? piped ?? PgEdgeUserStatus.Enabled;
         var account = new UserAccount(name)
         {
             DisplayName = name,
-            Annotation = Annotation ?? "",
-            Enabled = Status == PgEdgeUserStatus.Enabled && !Disabled,
+            Annotation = input.Annotation,
+            Enabled = status == PgEdgeUserStatus.Enabled,
             CreatedAt = DateTime.UtcNow,
         };
-        // What is wrong with the name or the note is said before a password is asked for.
-        if (file.Preview.ReasonNotToAdd(account) is { } failure)
-            WriteError(Errors.Record(failure, name));
-        else if (Confirms(file, name, "Add"))
-            Add(file, account);
-        else if (IsWhatIf)
-            file.Try(new AddUser(account));
+        if (input.Password is { } given && file.Preview.ReasonNotToAdd(account) is null && !passwords.Accepts(given, name))
+            return;
+        Func<SecureString?> password = GeneratePassword ? passwords.Generate : () => input.Password ?? passwords.Ask(name);
+        Request(file, new AddUser(account), account.Enabled ? "Add" : "Add, disabled", password, GeneratePassword);
     }
 
-    private void Add(OpenUserFile file, UserAccount account)
-    {
-        if (NewPassword(account.Name, GeneratePassword, Credential?.Password ?? Password) is { } password)
-            Enqueue(file, new PendingChange(account.Name, password, hash => new AddUser(account with { PasswordHash = hash ?? "" }), GeneratePassword));
-    }
+    private sealed record Input(UserReference User, SecureString? Password, string Annotation);
 }

@@ -9,7 +9,7 @@ namespace PgEdgeUsers.Commands;
 
 /// <summary>Ends sessions: log-out.</summary>
 [Cmdlet(VerbsCommon.Remove, "PgEdgeSession", DefaultParameterSetName = BySession, SupportsShouldProcess = true)]
-public sealed class RemovePgEdgeSessionCommand : AuditedCommand
+public sealed class RemovePgEdgeSessionCommand : UserFileCommand
 {
     private const string BySession = "Session";
     private const string ByToken = "Token";
@@ -38,10 +38,10 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     /// <summary>The users whose sessions are to end, by name or wildcard.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByUser)]
     [Alias("Name", "User")]
-    [PipedName]
+    [UserReferenceTransformation]
     [ArgumentCompleter(typeof(UserNameCompleter))]
     [SupportsWildcards]
-    public string[] Username { get; set; } = [];
+    public UserReference[] Username { get; set; } = [];
 
     /// <summary>Ends the sessions of all users.</summary>
     [Parameter(Mandatory = true, ParameterSetName = ByAll)]
@@ -54,17 +54,23 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
+
+    /// <summary>Records nothing in the audit file.</summary>
+    [Parameter]
+    public SwitchParameter NoAudit { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         switch (ParameterSetName)
         {
-            // A text that is no user's name may be a token, and is not to be repeated.
-            case BySession when Session!.BaseObject is string name && IsUser(null, name):
-                AddUser(null, name);
-                break;
             case BySession:
-                Add(SessionReference.From(Session!));
+                AddObject(Session!);
                 break;
             case ByToken:
                 Add(SessionReference.Of(Token));
@@ -74,11 +80,11 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
                     Add(new SessionReference { Id = id });
                 break;
             case ByUser:
-                foreach (var (name, file) in Username.Select(PipedNameAttribute.NameAndFile))
-                    AddUser(file, name);
+                foreach (var user in Username)
+                    AddUser(user);
                 break;
             default:
-                Add(null, _ => true, null, "All sessions of all users");
+                Add(Locate(null), new Wanted(_ => true, null), "All sessions of all users");
                 break;
         }
     }
@@ -88,84 +94,122 @@ public sealed class RemovePgEdgeSessionCommand : AuditedCommand
     {
         foreach (var (path, wanted) in _wanted)
         {
-            var ended = OnFile(path, () => new SessionStore(new UserFile(path)).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop));
-            Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path)));
-            foreach (var missing in wanted.Where(w => !w.IsMet))
-            {
-                if (missing.WhenMissing is { } failure)
-                    WriteError(Errors.Record(failure, missing.Target));
-            }
+            var file = new UserFile(path);
+            var ended = OrStop(() => new SessionStore(file).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop), path);
+            Record(file, ended);
+            foreach (var error in wanted.Where(w => !w.IsMet).Select(w => w.WhenMissing).OfType<ErrorRecord>())
+                WriteError(error);
         }
     }
 
-    private void Add(SessionReference asked)
+    private void Record(UserFile file, IReadOnlyList<SessionRecord> ended)
     {
-        if (asked.Uri is not null)
-            Forget(asked);
-        else if (asked.Id is { } id)
-            Add(asked.Path, session => session.Id == id, NoSuchSession($" '{VisibleText.BeginningOf(id)}'"), $"Session {VisibleText.Of(id)}", id);
-        else if (asked.Token is { } token)
-            AddFound(asked.Path, OnFile("", () => new SessionStore(new UserFile(Locate(asked.Path).Path)).Find(token)));
-        else if (asked.Username is { } name)
-            AddUser(asked.Path, name);
+        if (NoAudit)
+            return;
+        try
+        {
+            AuditLog.For(file, AuditPath is null ? null : Paths.Resolve(AuditPath))?.Append(
+                [.. ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", file.Path))]);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Output.Warn(failure.Message);
+        }
+    }
+
+    /// <summary>A session, a token, a user, or the name of a user. A text that is not a user's name may be a token and is not repeated.</summary>
+    private void AddObject(PSObject value)
+    {
+        var reference = SessionReference.From(value);
+        if (value.BaseObject is string name)
+        {
+            if (IsUser(new UserReference(name, isLiteral: true)))
+                AddUser(new UserReference(name, isLiteral: true));
+            else
+                WriteError(Errors.NotASession());
+        }
+        else if (reference.IsSession)
+        {
+            Add(reference);
+        }
+        else if (UserReferenceTransformationAttribute.TryOfObject(value) is { } user)
+        {
+            AddUser(user);
+        }
+        else
+        {
+            WriteError(Errors.NotASession());
+        }
+    }
+
+    private void Add(SessionReference session)
+    {
+        if (session.Uri is not null)
+            Forget(session);
+        else if (session.Id is { } id)
+            Add(Locate(session.User), new Wanted(found => found.Id == id, Errors.SessionNotFound(id)), $"Session {VisibleText.Of(id)}");
+        else if (session.Token is { } token)
+            AddFound(session.User, OrStop(() => new SessionStore(new UserFile(Locate(session.User))).Find(token), null));
         else
             WriteError(Errors.NotASession());
     }
 
-    private void AddFound(string? userFile, SessionRecord? found) =>
-        Add(userFile, session => session.Id == found?.Id, NoSuchSession(""), "The session of the token");
+    private void AddFound(UserReference? user, SessionRecord? found) =>
+        Add(Locate(user), new Wanted(session => session.Id == found?.Id, Errors.SessionNotFound(null)), "The session of the token");
 
-    private void AddUser(string? userFile, string name)
+    private void AddUser(UserReference user)
     {
-        var filter = new NameFilter([name]);
-        // A name that is no user's is mostly a slip, and its sessions would go on.
-        var isKnown = WildcardPattern.ContainsWildcardCharacters(name) || IsUser(userFile, name);
+        if (user.Problem is { } problem)
+        {
+            WriteError(Errors.InvalidObject(problem, user.Source));
+            return;
+        }
+
+        var filter = user.IsLiteral ? null : new NameFilter([user.Name]);
+        // A name without a user is usually a typing error, and the sessions that were meant would go on.
+        var isKnown = (filter is not null && WildcardPattern.ContainsWildcardCharacters(user.Name)) || IsUser(user);
         Add(
-            userFile,
-            session => filter.Matches(session.Username),
-            isKnown ? null : new PgEdgeUsersException(FailureKind.UserNotFound, $"There is no user '{VisibleText.Of(name)}' and no session of one. Names match exactly; Get-PgEdgeSession lists the sessions."),
-            $"All sessions of user '{VisibleText.Of(name)}'",
-            name);
+            Locate(user),
+            new Wanted(
+                session => filter?.Matches(session.Username) ?? session.Username == user.Name,
+                isKnown ? null : Errors.UserNotFound(user.Name, OpenOrStop(user))),
+            $"All sessions of user '{VisibleText.Of(user.Name)}'");
     }
 
-    private bool IsUser(string? userFile, string name) => OpenFile(mustExist: true, userFile).Snapshot.Find(name) is not null;
+    private bool IsUser(UserReference user) => OpenOrStop(user).Snapshot.Find(user.Name) is not null;
 
-    private void Add(string? userFile, Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string what, string? target = null)
+    private string Locate(UserReference? user) => OrStop(() => Files.Locate(user), null).Path;
+
+    private void Add(string path, Wanted wanted, string what)
     {
-        var location = Locate(userFile);
-        var path = location.Path;
         if (!File.Exists(path))
-            ThrowTerminatingError(Errors.Record(NotFound(location), path));
-        if (!Confirms($"{what} in '{path}'", "End", what))
+            ThrowTerminatingError(Errors.Record(OpenUserFiles.NotFound(OrStop(() => Files.Locate(), null) with { Path = path }), path));
+        if (!Confirmation.Asks($"{what} in '{path}'", "End", what))
             return;
-        if (!_wanted.TryGetValue(path, out var wanted))
-            _wanted.Add(path, wanted = []);
-        wanted.Add(new Wanted(which, whenMissing, target));
+        if (!_wanted.TryGetValue(path, out var list))
+            _wanted.Add(path, list = []);
+        list.Add(wanted);
     }
 
-    private static PgEdgeUsersException NoSuchSession(string id) => new(
-        FailureKind.SessionNotFound, $"There is no such session{id}: it has ended, expired, or is of another user file. Get-PgEdgeSession lists those that are live.");
-
-    private void Forget(SessionReference asked)
+    private void Forget(SessionReference session)
     {
-        if (!Confirms($"Session at {asked.Where}", "Forget", asked.Where))
+        if (!Confirmation.Asks($"Session at {session.Where}", "Forget", session.Where))
             return;
-        asked.Token?.Dispose();
-        WriteWarning($"The session is forgotten here, but {asked.Where} keeps it until it expires or the user signs in again: the server has no log-out.");
+        session.Token?.Dispose();
+        Output.Warn($"The session is forgotten here, but {session.Where} keeps it until it expires or the user signs in again, because the "
+            + "server has no log-out.");
     }
 
-    /// <summary>Sessions that are to end when the pipeline does, all in one writing of their file.</summary>
-    private sealed class Wanted(Func<SessionRecord, bool> which, PgEdgeUsersException? whenMissing, string? target)
+    /// <summary>Sessions that end when the pipeline does, all in one write of their file.</summary>
+    private sealed class Wanted(Func<SessionRecord, bool> isWanted, ErrorRecord? whenMissing)
     {
-        public PgEdgeUsersException? WhenMissing => whenMissing;
-
-        public string? Target => target;
+        public ErrorRecord? WhenMissing => whenMissing;
 
         public bool IsMet { get; private set; }
 
         public bool IsMetBy(SessionRecord session)
         {
-            var isMet = which(session);
+            var isMet = isWanted(session);
             IsMet |= isMet;
             return isMet;
         }

@@ -1,15 +1,16 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Mends what Test-PgEdgeUserFile finds and can be mended without a decision. A text that is changed is kept as a copy.</summary>
+/// <summary>Repairs those findings of Test-PgEdgeUserFile that do not take a decision. The file as it was is kept as a copy.</summary>
 [Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUserFileFinding))]
-public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
+public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
 {
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    /// <summary>The user file. Default: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -17,19 +18,55 @@ public sealed class RepairPgEdgeUserFileCommand : AuditedCommand
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
+
+    /// <summary>Records nothing in the audit file.</summary>
+    [Parameter]
+    public SwitchParameter NoAudit { get; set; }
+
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        var location = Locate();
-        var repairable = OnFile(location.Path, () => UserFileRepair.Find(location)).Count;
-        if (repairable == 0 || !Confirms($"User file '{location.Path}'", repairable == 1 ? "Mend 1 finding" : $"Mend {repairable} findings", location.Path))
+        if (OnFile(() => Path ?? "", Locate) is { } location)
+            OnFile(() => location.Path, () => Repair(location));
+    }
+
+    private void Repair(UserFileLocation location)
+    {
+        var repairable = UserFileRepair.Find(location).Count;
+        if (repairable == 0 || !Confirmation.Asks($"User file '{location.Path}'", repairable == 1 ? "Repair 1 finding" : $"Repair {repairable} findings", location.Path))
             return;
-        var repaired = OnFile(location.Path, () => UserFileRepair.Repair(location, Stop));
-        Record(location.Path, repaired.Mended.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), location.Path)));
+        var repaired = UserFileRepair.Repair(location, Stop);
+        Record(location.Path, repaired.Findings);
         if (repaired.Copy is { } copy)
-            WriteVerbose($"The file as it was is in '{copy}'.");
-        WarnUnless(repaired.IsSettled, location.Path);
-        foreach (var finding in repaired.Mended)
+            Output.Verbose($"The file as it was is in '{copy}'.");
+        foreach (var change in repaired.AccessChanges)
+            Output.Warn(change.Message);
+        if (!repaired.IsVerified)
+            Output.Warn(Errors.MayBeOverwritten(location.Path));
+        foreach (var finding in repaired.Findings)
             WriteObject(new PgEdgeUserFileFinding(finding, location.Path));
-    });
+    }
+
+    private void Record(string path, IEnumerable<Finding> repaired)
+    {
+        if (NoAudit)
+            return;
+        try
+        {
+            AuditLog.For(new UserFile(path), AuditPath is null ? null : Paths.Resolve(AuditPath))?.Append(
+                [.. repaired.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), path))]);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Output.Warn(failure.Message);
+        }
+    }
+
+    private UserFileLocation Locate() =>
+        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 }

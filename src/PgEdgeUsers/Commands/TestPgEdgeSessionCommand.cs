@@ -67,6 +67,10 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
         {
             WriteError(Errors.Record(failure, asked.Where));
         }
+        catch (ObjectDisposedException)
+        {
+            WriteError(Errors.NotASession());
+        }
         catch (OperationCanceledException)
         {
             throw new PipelineStoppedException();
@@ -75,7 +79,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
 
     private bool CountsLocally(SessionReference asked)
     {
-        var sessions = new SessionStore(new UserFile(Locate(asked.Path).Path));
+        var sessions = new SessionStore(new UserFile(Files.Locate(asked.User).Path));
         return asked.IsOf((asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!))?.Username);
     }
 

@@ -3,16 +3,23 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Looks at a user file for all that can be wrong with it; writes nothing when all is well.</summary>
+/// <summary>
+/// Tests whether a user file is as it should be: true if there is no finding of severity Warning or Error. A file that is missing or
+/// cannot be read is not.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeUserFile")]
-[OutputType(typeof(PgEdgeUserFileFinding))]
+[OutputType(typeof(bool), typeof(PgEdgeUserFileFinding))]
 public sealed class TestPgEdgeUserFileCommand : UserFileCommand
 {
-    /// <summary>The least severity to write: a warning unless given.</summary>
+    /// <summary>Returns the findings.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <summary>The least severity of the findings to return. Default: Warning. Implies -Detailed.</summary>
     [Parameter]
     public PgEdgeFindingSeverity MinimumSeverity { get; set; } = PgEdgeFindingSeverity.Warning;
 
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    /// <summary>The user file. Default: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -21,14 +28,17 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     public override string? Path { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => OnInput(() =>
+    protected override void ProcessRecord()
     {
-        var location = Locate();
-        foreach (var finding in OnFile(location.Path, () => UserFileInspector.Inspect(location)))
-        {
-            var written = new PgEdgeUserFileFinding(finding, location.Path);
-            if (written.Severity >= MinimumSeverity)
-                WriteObject(written);
-        }
-    });
+        if (OnFile(() => Path ?? "", Locate) is not { } location)
+            return;
+        var findings = UserFileInspector.Inspect(location).Select(finding => new PgEdgeUserFileFinding(finding, location.Path));
+        if (Detailed || MyInvocation.BoundParameters.ContainsKey(nameof(MinimumSeverity)))
+            WriteObject(findings.Where(finding => finding.Severity >= MinimumSeverity), enumerateCollection: true);
+        else
+            WriteObject(findings.All(finding => finding.Severity < PgEdgeFindingSeverity.Warning));
+    }
+
+    private UserFileLocation Locate() =>
+        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 }

@@ -2,108 +2,235 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Passwords;
-using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// What the cmdlets share that change users: changes are tried and reported as their input comes, and made in one
-/// replacement of each file when the pipeline ends. An error that stops the pipeline leaves the files as they were.
+/// A cmdlet that changes users. Its input is collected while the pipeline runs. When the pipeline ends, each file is read once,
+/// every change is checked and confirmed, and each file is written once.
 /// </summary>
-public abstract class UserChangeCommand : AuditedCommand
+public abstract class UserChangeCommand : UserFileCommand
 {
+    private const string Waiting = "Waiting for another change to finish";
+    private const string Hashing = "Hashing passwords";
+
+    /// <summary>A progress bar for fewer passwords would be gone before it could be read.</summary>
+    private const int PasswordsWorthProgress = 5;
+
+    private readonly List<UserReference> _users = [];
+    private string? _auditPath;
+
     /// <summary>
-    /// Does not look again after the change whether a running server wrote an older state over it. Without this switch, and where
-    /// a server may be watching the file, the cmdlet looks for two seconds and makes the change again if need be.
+    /// Does not verify for two seconds after the change that a running server did not write an older state over it. Without this
+    /// switch, and if a server may be watching the file, the change is repeated when that happens.
     /// </summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
 
-    /// <summary>The property of the output that has a password that was made here.</summary>
-    private protected const string GeneratedPassword = "GeneratedPassword";
+    /// <summary>Why the change is made: one line for the audit event.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SingleLine]
+    public string Reason { get; set; } = "";
 
-    private const string Waiting = "Waiting for another change to end";
+    /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(FilePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? AuditPath { get; set; }
 
-    private bool _haveSessionsEnded;
-    private bool _showsWait;
+    /// <summary>Records nothing in the audit file.</summary>
+    [Parameter]
+    public SwitchParameter NoAudit { get; set; }
 
-    /// <summary>Whether <c>-WhatIf</c> is given, or set for the session: then changes are made in the preview alone, for those after them to see.</summary>
-    private protected bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out var given)
-        ? given is SwitchParameter { IsPresent: true }
-        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    /// <summary>What a running server does about open sessions of changed users, and what to do; null if the change does not affect sessions.</summary>
+    private protected virtual string? SessionAdvice => null;
+
+    /// <summary>The file in which generated passwords are handed out; null if they are part of the output.</summary>
+    private protected virtual string? Handout => null;
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void BeginProcessing()
     {
-        // All files before the first output or warning: either may stop the pipeline there.
-        HoldWarnings();
-        var updates = new List<(OpenUserFile File, UserFileUpdate Update)>();
+        base.BeginProcessing();
+        _auditPath = AuditPath is null ? null : OrStop(() => Paths.Resolve(AuditPath), AuditPath);
+        if (Handout is { } handout && OrStop(() => Paths.Resolve(handout), handout) is var path && System.IO.Path.Exists(path))
+            ThrowTerminatingError(Errors.HandoutExists(path));
+    }
+
+    /// <inheritdoc/>
+    protected sealed override void EndProcessing()
+    {
+        CheckAll();
+        using var handout = CreateHandout();
+        // All files are written before the first output or warning, since either may stop the pipeline.
+        Output.HoldWarnings();
+        var reports = new List<(OpenUserFile File, UserChangeReport Report)>();
         ErrorRecord? failure = null;
-        foreach (var file in Files.Where(file => file.Changes.Count > 0))
+        foreach (var file in Files.All.Where(file => file.Requests.Count > 0))
         {
-            failure = Commit(file, out var update);
+            failure = Commit(file, out var report);
             if (failure is not null)
                 break;
-            updates.Add((file, update!));
+            reports.Add((file, report!));
         }
 
-        foreach (var (file, update) in updates)
-            Report(file, update);
-        ReleaseWarnings();
-        if (_haveSessionsEnded && SessionAdvice is { } advice)
-            WriteWarning(advice);
+        KeepHandout(handout, reports);
+        foreach (var (file, report) in reports)
+            Write(file, report);
+        Output.ReleaseWarnings();
         if (failure is not null)
             ThrowTerminatingError(failure);
     }
 
-    /// <summary>Asks whether to go on with a change of a user where confirmation is wanted.</summary>
-    private protected bool Confirms(OpenUserFile file, string username, string action) =>
-        Confirms($"User '{VisibleText.Of(username)}' in '{file.Path}'", action, username);
+    /// <summary>Whether changed users are written to the pipeline. Those with a generated password always are.</summary>
+    private protected abstract bool WritesUsers { get; }
 
-    /// <summary>A new password that the policy accepts: made here, given, or asked for; null after having reported why there is none.</summary>
-    private protected SecureString? NewPassword(string username, bool isGenerated, SecureString? given)
+    /// <summary>Notes users to be changed when the pipeline ends.</summary>
+    private protected void Collect(IEnumerable<UserReference> users) => _users.AddRange(users);
+
+    /// <summary>Checks and confirms what the collected input asks for, and adds it to the requests of its file.</summary>
+    private protected virtual void CheckAll()
     {
-        var policy = OnFile("", PasswordPolicy.FromEnvironment);
-        var password = isGenerated ? PasswordGenerator.Create(policy.MinLength) : given ?? PasswordPrompt.Ask(this, username);
-        return password is null ? null : this.Accept(password, username, policy);
+        foreach (var (file, name) in Resolve(_users, isReading: false))
+            Check(file, name);
     }
 
-    /// <summary>Tries a change in memory and reports why it cannot be made; else keeps it for the end.</summary>
-    private protected void Enqueue(OpenUserFile file, PendingChange change)
+    /// <summary>Checks what is asked for one of the collected users, and adds it to the requests of the file.</summary>
+    private protected virtual void Check(OpenUserFile file, string name)
     {
-        var outcome = file.Try(change.ToChange(null));
+    }
+
+    /// <summary>
+    /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change that changes nothing is neither
+    /// asked about nor reported by <c>-WhatIf</c>.
+    /// </summary>
+    /// <param name="file">The file.</param>
+    /// <param name="change">The change, without a password.</param>
+    /// <param name="action">What is done, as the question names it.</param>
+    /// <param name="password">Obtains the new password after the confirmation; null if the change sets none.</param>
+    /// <param name="isGenerated">Whether the password is generated.</param>
+    private protected void Request(
+        OpenUserFile file, UserChange change, string action, Func<SecureString?>? password = null, bool isGenerated = false)
+    {
+        var name = change.Username;
+        var outcome = file.Try(change);
         if (outcome.Failure is { } failure)
-            WriteError(Errors.Record(failure, change.Username));
-        else
-            file.Changes.Add(change);
+        {
+            WriteError(failure.Kind == FailureKind.UserNotFound ? Errors.UserNotFound(name, file) : Errors.Record(failure, name));
+            return;
+        }
+
+        if (!outcome.IsChanged && password is null)
+        {
+            if (Confirmation.IsWhatIf)
+                Preview(file, outcome);
+            else
+                file.Requests.Add(new UserChangeRequest(change));
+            return;
+        }
+
+        if (Confirmation.Asks($"User '{name}' in '{file.Path}'", action, name))
+        {
+            var given = password?.Invoke();
+            if (password is null || given is not null)
+            {
+                file.Requests.Add(new UserChangeRequest(change, given, isGenerated));
+                return;
+            }
+        }
+        else if (Confirmation.IsWhatIf)
+        {
+            Preview(file, outcome);
+            return;
+        }
+
+        file.TakeBack();
     }
 
-    /// <summary>What a running server does about the users' open sessions, and what to do; null when the change does not concern sessions.</summary>
-    private protected virtual string? SessionAdvice => null;
-
-    /// <summary>Called for each user that was changed and is still there, with the user as the file holds it now.</summary>
-    private protected virtual void Emit(PSObject user) => WriteObject(user);
-
-    /// <summary>Called before the first change to a file is made.</summary>
-    private protected virtual void Prepare(OpenUserFile file)
+    /// <summary>Writes the user that a change under <c>-WhatIf</c> would result in.</summary>
+    private void Preview(OpenUserFile file, UserChangeResult outcome)
     {
+        if (WritesUsers && outcome.Account is { } account && outcome.Before is not null)
+            WriteObject(UserOutput.Of(account, file.Path));
     }
 
-    /// <summary>Makes the changes to a file, records them, and gives what came of each; or gives the failure for which none was made.</summary>
-    private ErrorRecord? Commit(OpenUserFile file, out UserFileUpdate? update)
+    private PasswordHandout? CreateHandout()
     {
-        update = null;
-        var allOrNothing = StopsOnError();
+        var generated = Files.All.SelectMany(file => file.Requests).Where(request => request.IsGenerated).ToArray();
+        if (Handout is null || generated.Length == 0)
+            return null;
+        return OrStop(
+            () =>
+            {
+                var handout = PasswordHandout.Create(Paths.Resolve(Handout));
+                try
+                {
+                    handout.Write(generated.Select(request => (request.Change.Username, request.Password!)));
+                    return handout;
+                }
+                catch
+                {
+                    handout.Dispose();
+                    throw;
+                }
+            },
+            Handout);
+    }
+
+    /// <summary>Keeps the handout if passwords in it are in use, without those that are not.</summary>
+    private void KeepHandout(PasswordHandout? handout, List<(OpenUserFile File, UserChangeReport Report)> reports)
+    {
+        if (handout is null)
+            return;
+        var used = reports.SelectMany(entry => entry.Report.Update.Results.Zip(entry.File.Requests))
+            .Where(pair => pair.Second.IsGenerated && pair.First.Failure is null)
+            .Select(pair => (pair.Second.Change.Username, pair.Second.Password!))
+            .ToArray();
+        if (used.Length == 0)
+            return;
+        handout.Keep();
+        if (used.Length == Files.All.Sum(file => file.Requests.Count(request => request.IsGenerated)))
+            return;
         try
         {
-            var hashes = new PasswordHashing(this).HashAll(file.Changes.Select(change => change.Password).ToArray(), Stop);
-            var changes = file.Changes.Select((change, i) => change.ToChange(hashes[i])).ToArray();
-            Prepare(file);
-            update = new UserFile(file.Path) { NoWait = NoWait, MakesFolder = file.Location.MakesFolder, OnWait = holder => ShowWait(file.Path, holder) }.Update(changes, file.Snapshot, allOrNothing, Stop);
+            handout.Write(used);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Output.Warn($"{failure.Message} The file also contains passwords of users that were not changed.");
+        }
+    }
+
+    /// <summary>Makes the changes to a file; returns the failure because of which none was made.</summary>
+    private ErrorRecord? Commit(OpenUserFile file, out UserChangeReport? report)
+    {
+        report = null;
+        var isWaiting = false;
+        try
+        {
+            var userFile = new UserFile(file.Path)
+            {
+                NoWait = NoWait,
+                CreatesFolder = file.Location.MakesFolder,
+                OnWait = holder =>
+                {
+                    isWaiting = true;
+                    Output.Verbose($"The user file '{file.Path}' is being changed by {holder}. Waiting for it to finish.");
+                    Output.Progress(Waiting, $"'{file.Path}' is being changed by {holder}.");
+                },
+            };
+            var service = new UserChangeService(userFile, NoAudit ? null : AuditLog.For(userFile, _auditPath))
+            {
+                IsAllOrNothing = StopsOnError(),
+                Reason = Reason,
+                OnHashed = ShowHashing(),
+            };
+            report = service.Apply(file.Requests, file.Snapshot, Stop);
         }
         catch (PgEdgeUsersException failure)
         {
@@ -115,104 +242,67 @@ public abstract class UserChangeCommand : AuditedCommand
         }
         finally
         {
-            if (_showsWait)
-                WriteProgress(new ProgressRecord(0, Waiting, file.Path) { RecordType = ProgressRecordType.Completed });
-            _showsWait = false;
+            if (isWaiting)
+                Output.Progress(Waiting, file.Path, isCompleted: true);
         }
 
-        // Where nothing was written because of one, the others did not happen either.
-        if (allOrNothing && update.Results.FirstOrDefault(result => result.Failure is not null) is { Failure: { } first } refused)
-            return Errors.Record(first, refused.Change.Username);
+        // If one refused request kept all of them from being made, it is the failure of the file.
+        return StopsOnError() && report.Update.Results.FirstOrDefault(result => result.Failure is not null) is { } refused
+            ? Errors.Record(refused.Failure!, refused.Change.Username)
+            : null;
+    }
 
-        // First, since after Ctrl+C nothing more can be said.
-        var made = update.Results.Where(result => result.IsChanged).ToArray();
-        Record(file.Path, made.SelectMany(WhatHappened).Select(e => AuditLog.Now(e.Kind, e.User, success: true, e.Reason, file.Path)));
-        if (SessionAdvice is not null && made.Length > 0)
+    private Action<int, int> ShowHashing()
+    {
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        return (done, total) =>
         {
-            var names = made.Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
-            EndSessions(file.Path, session => names.Contains(session.Username));
-            _haveSessionsEnded = true;
-        }
-
-        WriteVerbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {made.Length}."));
-        WriteVerbose(update.BytesWritten is { } bytes
-            ? string.Create(CultureInfo.InvariantCulture, $"The file was written under the lock of '{update.LockPath}' and has {bytes} bytes now.")
-            : $"Nothing was written: under the lock of '{update.LockPath}', all was so already.");
-        WarnUnless(update.IsSettled, file.Path);
-        if (file.Snapshot.IsMountPoint)
-            WriteVerbose($"The user file '{file.Path}' is a mount point, cannot be replaced, and was written in place; a copy of its old content stood by.");
-        return null;
+            if (total < PasswordsWorthProgress)
+                return;
+            var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
+            Output.Progress(
+                Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
+        };
     }
 
-    private void ShowWait(string path, string holder)
+    private void Write(OpenUserFile file, UserChangeReport report)
     {
-        WriteVerbose($"The user file '{path}' is being changed by {holder}. Waiting for it to finish.");
-        WriteProgress(new ProgressRecord(0, Waiting, $"'{VisibleText.Of(path)}' is being changed by {holder}."));
-        _showsWait = true;
-    }
-
-    /// <summary>What a change did to an account, as the audit file has it.</summary>
-    private static IEnumerable<(AuditEventKind Kind, string User, string Reason)> WhatHappened(UserChangeResult result)
-    {
-        var (name, before, after) = (result.Change.Username, result.Before, result.Account);
-        if (before is null || after is null)
-        {
-            yield return (before is null ? AuditEventKind.UserAdded : AuditEventKind.UserRemoved, name, "");
-            yield break;
-        }
-
-        if (after.PasswordHash != before.PasswordHash)
-            yield return (AuditEventKind.PasswordSet, name, "");
-        if (after.Annotation != before.Annotation)
-            yield return (AuditEventKind.AnnotationSet, name, "");
-        if (after.Enabled != before.Enabled)
-            yield return (after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name, "");
-        else if (after.FailedAttempts != before.FailedAttempts)
-            yield return (AuditEventKind.UserEnabled, name, "was enabled; failed attempts forgotten");
-    }
-
-    private void Report(OpenUserFile file, UserFileUpdate update)
-    {
-        foreach (var (result, change) in update.Results.Zip(file.Changes))
+        Describe(file, report);
+        foreach (var (result, request) in report.Update.Results.Zip(file.Requests))
         {
             if (result.Failure is { } failure)
-                WriteError(Errors.Record(failure, change.Username));
-            else if (result.Account is { } account)
-                Emit(Output(account, file, change.IsGenerated ? change.Password : null));
+                WriteError(Errors.Record(failure, request.Change.Username));
+            else if (result.Account is { } account && (WritesUsers || (request.IsGenerated && Handout is null)))
+                WriteObject(UserOutput.Of(account, file.Path, request.IsGenerated && Handout is null ? request.Password : null));
         }
     }
 
-    /// <summary>A user as output; a password that was made here goes with it, this once.</summary>
-    private protected static PSObject Output(UserAccount account, OpenUserFile file, SecureString? generatedPassword = null)
+    private void Describe(OpenUserFile file, UserChangeReport report)
     {
-        var user = new PSObject(new PgEdgeUser(account, file.Path));
-        if (generatedPassword is null)
-            return user;
-        user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));
-        // Has a view of its own, in which the password is seen to be there.
-        user.TypeNames.Insert(0, $"{typeof(PgEdgeUser).FullName}#{GeneratedPassword}");
-        return user;
-    }
-
-    /// <summary>Ends sessions whose accounts were changed. A server has sessions of its own, of which it is said what becomes.</summary>
-    private protected void EndSessions(string path, Func<SessionRecord, bool> which)
-    {
-        try
-        {
-            var ended = new SessionStore(new UserFile(path)).End(which, CancellationToken.None);
-            Record(path, ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "account changed", path)));
-        }
-        catch (PgEdgeUsersException failure)
-        {
-            WriteWarning(failure.Message);
-        }
+        var update = report.Update;
+        Output.Verbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {report.Changed.Count()}."));
+        Output.Verbose(update.BytesWritten is { } bytes
+            ? string.Create(CultureInfo.InvariantCulture, $"Wrote {bytes} bytes while holding the lock '{update.LockPath}'.")
+            : "Nothing was written, because nothing differs.");
+        if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
+            Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of its old content next to it.");
+        foreach (var change in update.AccessChanges)
+            Output.Warn(change.Message);
+        if (!update.IsVerified)
+            Output.Warn(Errors.MayBeOverwritten(file.Path));
+        if (report.SessionFailure is { } sessionFailure)
+            Output.Warn(sessionFailure.Message);
+        if (report.AuditFailure is { } auditFailure)
+            Output.Warn(auditFailure.Message);
+        if (report.HasEndedSessions && report.MayServerRun && SessionAdvice is { } advice)
+            Output.WarnOnce(advice);
     }
 
     private bool StopsOnError()
     {
         if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
             action = SessionState.PSVariable.GetValue("ErrorActionPreference");
-        // A variable of a function's own holds the text that was assigned to it.
+        // A preference variable that is local to a function holds the text that was assigned to it.
         return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
     }
 }

@@ -1,22 +1,23 @@
 using System.Management.Automation;
+using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>What all cmdlets share that work on a user file: which file it is, what it holds as each input comes, and the mapping of its failures.</summary>
+/// <summary>A cmdlet that works on a user file: which file that is, Ctrl+C, and the mapping of failures to errors.</summary>
 public abstract class UserFileCommand : PSCmdlet, IDisposable
 {
-    private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _failedPaths = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private UserFileLocation? _default;
-    private List<string>? _heldWarnings;
-    private bool _isPathTyped;
-    private bool _isOneOfMany;
+    private readonly HashSet<string> _failedPaths = new(StringComparer.Ordinal);
+    private OpenUserFiles? _files;
+    private FilePaths? _paths;
+    private CommandOutput? _output;
+    private Confirmation? _confirmation;
+    private string? _typedPath;
 
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
+    /// <summary>The user file. Default: the file of a piped object, otherwise the one that the server uses on this machine.</summary>
+    [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
@@ -25,8 +26,13 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// <summary>Cancelled when the user presses Ctrl+C.</summary>
     private protected CancellationToken Stop => _stop.Token;
 
-    /// <summary>The files that this pipeline has opened, in the order of their first use.</summary>
-    private protected IEnumerable<OpenUserFile> Files => _files.Values;
+    private protected CommandOutput Output => _output ??= new CommandOutput(this);
+
+    private protected Confirmation Confirmation => _confirmation ??= new Confirmation(this);
+
+    private protected FilePaths Paths => _paths ??= new FilePaths(this, Output);
+
+    private protected OpenUserFiles Files => _files ??= new OpenUserFiles(Paths, Output, _typedPath, Read);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -35,120 +41,73 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The path that came with the current input; null where none did, or it is that of the file whose line a name is.</summary>
-    private string? PipedPath =>
-        _isPathTyped || Path is null || PipedNameAttribute.IsLineOf(MyInvocation.BoundParameters.GetValueOrDefault("Username"), Path) ? null : Path;
-
-    /// <summary>Notes what was typed. A plain password or token on the command line is an error of the command, not of one input.</summary>
+    /// <summary>Notes what was typed, as opposed to piped, and refuses a password or token in plain text.</summary>
     protected override void BeginProcessing()
     {
-        _isPathTyped = MyInvocation.BoundParameters.ContainsKey(nameof(Path));
-        if (MyInvocation.BoundParameters.Values.OfType<System.Security.SecureString>().Any(SecureValueAttribute.IsRefused))
+        _typedPath = MyInvocation.BoundParameters.ContainsKey(nameof(Path)) ? Path : null;
+        if (MyInvocation.BoundParameters.Values.OfType<SecureString>().Any(SecureValueAttribute.IsRefused))
             ThrowTerminatingError(Errors.PlainTextPassword(null));
     }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Writes a verbose message, with what could drive a terminal made visible: paths come from settings and files.</summary>
-    private protected new void WriteVerbose(string text) => base.WriteVerbose(VisibleText.Of(text));
-
-    /// <summary>Writes a warning, made visible likewise.</summary>
-    private protected new void WriteWarning(string text)
-    {
-        if (_heldWarnings is { } held)
-            held.Add(text);
-        else
-            base.WriteWarning(VisibleText.Of(text));
-    }
-
-    /// <summary>Keeps warnings back until <see cref="ReleaseWarnings"/>: one can end the pipeline.</summary>
-    private protected void HoldWarnings() => _heldWarnings ??= [];
-
-    /// <summary>Writes the warnings that were kept back.</summary>
-    private protected void ReleaseWarnings()
-    {
-        var held = _heldWarnings ?? [];
-        _heldWarnings = null;
-        held.ForEach(WriteWarning);
-    }
-
-    /// <summary>The users whom the names and wildcards of one input stand for, each once, in its file: that of the input, or of the user object that it is from.</summary>
-    private protected IEnumerable<(OpenUserFile File, string Name)> OpenUsers(string[] namesOrPatterns)
-    {
-        OpenUserFile? ofInput = null;
-        var users = namesOrPatterns.Select(PipedNameAttribute.NameAndFile).SelectMany(user =>
-        {
-            var file = user.File is null ? ofInput ??= OpenFile(mustExist: true) : OpenFile(mustExist: true, user.File);
-            return file.Match(user.Name).Select(name => (file, name));
-        });
-        // A wildcard alone gives nobody twice.
-        return namesOrPatterns.Length == 1 ? users : users.Distinct();
-    }
-
-    /// <summary>The file that the current input names, as it is now.</summary>
-    /// <param name="mustExist">Whether a file that is not there is an error.</param>
-    /// <param name="path">The file when it is not named by the parameter.</param>
-    private protected OpenUserFile OpenFile(bool mustExist, string? path = null)
-    {
-        var location = Locate(path);
-        var file = new UserFile(location.Path);
-        if (!_files.TryGetValue(location.Path, out var open))
-        {
-            WriteVerbose($"Using the user file '{location.Path}': {location.Reason}.");
-            open = new OpenUserFile(location, OnFile(location.Path, () => Read(file)));
-            if (open.Snapshot.HasWideMode)
-                WriteWarning($"The user file '{location.Path}' can be used by its group or by others (mode {open.Snapshot.ModeText}); it holds password hashes and must be 0600. A change to the file makes it so.");
-            _files.Add(location.Path, open);
-        }
-        else if (OnFile(location.Path, () => file.HasChangedSince(open.Snapshot)))
-        {
-            // A command before this one in the pipeline may have changed it.
-            open.Refresh(OnFile(location.Path, () => Read(file)));
-        }
-
-        if (mustExist && !open.Snapshot.Exists)
-            throw Failed(Errors.Record(NotFound(location), location.Path));
-        return open;
-    }
-
-    /// <summary>Reads a user file that this pipeline opens.</summary>
+    /// <summary>Reads a user file that this cmdlet opens.</summary>
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>
-    /// Does what one input asks for in a cmdlet that looks at files: where they were piped, the failure of one is an error, once, and
-    /// those of others are looked at all the same.
+    /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure of a file is a
+    /// non-terminating error, once; in a cmdlet that changes users, it is terminating.
     /// </summary>
-    private protected void OnInput(Action action)
+    private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(IEnumerable<UserReference> users, bool isReading)
     {
-        if (PipedPath is { } path && _failedPaths.Contains(path))
-            return;
-        _isOneOfMany = PipedPath is not null;
-        try
+        var seen = new HashSet<(OpenUserFile, string)>();
+        foreach (var user in users)
         {
-            action();
-        }
-        catch (FailedInputException failure)
-        {
-            _failedPaths.Add(PipedPath!);
-            WriteError(failure.Error);
-        }
-        finally
-        {
-            _isOneOfMany = false;
+            if (user.Problem is { } problem)
+            {
+                WriteError(Errors.InvalidObject(problem, user.Source));
+                continue;
+            }
+
+            if (Open(user, isReading) is not { } file)
+                continue;
+            foreach (var name in file.Match(user))
+            {
+                if (seen.Add((file, name)))
+                    yield return (file, name);
+            }
         }
     }
 
-    /// <summary>Runs something whose failure is the file's and so ends the pipeline, or what <see cref="OnInput"/> does.</summary>
-    private protected T OnFile<T>(string path, Func<T> action)
+    /// <summary>Opens the file of a user.</summary>
+    /// <returns>Null after the failure of the file was written as an error, which happens only in a cmdlet that reads.</returns>
+    private protected OpenUserFile? Open(UserReference? user, bool isReading) =>
+        isReading ? OnFile(() => Files.Locate(user).Path, () => Files.Open(user)) : OpenOrStop(user);
+
+    /// <summary>Opens the file of a user. Its failure ends the pipeline.</summary>
+    private protected OpenUserFile OpenOrStop(UserReference? user, bool mustExist = true)
     {
+        var location = OrStop(() => Files.Locate(user), user?.Path);
+        return OrStop(() => Files.Open(user, mustExist), location.Path);
+    }
+
+    /// <summary>Reads something of a file. Its failure is a non-terminating error, once for each file.</summary>
+    /// <returns>The result; null after a failure.</returns>
+    private protected T? OnFile<T>(Func<string> locate, Func<T> action)
+        where T : class
+    {
+        var path = Path ?? "";
         try
         {
-            return action();
+            path = locate();
+            return _failedPaths.Contains(path) ? null : action();
         }
         catch (PgEdgeUsersException failure)
         {
-            throw Failed(Errors.Record(failure, path));
+            if (_failedPaths.Add(path))
+                WriteError(Errors.Record(failure, path));
+            return null;
         }
         catch (OperationCanceledException)
         {
@@ -156,50 +115,30 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>The file that the current input names, or the one that the server uses.</summary>
-    /// <param name="path">The file when it is not named by the parameter.</param>
-    private protected UserFileLocation Locate(string? path = null)
-    {
-        path = (_isPathTyped ? Path : PipedPath) ?? path;
-        return path is null ? _default ??= OnFile("", new UserFileLocator().Find) : new UserFileLocation(ResolveFile(path), "the parameter Path");
-    }
+    /// <summary>Does something with a file. Its failure is a non-terminating error, once for each file.</summary>
+    private protected void OnFile(Func<string> locate, Action action) => OnFile(
+        locate,
+        () =>
+        {
+            action();
+            return this;
+        });
 
-    /// <summary>The absolute path of a file, as this session writes paths; anything but a path of the file system ends the pipeline.</summary>
-    private protected string ResolveFile(string path)
+    /// <summary>Runs an action whose failure ends the pipeline.</summary>
+    private protected T OrStop<T>(Func<T> action, string? target)
     {
-        string resolved;
-        ProviderInfo provider;
         try
         {
-            resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+            return action();
         }
-        catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
+        catch (PgEdgeUsersException failure)
         {
-            throw Failed(Errors.UnusablePath(path, e.Message, e));
+            ThrowTerminatingError(Errors.Record(failure, target ?? Path));
+            throw;
         }
-
-        if (provider.Name != "FileSystem")
-            throw Failed(Errors.NotAFilePath(path, provider.Name));
-        if (resolved.Contains('\0', StringComparison.Ordinal))
-            throw Failed(Errors.UnusablePath(path, "it has a NUL character."));
-        return resolved;
-    }
-
-    /// <summary>Ends the pipeline with an error; within <see cref="OnInput"/>, where one of many files has failed, gives what ends that.</summary>
-    private FailedInputException Failed(ErrorRecord error)
-    {
-        if (!_isOneOfMany)
-            ThrowTerminatingError(error);
-        return new FailedInputException(error);
-    }
-
-    /// <summary>The failure that a user file is not there.</summary>
-    private protected static PgEdgeUsersException NotFound(UserFileLocation location) => new(
-        FailureKind.UserFileNotFound,
-        $"There is no user file '{location.Path}' ({location.Reason}). Name another with -Path, or make it with New-PgEdgeUser.");
-
-    private sealed class FailedInputException(ErrorRecord error) : Exception
-    {
-        public ErrorRecord Error => error;
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
     }
 }

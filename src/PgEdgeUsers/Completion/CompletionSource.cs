@@ -17,13 +17,9 @@ internal static class CompletionSource
     /// <param name="candidates">Texts and tool tips from a user file.</param>
     public static IEnumerable<CompletionResult> Complete(string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
     {
-        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
         try
         {
-            return candidates(UserFile(bound))
-                .Where(candidate => pattern.IsMatch(candidate.Text))
-                .Select(candidate => new CompletionResult(Quoted(candidate.Text), DisplayText.Visible(candidate.Text), CompletionResultType.ParameterValue, candidate.ToolTip))
-                .ToArray();
+            return Matching(word, candidates(UserFile(bound)));
         }
         catch (Exception e) when (e is PgEdgeUsersException or RuntimeException or InvalidOperationException)
         {
@@ -31,14 +27,25 @@ internal static class CompletionSource
         }
     }
 
-    private static string UserFile(IDictionary bound)
+    /// <summary>The candidates that begin with the word.</summary>
+    public static IEnumerable<CompletionResult> Matching(string? word, IEnumerable<(string Text, string ToolTip)> candidates)
     {
-        if (bound["Path"]?.ToString() is not { } path)
-            return new UserFileLocator().Find().Path;
+        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
+        return candidates
+            .Where(candidate => pattern.IsMatch(candidate.Text))
+            .Select(candidate => new CompletionResult(
+                Quoted(candidate.Text), VisibleText.Of(candidate.Text), CompletionResultType.ParameterValue, VisibleText.Of(candidate.ToolTip)))
+            .ToArray();
+    }
+
+    private static string UserFile(IDictionary bound) => bound["Path"]?.ToString() is { } path
+        ? FromSession("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", path)
+        : new UserFileLocator(FromSession("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath")).Find().Path;
+
+    private static string FromSession(string script, params object[] arguments)
+    {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", useLocalScope: true)
-            .AddArgument(path)
-            .Invoke<string>()[0];
+        return shell.AddScript(script, useLocalScope: true).AddParameters(arguments).Invoke<string>()[0];
     }
 
     /// <summary>The text as one argument: in quotes unless it is a bare word for sure.</summary>

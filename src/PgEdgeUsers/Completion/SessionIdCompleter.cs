@@ -16,5 +16,5 @@ public sealed class SessionIdCompleter : IArgumentCompleter
             wordToComplete,
             fakeBoundParameters,
             path => new SessionStore(new UserFile(path)).Read().Select(session =>
-                (session.Id, $"{DisplayText.Visible(session.Username)}, until {DisplayText.Time(session.ExpiresAt.ToLocalTime(), "")}")));
+                (session.Id, $"{session.Username}, until {session.ExpiresAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}")));
 }

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using PgEdgeUsers.Commands;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 
@@ -21,6 +20,6 @@ public sealed class UserNameCompleter : IArgumentCompleter
     private static string ToolTip(UserAccount user)
     {
         var status = user.Enabled ? PgEdgeUserStatus.Enabled : PgEdgeUserStatus.Disabled;
-        return user.Annotation.Length == 0 ? status.ToString() : $"{status}: {DisplayText.Visible(user.Annotation)}";
+        return user.Annotation.Length == 0 ? status.ToString() : $"{status}: {user.Annotation}";
     }
 }

@@ -8,7 +8,7 @@ public sealed class PgEdgeUser
     internal PgEdgeUser(UserAccount account, string path)
     {
         Username = account.Name;
-        Status = account.Enabled ? PgEdgeUserStatus.Enabled : PgEdgeUserStatus.Disabled;
+        Enabled = account.Enabled;
         CreatedAt = account.CreatedAt?.ToLocalTime();
         LastLogin = account.LastLogin?.ToLocalTime();
         FailedAttempts = account.FailedAttempts;
@@ -20,7 +20,10 @@ public sealed class PgEdgeUser
     public string Username { get; }
 
     /// <summary>Whether the user may sign in.</summary>
-    public PgEdgeUserStatus Status { get; }
+    public bool Enabled { get; }
+
+    /// <summary><c>Enabled</c> or <c>Disabled</c>: the same as <see cref="Enabled"/>, as a word.</summary>
+    public string Status => Enabled ? nameof(PgEdgeUserStatus.Enabled) : nameof(PgEdgeUserStatus.Disabled);
 
     /// <summary>When the account was made, in local time; null when the file does not say.</summary>
     public DateTime? CreatedAt { get; }

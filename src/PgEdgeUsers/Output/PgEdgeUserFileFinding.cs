@@ -15,7 +15,7 @@ public enum PgEdgeFindingSeverity
     Error,
 }
 
-/// <summary>Something about a user file that an administrator may want to know or mend.</summary>
+/// <summary>Something about a user file that an administrator may want to know or fix.</summary>
 public sealed class PgEdgeUserFileFinding
 {
     internal PgEdgeUserFileFinding(Finding finding, string path)
@@ -25,7 +25,7 @@ public sealed class PgEdgeUserFileFinding
         Line = finding.Line;
         Username = finding.Username;
         Message = finding.Message;
-        Remedy = finding.Remedy;
+        Remedy = finding.Remedy + (CmdletFor(finding) is { } cmdlet ? $" {cmdlet} does so." : "");
         Path = path;
     }
 
@@ -52,4 +52,16 @@ public sealed class PgEdgeUserFileFinding
 
     /// <summary>What was found.</summary>
     public override string ToString() => Message;
+
+    /// <summary>The cmdlet that does what the remedy says; null when there is none.</summary>
+    private static string? CmdletFor(Finding finding) => finding.Kind switch
+    {
+        _ when finding.CanRepair => "Repair-PgEdgeUserFile",
+        FindingKind.FileMissing => "New-PgEdgeUser",
+        FindingKind.MalformedHash or FindingKind.WeakHashCost or FindingKind.HighHashCost => "Set-PgEdgeUser",
+        FindingKind.DisabledByLockout => "Enable-PgEdgeUser",
+        FindingKind.HiddenCharacters => "Rename-PgEdgeUser",
+        FindingKind.EmptyName or FindingKind.NamesLookAlike => "Remove-PgEdgeUser",
+        _ => null,
+    };
 }

@@ -51,9 +51,13 @@ internal static class Editing
             WriteNeighbours(path);
         });
 
-    /// <summary>Repairs the file, and says what was mended.</summary>
+    /// <summary>Repairs the file, and says what was repaired.</summary>
     public static int Repair(string path) => Reporting(
-        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Mended.Select(f => f.Kind))));
+        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Findings.Select(f => f.Kind))));
+
+    /// <summary>Says what is found in the file.</summary>
+    public static int Inspect(string path) => Reporting(
+        () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(new UserFileLocation(path, "a test")).Select(f => f.Kind))));
 
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)

@@ -1,4 +1,3 @@
-using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Stress.Roles;
@@ -20,9 +19,9 @@ internal static class Holding
             Console.WriteLine("free");
             return 0;
         }
-        catch (PgEdgeUsersException e)
+        catch (StorageException e)
         {
-            Console.WriteLine($"{e.Kind}: {e.Message}");
+            Console.WriteLine($"{e.Failure}: {e.Reason}");
             return 1;
         }
     }

@@ -25,7 +25,7 @@ internal static class ServerRun
         var total = Stopwatch.StartNew();
         var file = new UserFile(path) { NoWait = noWait };
         var made = Enumerable.Range(0, edits).Select(i => Edit(i, Sample.Name(clients + 1 + i))).ToArray();
-        var unsettled = made.Count(edit => !IsSettled(file, edit));
+        var unverified = made.Count(edit => !IsVerified(file, edit));
         var time = total.Elapsed;
         server.End();
         var story = server.ReadToEnd();
@@ -33,15 +33,15 @@ internal static class ServerRun
         var lost = made.Count(edit => !IsThere(edit, end));
         var users = clients + edits + made.OfType<AddUser>().Count() - made.OfType<RemoveUser>().Count();
         return new RunReport(
-            lost == 0 && unsettled == 0 && end.Users.Count == users,
-            $"{edits} edits, {clients} client{(clients > 1 ? "s without pause" : "")}, {time.TotalSeconds:F0} s: {lost} lost, {unsettled} not settled; server: {string.Join(' ', story)}");
+            lost == 0 && unverified == 0 && end.Users.Count == users,
+            $"{edits} edits, {clients} client{(clients > 1 ? "s without pause" : "")}, {time.TotalSeconds:F0} s: {lost} lost, {unverified} not verified; server: {string.Join(' ', story)}");
     }
 
-    private static bool IsSettled(UserFile file, UserChange edit)
+    private static bool IsVerified(UserFile file, UserChange edit)
     {
         try
         {
-            return file.Update([edit]).IsSettled;
+            return file.Update([edit]).IsVerified;
         }
         catch (PgEdgeUsersException)
         {

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace PgEdgeUsers.Core.Audit;
+
+/// <summary>An event as a line of JSON.</summary>
+internal static partial class AuditLine
+{
+    /// <summary>How each line begins, and so the file.</summary>
+    public static ReadOnlySpan<byte> Beginning => "{\"time\":"u8;
+
+    /// <summary>The lines of events, each with its line end.</summary>
+    public static byte[] Write(IEnumerable<AuditEvent> events)
+    {
+        using var lines = new MemoryStream();
+        foreach (var e in events)
+        {
+            JsonSerializer.Serialize(lines, e, AuditJson.Default.AuditEvent);
+            lines.WriteByte((byte)'\n');
+        }
+
+        return lines.ToArray();
+    }
+
+    /// <summary>The event of a line; null where it has none.</summary>
+    public static AuditEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is { } e && IsWhole(e) ? e : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsWhole(AuditEvent e) => e is
+    {
+        Time.Kind: DateTimeKind.Utc,
+        User: not null,
+        Reason: not null,
+        Process: not null,
+        Actor: not null,
+        Path: not null,
+    };
+
+    [JsonSourceGenerationOptions(
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+    [JsonSerializable(typeof(AuditEvent))]
+    private sealed partial class AuditJson : JsonSerializerContext;
+}

@@ -1,0 +1,109 @@
+using System.Security;
+using System.Security.Cryptography;
+using System.Text;
+using PgEdgeUsers.Core.Storage;
+
+namespace PgEdgeUsers.Core.Passwords;
+
+/// <summary>
+/// A CSV file with the columns <c>Username</c> and <c>Password</c>, in which generated passwords are handed out. It is created for
+/// its owner only, mode 0600, and never replaces a file.
+/// </summary>
+public sealed class PasswordHandout : IDisposable
+{
+    private readonly FileStream _file;
+    private bool _isKept;
+
+    private PasswordHandout(string path, FileStream file)
+    {
+        Path = path;
+        _file = file;
+    }
+
+    /// <summary>The absolute path.</summary>
+    public string Path { get; }
+
+    /// <summary>Creates the file, empty. Unless <see cref="Keep"/> is called, it is deleted on disposal.</summary>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.HandoutFailed"/>: it exists already or cannot be created.</exception>
+    public static PasswordHandout Create(string path)
+    {
+        try
+        {
+            var handle = FileSystem.Current.CreateNew(path);
+            return new PasswordHandout(path, new FileStream(handle, FileAccess.Write, bufferSize: 0));
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            throw Failed(path, File.Exists(path) ? "the file exists already, and a handout never replaces a file" : e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>Replaces the content and writes it through to the disk. The plain text is overwritten in memory afterwards.</summary>
+    /// <param name="passwords">The user names with their passwords.</param>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.HandoutFailed"/>: it cannot be written.</exception>
+    public void Write(IEnumerable<(string Username, SecureString Password)> passwords)
+    {
+        ArgumentNullException.ThrowIfNull(passwords);
+        try
+        {
+            _file.SetLength(0);
+            _file.Write("\"Username\",\"Password\"\n"u8);
+            foreach (var (username, password) in passwords)
+            {
+                using var text = SecretText.From(password);
+                _file.Write(Encoding.UTF8.GetBytes($"{Quoted(username)},"));
+                WriteSecret(text.Value);
+            }
+
+            _file.Flush(flushToDisk: true);
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            throw Failed(Path, e.Message.TrimEnd('.'), e);
+        }
+    }
+
+    /// <summary>Keeps the file: the passwords in it are in use.</summary>
+    public void Keep() => _isKept = true;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _file.Dispose();
+        if (!_isKept)
+            File.Delete(Path);
+    }
+
+    private void WriteSecret(string text)
+    {
+        // Every byte could be a quotation mark, which is doubled; two enclose the field, and a line feed follows.
+        var buffer = GC.AllocateUninitializedArray<byte>((2 * Encoding.UTF8.GetByteCount(text)) + 3, pinned: true);
+        var plain = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(text), pinned: true);
+        try
+        {
+            Encoding.UTF8.GetBytes(text, plain);
+            var length = 0;
+            buffer[length++] = (byte)'"';
+            foreach (var value in plain)
+            {
+                if (value == (byte)'"')
+                    buffer[length++] = value;
+                buffer[length++] = value;
+            }
+
+            buffer[length++] = (byte)'"';
+            buffer[length++] = (byte)'\n';
+            _file.Write(buffer.AsSpan(0, length));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(buffer);
+            CryptographicOperations.ZeroMemory(plain);
+        }
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private static PgEdgeUsersException Failed(string path, string why, Exception cause) => new(
+        FailureKind.HandoutFailed, $"Cannot write the generated passwords to '{path}': {why}. No password was changed.", cause);
+}

@@ -1,0 +1,22 @@
+using System.Security;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.Services;
+
+/// <summary>A change of one account, together with the new password that it sets.</summary>
+/// <param name="Change">The change. Without a password, it is made as it stands.</param>
+/// <param name="Password">
+/// The password, which is hashed before the file is locked; null when the change sets none. It must have passed the password policy.
+/// </param>
+/// <param name="IsGenerated">Whether the password was generated, so that it has to be handed out.</param>
+public sealed record UserChangeRequest(UserChange Change, SecureString? Password = null, bool IsGenerated = false)
+{
+    /// <summary>The change with the hash of the password in it.</summary>
+    internal UserChange WithHash(string? hash) => (hash, Change) switch
+    {
+        (null, _) => Change,
+        (_, AddUser add) => new AddUser(add.Account with { PasswordHash = hash }),
+        (_, UpdateUser update) => new UpdateUser(update.Username, account => update.Update(account) with { PasswordHash = hash }),
+        _ => throw new InvalidOperationException("A removal sets no password."),
+    };
+}

@@ -1,0 +1,131 @@
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.Services;
+
+/// <summary>
+/// Changes users in one transaction: hashes new passwords, writes the user file once and verifies it, ends the sessions of accounts
+/// that lost access, and records what happened.
+/// </summary>
+/// <param name="file">The user file.</param>
+/// <param name="audit">Where events are recorded; null to record nothing.</param>
+public sealed class UserChangeService(UserFile file, AuditLog? audit)
+{
+    private readonly SessionStore _sessions = new(file);
+
+    /// <summary>Whether a single refused request keeps all of them from being made.</summary>
+    public bool IsAllOrNothing { get; init; }
+
+    /// <summary>Why the change is made, in the words of the administrator; empty when no reason was given.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Receives the number of hashed passwords and their total, on the thread that calls <see cref="Apply"/>.</summary>
+    public Action<int, int>? OnHashed { get; init; }
+
+    /// <summary>Makes the changes.</summary>
+    /// <param name="requests">The requests, in order.</param>
+    /// <param name="basis">The file as it was when the requests were checked; it is read again only if it has changed since.</param>
+    /// <param name="cancellation">Stops before the file is written, or ends the verification after the write.</param>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read or written, or events cannot be recorded. Nothing was changed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the file was written.</exception>
+    public UserChangeReport Apply(
+        IReadOnlyList<UserChangeRequest> requests, UserFileSnapshot basis, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        ArgumentNullException.ThrowIfNull(basis);
+        // A change that could not be recorded is not made.
+        audit?.Prepare();
+        var hashes = PasswordHasher.HashAll([.. requests.Select(request => request.Password)], OnHashed, cancellation);
+        var changes = requests.Select((request, i) => request.WithHash(hashes[i])).ToArray();
+        EndRevivable(changes, basis, cancellation);
+        var update = file.Update(changes, basis, IsAllOrNothing, cancellation);
+        // From here on the change is made: nothing that fails may hide it, and it is recorded even after a cancellation.
+        var (ended, sessionFailure) = EndSessions(update);
+        var events = update.Results.Where(result => result.IsChanged).SelectMany(Events).ToList();
+        events.AddRange(ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
+        return new UserChangeReport(update)
+        {
+            HasEndedSessions = update.Results.Any(LosesSessions),
+            MayServerRun = RunningServer.MayWatch(Path.GetDirectoryName(file.Target())!),
+            SessionFailure = sessionFailure,
+            AuditFailure = Record(events),
+        };
+    }
+
+    /// <summary>
+    /// Ends sessions that do not count because another program disabled their account. Enabling it must not revive them, so they
+    /// end before the change.
+    /// </summary>
+    private void EndRevivable(UserChange[] changes, UserFileSnapshot basis, CancellationToken cancellation)
+    {
+        var disabled = changes.Select(change => change.Username)
+            .Where(name => basis.Find(name) is { Enabled: false })
+            .ToHashSet(StringComparer.Ordinal);
+        if (disabled.Count > 0)
+            _sessions.End(session => disabled.Contains(session.Username) && !SessionStore.Counts(session, basis), cancellation);
+    }
+
+    private (IReadOnlyList<SessionRecord> Ended, PgEdgeUsersException? Failure) EndSessions(UserFileUpdate update)
+    {
+        var names = update.Results.Where(LosesSessions).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
+        if (names.Count == 0)
+            return ([], null);
+        try
+        {
+            return (_sessions.End(session => names.Contains(session.Username)), null);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            return ([], failure);
+        }
+    }
+
+    private static bool LosesSessions(UserChangeResult result) => (result.Before, result.Account) switch
+    {
+        (null, _) => false,
+        (_, null) => true,
+        var (before, after) => before.PasswordHash != after.PasswordHash || (before.Enabled && !after.Enabled),
+    };
+
+    private PgEdgeUsersException? Record(List<AuditEvent> events)
+    {
+        try
+        {
+            audit?.Append(events);
+            return null;
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            return failure;
+        }
+    }
+
+    private IEnumerable<AuditEvent> Events(UserChangeResult result)
+    {
+        var name = result.Change.Username;
+        switch (result.Before, result.Account)
+        {
+            case (null, _):
+                yield return Event(AuditEventKind.UserAdded, name);
+                break;
+            case (_, null):
+                yield return Event(AuditEventKind.UserRemoved, name);
+                break;
+            case var (before, after):
+                if (after.PasswordHash != before.PasswordHash)
+                    yield return Event(AuditEventKind.PasswordSet, name);
+                if (after.Annotation != before.Annotation)
+                    yield return Event(AuditEventKind.AnnotationSet, name);
+                if (after.Enabled != before.Enabled)
+                    yield return Event(after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name);
+                else if (after.FailedAttempts != before.FailedAttempts)
+                    yield return Event(AuditEventKind.UserEnabled, name, "was enabled; failed attempts cleared");
+                break;
+        }
+    }
+
+    private AuditEvent Event(AuditEventKind kind, string username, string detail = "") => AuditLog.Now(
+        kind, username, success: true, Reason.Length == 0 ? detail : detail.Length == 0 ? Reason : $"{detail}: {Reason}", file.Path);
+}

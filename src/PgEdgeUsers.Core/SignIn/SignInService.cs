@@ -1,0 +1,124 @@
+using System.Security;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.SignIn;
+
+/// <summary>Limits of a sign-in against the user file.</summary>
+/// <param name="MaxFailedAttempts">The number of failed attempts that disables an account; 0 for no limit.</param>
+/// <param name="MaxSessions">How many sessions the user may have, the new one included. The oldest end first.</param>
+/// <param name="Lifetime">How long the session lasts.</param>
+public sealed record SignInLimits(int MaxFailedAttempts, int MaxSessions, TimeSpan Lifetime);
+
+/// <summary>A session that a sign-in against the user file began.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Token">Its token, which is stored nowhere else.</param>
+/// <param name="EndedSessions">How many older sessions ended because of the limit.</param>
+public sealed record BegunSession(SessionRecord Session, SecureString Token, int EndedSessions);
+
+/// <summary>
+/// Signs users in, against the user file or at a running server, and records every attempt: for the administrator with the reason
+/// of a refusal, which is not told to the person who signs in.
+/// </summary>
+/// <param name="audit">Where attempts are recorded; null to record nothing.</param>
+/// <param name="onAuditFailure">Receives the failure when an attempt could not be recorded. The attempt counts anyway.</param>
+public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> onAuditFailure)
+{
+    /// <summary>Signs a user in against the user file and begins a session.</summary>
+    /// <param name="file">The user file.</param>
+    /// <param name="username">The name.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="limits">The limits.</param>
+    /// <param name="seen">The file as it was read without synchronization; it may be out of date.</param>
+    /// <param name="cancellation">Ends the wait for the lock of the file.</param>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.AuthenticationFailed"/>: refused. Any other kind: the file or its sessions cannot be used.
+    /// </exception>
+    public BegunSession SignIn(
+        UserFile file, string username, SecureString password, SignInLimits limits, UserFileSnapshot seen, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        ArgumentNullException.ThrowIfNull(limits);
+        var sessions = new SessionStore(file);
+        // Before the password is checked: otherwise a damaged sessions file would reveal that it was right.
+        Recorded(username, file.Path, sessions.Read);
+        var result = new LocalSignIn(file.Path, limits.MaxFailedAttempts).SignIn(username, password, seen, cancellation);
+        if (result.Account is { } account)
+            return Begin(sessions, account, limits, file.Path, cancellation);
+        Record(Refusal(sessions, username, result, file.Path, cancellation));
+        throw new PgEdgeUsersException(
+            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account is disabled.");
+    }
+
+    /// <summary>Signs a user in at a running server.</summary>
+    /// <returns>The token, and when it expires in UTC.</returns>
+    /// <exception cref="PgEdgeUsersException">The server refuses, cannot be reached, or gives an invalid response.</exception>
+    public (SecureString Token, DateTime ExpiresAt) SignIn(
+        ServerClient server, string authority, string username, SecureString password, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var issued = Recorded(username, authority, () => server.SignIn(username, password, cancellation));
+        Record([AuditLog.Now(AuditEventKind.SignIn, username, success: true, "", authority)]);
+        return issued;
+    }
+
+    private BegunSession Begin(
+        SessionStore sessions, UserAccount account, SignInLimits limits, string path, CancellationToken cancellation)
+    {
+        var token = SessionToken.Create();
+        var (session, ended) = Recorded(
+            account.Name, path, () => sessions.Begin(account, token, limits.Lifetime, limits.MaxSessions, cancellation));
+        Record([AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
+        return new BegunSession(session, token, ended.Count);
+    }
+
+    private static List<AuditEvent> Refusal(
+        SessionStore sessions, string username, SignInResult result, string path, CancellationToken cancellation)
+    {
+        var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, username, success: false, $"{result.Reason}", path) };
+        if (!result.IsLockedNow)
+            return events;
+        events.Add(AuditLog.Now(AuditEventKind.Lockout, username, success: true, "too many failed sign-ins", path));
+        try
+        {
+            events.AddRange(Ended(sessions.End(session => session.Username == username, cancellation), "lockout", path));
+        }
+        catch (PgEdgeUsersException)
+        {
+            // Reporting an unusable sessions file would reveal that this attempt locked the account. Its sessions do not count anyway.
+        }
+
+        return events;
+    }
+
+    private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
+        sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
+
+    /// <summary>Runs a step that sign-in depends on. If it fails, the attempt is recorded as refused.</summary>
+    private T Recorded<T>(string username, string target, Func<T> step)
+    {
+        try
+        {
+            return step();
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            Record([AuditLog.Now(AuditEventKind.SignIn, username, success: false, failure.Kind.ToString(), target)]);
+            throw;
+        }
+    }
+
+    private void Record(IReadOnlyCollection<AuditEvent> events)
+    {
+        try
+        {
+            audit?.Append(events);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            onAuditFailure(failure);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+namespace PgEdgeUsers.Core.Storage;
+
+/// <summary>What went wrong with a file.</summary>
+internal enum StorageFailure
+{
+    NotFound,
+    AccessDenied,
+    ReadOnly,
+    Full,
+
+    /// <summary>Another process has it open and does not share it.</summary>
+    InUse,
+
+    /// <summary>The lock is held by another process.</summary>
+    Locked,
+    NoLocks,
+    InvalidPath,
+
+    /// <summary>A file or link that another account could have planted.</summary>
+    Untrusted,
+
+    /// <summary>The file was replaced, but that may not outlast a power failure.</summary>
+    NotSynced,
+
+    /// <summary>The file was written in place, and could be neither written nor restored.</summary>
+    NotRestored,
+    Other,
+}
+
+/// <summary>
+/// A failure of a file, as a kind and data. Who uses the file says in a message what file it is: the reason is the part
+/// of a sentence, the remedy sentences.
+/// </summary>
+internal sealed class StorageException(
+    StorageFailure failure, string path, string reason, string remedy, Exception? cause = null)
+    : Exception(reason, cause)
+{
+    /// <summary>What went wrong.</summary>
+    public StorageFailure Failure => failure;
+
+    /// <summary>The file concerned, which may be a sidecar file or a link.</summary>
+    public string Path => path;
+
+    /// <summary>Why, without a period at the end.</summary>
+    public string Reason => Message;
+
+    /// <summary>What to do about it.</summary>
+    public string Remedy => remedy;
+
+    /// <summary>Runs something on a file, and turns what the system says into a failure.</summary>
+    public static T Guard<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (IsOfSystem(e))
+        {
+            throw From(e, path);
+        }
+    }
+
+    /// <summary>Whether an error is the system's word on a file.</summary>
+    public static bool IsOfSystem(Exception error) => error is IOException or UnauthorizedAccessException;
+
+    /// <summary>What an error of the system means.</summary>
+    public static StorageException From(Exception error, string path)
+    {
+        var failure = error switch
+        {
+            UnauthorizedAccessException => StorageFailure.AccessDenied,
+            FileNotFoundException or DirectoryNotFoundException => StorageFailure.NotFound,
+            _ => FileSystem.Current.Classify(error.HResult),
+        };
+        return new StorageException(failure, path, error.Message.TrimEnd('.'), RemedyOf(failure), error);
+    }
+
+    private static string RemedyOf(StorageFailure failure) => failure switch
+    {
+        StorageFailure.AccessDenied =>
+            "Run as its owner, with the right to write to its folder, or as an administrator.",
+        StorageFailure.NotFound => "Create its folder first, or choose another file.",
+        StorageFailure.ReadOnly => "The file system is mounted read-only; change the file where it can be written.",
+        StorageFailure.Full => "Make room in its folder, then try again.",
+        StorageFailure.InUse => "Another process has the file open; close it there, then try again.",
+        StorageFailure.NoLocks => "Its file system must support locks; keep the file on another.",
+        StorageFailure.InvalidPath => "Choose another path.",
+        _ => "Try again when the cause is gone.",
+    };
+}

@@ -1,0 +1,55 @@
+using System.Text;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Yaml;
+using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>Names in a file that people cannot read for what they are. They could not be given to new users.</summary>
+internal static class NameFindings
+{
+    public static IEnumerable<Finding> Of(IEnumerable<UserEntry> entries) =>
+        entries.GroupBy(entry => Appearance(entry.Account.Name), StringComparer.Ordinal).SelectMany(OfAlike);
+
+    /// <summary>The findings about names that look the same.</summary>
+    private static IEnumerable<Finding> OfAlike(IGrouping<string, UserEntry> alike)
+    {
+        var names = string.Join(", ", alike.Select(entry => $"'{VisibleText.Of(entry.Account.Name)}'"));
+        var isFirst = true;
+        foreach (var entry in alike)
+        {
+            var finding = (alike.Key.Length, isFirst) switch
+            {
+                (0, _) => new Finding(
+                    FindingKind.EmptyName,
+                    Warning,
+                    $"The user name '{VisibleText.Of(entry.Account.Name)}' is empty, or nothing of it can be seen.",
+                    "Remove the account."),
+                (_, false) => new Finding(
+                    FindingKind.NamesLookAlike,
+                    Warning,
+                    $"The names {names} look alike: they differ only in case, in the form of their characters, or in characters that cannot be seen.",
+                    "Remove the accounts that are not needed, or rename them."),
+                _ when HasHiddenCharacters(entry.Account.Name) => new Finding(
+                    FindingKind.HiddenCharacters,
+                    Warning,
+                    $"The user name '{VisibleText.Of(entry.Account.Name)}' begins or ends with whitespace, or has characters that cannot be seen.",
+                    "Rename the account."),
+                _ => null,
+            };
+            if (finding is not null)
+                yield return finding with { Line = entry.Line, Username = entry.Account.Name };
+            isFirst = false;
+        }
+    }
+
+    /// <summary>What a name looks like: without what cannot be seen, and the same for names that differ in case or composition.</summary>
+    private static string Appearance(string name) => UserName.ConfusionKey(WithoutHidden(UserName.ConfusionKey(WithoutHidden(name))));
+
+    private static bool HasHiddenCharacters(string name) => WithoutHidden(name) != name;
+
+    private static string WithoutHidden(string name) =>
+        string.Concat(name.EnumerateRunes().Where(rune => !IsHidden(rune))).Trim();
+
+    private static bool IsHidden(Rune rune) => VisibleText.IsHidden(rune) || UserName.IsInvisible(rune);
+}

@@ -1,0 +1,59 @@
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Storage;
+using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>What can be wrong with the files that belong to a user file and are next to it.</summary>
+internal static class SidecarFindings
+{
+    private static readonly string[] Names =
+    [
+        ".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock", ".history.jsonl", .. Enumerable.Range(1, AuditLog.KeptFiles).Select(i => $".audit.jsonl.{i}"),
+    ];
+
+    public static IEnumerable<Finding> Of(string target, FileStatus file) => Names.SelectMany(name => OfSidecar(target + name, file));
+
+    private static IEnumerable<Finding> OfSidecar(string path, FileStatus file)
+    {
+        if (new FileInfo(path).LinkTarget is { } target)
+        {
+            yield return NotPlain($"'{path}' is a symbolic link to '{target}'");
+            yield break;
+        }
+
+        if (FileStatus.Of(path) is not { } status)
+            yield break;
+        if (status.Kind != FileKind.Regular)
+        {
+            yield return NotPlain($"'{path}' is a {status.KindText}, not a file");
+            yield break;
+        }
+
+        if (status.Links > 1)
+            yield return NotPlain($"'{path}' is also a file of another name (it has {status.Links} links)");
+        if (status.IsPermissive)
+        {
+            yield return new Finding(
+                FindingKind.SidecarTooWide,
+                Warning,
+                $"The mode of '{path}' is {status.ModeText}: its group or others have access to it.",
+                "Make it 0600.");
+        }
+
+        if (status.User != file.User)
+        {
+            yield return new Finding(
+                FindingKind.CompanionOwnerDiffers,
+                Warning,
+                $"'{path}' belongs to {status.Owner}, but the user file to {file.Owner}: the file's owner may not be able to change users or sign them in.",
+                $"Give it to {file.Owner}, or remove it if {status.Owner} should not have created it.");
+        }
+    }
+
+    private static Finding NotPlain(string what) => new(
+        FindingKind.SidecarNotPlain,
+        Error,
+        $"{what}. Users cannot be changed or signed in while it is there.",
+        "Find out who created it, then remove it.");
+}

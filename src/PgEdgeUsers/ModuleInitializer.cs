@@ -1,0 +1,30 @@
+using System.Management.Automation;
+
+namespace PgEdgeUsers;
+
+/// <summary>Called by PowerShell when the module is imported, before any cmdlet is used.</summary>
+public sealed class ModuleInitializer : IModuleAssemblyInitializer
+{
+    private const string TypeFile = "PgEdgeUsers.Types.ps1xml";
+
+    /// <inheritdoc/>
+    public void OnImport()
+    {
+        ModuleLoadContext.Use();
+        AddTypeData();
+    }
+
+    /// <summary>
+    /// Extends the output types, once in a session. The manifest does not do it: for a copy of the module in a second folder, PowerShell
+    /// would report that the members exist already.
+    /// </summary>
+    private static void AddTypeData()
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        if (shell.AddCommand("Get-TypeData").AddParameter("TypeName", typeof(PgEdgeSession).FullName).Invoke().Count > 0)
+            return;
+        shell.Commands.Clear();
+        var file = Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, TypeFile);
+        shell.AddCommand("Update-TypeData").AddParameter("AppendPath", file).Invoke();
+    }
+}

@@ -1,0 +1,50 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers;
+
+/// <summary>Resolves paths as the session writes them: relative to its location, through its drives.</summary>
+/// <param name="cmdlet">The cmdlet in whose session they are written.</param>
+/// <param name="output">Receives warnings about the file that is chosen.</param>
+internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
+{
+    private UserFileLocation? _default;
+
+    /// <summary>The user file that the server uses on this machine.</summary>
+    /// <exception cref="PgEdgeUsersException">It cannot be determined.</exception>
+    public UserFileLocation Default => _default ??= FindDefault();
+
+    /// <summary>The absolute path of a file.</summary>
+    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidUserFilePath"/>: it is not a path in the file system.</exception>
+    public string Resolve(string path)
+    {
+        string resolved;
+        ProviderInfo provider;
+        try
+        {
+            resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
+        }
+        catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
+        {
+            throw Invalid(path, e.Message);
+        }
+
+        if (provider.Name != "FileSystem")
+            throw Invalid(path, $"it is a path of the provider {provider.Name}, not of the file system.");
+        if (resolved.Contains('\0', StringComparison.Ordinal))
+            throw Invalid(path, "it contains a NUL character.");
+        return resolved;
+    }
+
+    private UserFileLocation FindDefault()
+    {
+        var location = new UserFileLocator(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath).Find();
+        foreach (var warning in location.Warnings)
+            output.Warn(warning);
+        return location;
+    }
+
+    private static PgEdgeUsersException Invalid(string path, string why) =>
+        new(FailureKind.InvalidUserFilePath, $"'{VisibleText.BeginningOf(path)}' cannot be used as a file path: {why}");
+}

@@ -1,0 +1,66 @@
+using PgEdgeUsers.Core.Services;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers;
+
+/// <summary>A user file within one pipeline: what it held when it was read, and what the pipeline is about to change in it.</summary>
+/// <param name="location">Which file it is, and why.</param>
+/// <param name="snapshot">What it holds.</param>
+internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
+{
+    private readonly List<UserChange> _tried = [];
+    private readonly Lazy<ILookup<string, string>> _namesIgnoringCase = new(
+        () => snapshot.Users.ToLookup(user => user.Name, user => user.Name, StringComparer.OrdinalIgnoreCase));
+
+    private ChangeSet? _preview;
+
+    public UserFileLocation Location => location;
+
+    public string Path => location.Path;
+
+    public UserFileSnapshot Snapshot => snapshot;
+
+    /// <summary>The state after all changes so far, none of which is on disk.</summary>
+    public ChangeSet Preview => _preview ??= Replay();
+
+    /// <summary>The changes to make at the end of the pipeline, in order.</summary>
+    public List<UserChangeRequest> Requests { get; } = [];
+
+    /// <summary>Makes a change in the preview and returns its outcome.</summary>
+    public UserChangeResult Try(UserChange change)
+    {
+        var outcome = Preview.Apply(change);
+        if (outcome.Failure is null)
+            _tried.Add(change);
+        return outcome;
+    }
+
+    /// <summary>Takes back the last change that <see cref="Try"/> made in the preview.</summary>
+    public void TakeBack()
+    {
+        _tried.RemoveAt(_tried.Count - 1);
+        _preview = null;
+    }
+
+    /// <summary>
+    /// The names that a reference stands for, in name order: a name that exists is always that name. A name that does not exist is
+    /// returned as it is, and a wildcard without a match gives nothing.
+    /// </summary>
+    public IEnumerable<string> Match(UserReference user)
+    {
+        if (user.IsLiteral || NameFilter.PatternOf(user.Name) is not { } pattern || (user.Name != "*" && snapshot.Find(user.Name) is not null))
+            return [user.Name];
+        return snapshot.Users.Select(account => account.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer);
+    }
+
+    /// <summary>The existing names that differ from a name only in case.</summary>
+    public IEnumerable<string> Suggestions(string name) => _namesIgnoringCase.Value[name].Where(existing => existing != name);
+
+    private ChangeSet Replay()
+    {
+        var preview = snapshot.Preview();
+        foreach (var change in _tried)
+            preview.Apply(change);
+        return preview;
+    }
+}

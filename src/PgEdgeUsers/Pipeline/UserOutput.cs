@@ -1,0 +1,24 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core.Accounts;
+
+namespace PgEdgeUsers;
+
+/// <summary>Turns accounts into output.</summary>
+internal static class UserOutput
+{
+    /// <summary>The property that holds a generated password.</summary>
+    public const string GeneratedPassword = "GeneratedPassword";
+
+    /// <summary>A user. A generated password is added to it, because it is nowhere else.</summary>
+    public static PSObject Of(UserAccount account, string path, SecureString? generatedPassword = null)
+    {
+        var user = new PSObject(new PgEdgeUser(account, path));
+        if (generatedPassword is null)
+            return user;
+        user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));
+        // This type has a view of its own, which shows that there is a password.
+        user.TypeNames.Insert(0, $"{typeof(PgEdgeUser).FullName}#{GeneratedPassword}");
+        return user;
+    }
+}

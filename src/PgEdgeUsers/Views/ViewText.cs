@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Management.Automation;
+using PgEdgeUsers.Core;
+
+namespace PgEdgeUsers;
+
+/// <summary>
+/// The cells of the module's views, as code properties that the type file adds to output objects, hidden from scripts. They make
+/// characters visible that could control a terminal, and look the same in every culture. Script blocks in the views could not do
+/// this: in ConstrainedLanguage mode they must not call methods.
+/// </summary>
+public static class ViewText
+{
+    /// <summary>The user name.</summary>
+    public static string Username(PSObject instance) => Text(instance, nameof(PgEdgeUser.Username));
+
+    /// <summary>The annotation.</summary>
+    public static string Annotation(PSObject instance) => Text(instance, nameof(PgEdgeUser.Annotation));
+
+    /// <summary>The path of the user file.</summary>
+    public static string Path(PSObject instance) => Text(instance, nameof(PgEdgeUser.Path));
+
+    /// <summary>The owner of the user file.</summary>
+    public static string Owner(PSObject instance) => Text(instance, nameof(PgEdgeUserFile.Owner));
+
+    /// <summary>The reason.</summary>
+    public static string Reason(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Reason));
+
+    /// <summary>The user file or server of an event.</summary>
+    public static string Target(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Target));
+
+    /// <summary>The person behind an event.</summary>
+    public static string Actor(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Actor));
+
+    /// <summary>The kind of an event, padded: PowerShell derives the width of a column from the first rows.</summary>
+    public static string Event(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Event)).PadRight(13);
+
+    /// <summary>The server or user file of a session.</summary>
+    public static string Location(PSObject instance) =>
+        Text(instance, nameof(PgEdgeSession.Uri)) is { Length: > 0 } uri ? uri : Text(instance, nameof(PgEdgeSession.Path));
+
+    /// <summary>A finding with its remedy.</summary>
+    public static string Finding(PSObject instance) =>
+        $"{Text(instance, nameof(PgEdgeUserFileFinding.Message))} {Text(instance, nameof(PgEdgeUserFileFinding.Remedy))}".TrimEnd();
+
+    /// <summary>Asterisks if a generated password is there.</summary>
+    public static string GeneratedPassword(PSObject instance) => Value(instance, UserOutput.GeneratedPassword) is null ? "" : "********";
+
+    /// <summary>When the account was created.</summary>
+    public static string Created(PSObject instance) => Time(instance, nameof(PgEdgeUser.CreatedAt), "Unknown");
+
+    /// <summary>The last sign-in, padded: PowerShell derives the width of a column from the first rows.</summary>
+    public static string LastLogin(PSObject instance) => Time(instance, nameof(PgEdgeUser.LastLogin), "Never").PadRight(16);
+
+    /// <summary>When a session began.</summary>
+    public static string Issued(PSObject instance) => Time(instance, nameof(PgEdgeSession.IssuedAt), "");
+
+    /// <summary>When a session ends.</summary>
+    public static string Expires(PSObject instance) => Time(instance, nameof(PgEdgeSession.ExpiresAt), "");
+
+    /// <summary>The time of an event, to the second.</summary>
+    public static string EventTime(PSObject instance) => Time(instance, nameof(PgEdgeAuditEvent.Time), "", "yyyy-MM-dd HH:mm:ss");
+
+    /// <summary>
+    /// The status, in colour if it is not the usual one and goes to a terminal. PowerShell removes the colour if <c>NO_COLOR</c> or
+    /// <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
+    /// </summary>
+    public static string Status(PSObject instance) =>
+        Text(instance, nameof(PgEdgeUser.Status)) is var status && status == nameof(PgEdgeUserStatus.Disabled) && !Console.IsOutputRedirected
+            ? $"\u001b[33m{status}\u001b[0m"
+            : $"{status,-8}";
+
+    private static string Time(PSObject instance, string property, string none, string format = "yyyy-MM-dd HH:mm") =>
+        Value(instance, property) is DateTime time ? time.ToString(format, CultureInfo.InvariantCulture) : none;
+
+    private static string Text(PSObject instance, string property) => VisibleText.Of(Value(instance, property)?.ToString() ?? "");
+
+    private static object? Value(PSObject instance, string property) =>
+        instance?.Properties[property]?.Value is { } value ? value is PSObject wrapped ? wrapped.BaseObject : value : null;
+}

@@ -1,0 +1,172 @@
+# What a person sees of users, files and findings. Color needs a terminal: see Terminal.Tests.ps1.
+
+BeforeAll {
+    . $PSScriptRoot/common.ps1
+
+    function Get-Local([datetime] $Utc) {
+        [datetime]::SpecifyKind($Utc, 'Utc').ToLocalTime().ToString('yyyy-MM-dd HH:mm', [cultureinfo]::InvariantCulture)
+    }
+}
+
+Describe 'The view' {
+    BeforeEach {
+        $file = New-UserFile
+    }
+
+    It 'of users is the table of the pgEdge documentation' {
+        Get-PgEdgeUser -Path $file | Get-Screen | Should -BeExactly @(
+            'Username Created          Last Login       Status   Annotation'
+            '-------- -------          ----------       ------   ----------'
+            "alice    $(Get-Local '2024-10-30 10:15') $(Get-Local '2024-11-14 09:30') Enabled  Developer"
+            "bob      $(Get-Local '2024-10-15 14:20') Never            Enabled  Admin"
+            "charlie  $(Get-Local '2024-09-01 08:00') $(Get-Local '2024-10-10 16:45') Disabled Former emp"
+        )
+    }
+
+    It 'of a user is a list' {
+        Get-PgEdgeUser charlie -Path $file | Format-List | Get-Screen | Should -BeExactly @(
+            'Username       : charlie'
+            'Status         : Disabled'
+            "CreatedAt      : $(Get-Local '2024-09-01 08:00')"
+            "LastLogin      : $(Get-Local '2024-10-10 16:45')"
+            'FailedAttempts : 3'
+            'Annotation     : Former emp'
+            "Path           : $file"
+        )
+    }
+
+    It 'of a user with a generated password shows that there is one, but not which' {
+        $user = Set-PgEdgeUser bob -GeneratePassword -Path $file
+
+        $user | Get-Screen | Should -BeExactly @(
+            'Username Created          Status   Annotation GeneratedPassword'
+            '-------- -------          ------   ---------- -----------------'
+            "bob      $(Get-Local '2024-10-15 14:20') Enabled  Admin      ********"
+        )
+        $user | Format-List | Get-Screen | Should -Contain 'GeneratedPassword : ********'
+    }
+
+    It 'of findings is a table with the remedies' {
+        Set-UserFile $file "users:`n    bob:`n    carol: {}`n"
+
+        $screen = Test-PgEdgeUserFile $file -Detailed | Get-Screen
+
+        $screen[0] -split ' +' | Should -BeExactly Severity, Line, Id, Message
+        $screen[2] | Should -MatchExactly "^Error           2 NullEntry              User 'bob' has no fields"
+        $screen -match "^Warning         3 MissingField           The user 'carol' has no username" |
+            Should -HaveCount 1
+    }
+
+    It 'of a session has its times and no token' {
+        $session = New-PgEdgeSession (New-Login alice) -Path $file
+        $screen = $session | Get-Screen
+
+        $screen[0] -split ' +' | Should -BeExactly Id, Username, Issued, Expires, Where
+        $issued, $expires = $session.IssuedAt, $session.ExpiresAt | ForEach-Object { Get-Local $_.ToUniversalTime() }
+        $screen[2] | Should -MatchExactly "^$($session.Id) alice +$issued $expires /"
+    }
+}
+
+Describe 'Control and format characters' {
+    BeforeAll {
+        function Assert-Harmless([string] $Screen) {
+            $Screen | Should -Not -BeNullOrEmpty
+            $Screen | Should -Not -Match '[\p{Cc}\p{Cf}-[\r\n]]'
+        }
+    }
+
+    It 'are made visible in the views of users, findings and events' {
+        $file = New-UserFile
+        Edit-UserFile $file Developer '"red \e[31m, \u202Eeverse, two\nlines"'
+        Edit-UserFile $file '    bob:' '    "b\e]0;o\u200Bb":'
+
+        $screen = & {
+            Get-PgEdgeUser -Path $file
+            Get-PgEdgeUser -Path $file | Format-List
+            Get-PgEdgeUser -Path $file | Format-Wide
+            Test-PgEdgeUserFile $file -MinimumSeverity Information
+            Test-PgEdgeUserFile $file -MinimumSeverity Information | Format-List
+            New-PgEdgeSession (New-Login "no`e[31mbody`nhere" $Passwords.charlie) -Path $file
+            Get-PgEdgeAuditEvent -Path $file | Format-List
+            "$(Get-PgEdgeAuditEvent -Path $file)"
+        } *>&1 | Get-Screen
+
+        $screen -join "`n" | Should -BeLike '*red \u{1B}`[31m, \u{202E}everse, two\u{A}lines*'
+        $screen -like '*b\u{1B}]0;o\u{200B}b*' | Should -Not -HaveCount 0
+        $screen -like '*no\u{1B}`[31mbody\u{A}here*' | Should -Not -HaveCount 0
+        Assert-Harmless ($screen -join "`n")
+    }
+
+    It 'stay as they are in the values of objects' {
+        $file = New-UserFile
+        Edit-UserFile $file Developer '"red \e[31m, \u202Eeverse, two\nlines"'
+
+        (Get-PgEdgeUser alice -Path $file).Annotation | Should -BeExactly "red `e[31m, `u{202E}everse, two`nlines"
+    }
+
+    It 'are made visible in errors, verbose messages and questions' {
+        $file = New-UserFile
+        Edit-UserFile $file '    bob:' '    "b\e[31mo\u202Eb":'
+
+        $screen = Invoke-Shell @"
+Get-PgEdgeUser "no``e[31mbody" -Path '$file'
+'b*' | Disable-PgEdgeUser -Path '$file' -WhatIf
+'b*' | Remove-PgEdgeUser -Path '$file' -WhatIf
+'b*' | Remove-PgEdgeUser -Path '$file'
+'b*' | Disable-PgEdgeUser -Path '$file' -Verbose
+"@
+
+        $screen -like '*b\u{1B}`[31mo\u{202E}b*' | Should -HaveCount 4
+        Assert-Harmless ($screen -join "`n")
+    }
+
+    It 'are made visible in a path' -Skip:$IsWindows {
+        $file = New-UserFile "e`e[31mv`ail`u{202E}.yaml"
+        Edit-UserFile $file 'username: bob' 'username: Bob'
+        chmod 640 $file
+        Set-UserFile "$file.broken" "users: [a]`n"
+        $null = [System.IO.Directory]::CreateDirectory("$file.folder")
+        $login = New-Login alice
+
+        foreach ($shown in @(
+                { $null = Get-PgEdgeUser -Path $file -Verbose }
+                { Get-PgEdgeUser alice -Path $file | Format-List }
+                { Get-PgEdgeUserFile $file }
+                { $null = Get-PgEdgeUserFile "$file.broken" }
+                { Test-PgEdgeUserFile $file -Detailed | Format-List }
+                { Get-PgEdgeUser -Path "$file.broken" }
+                { Get-PgEdgeUser -Path "$file.no" }
+                { Get-PgEdgeUser -Path "nodrive:$file" }
+                { New-PgEdgeSession $login -Path $file | Format-List }
+                { Get-PgEdgeSession -Path $file | Format-List }
+                { Get-PgEdgeAuditEvent -Path $file | Format-List }
+                { Enable-PgEdgeUser charlie -Path $file -AuditPath "$file.folder" }
+                { $null = Repair-PgEdgeUserFile $file -Verbose }
+            )) {
+            $WarningPreference = 'Continue'
+            $screen = & { try { & $shown } catch { $_ } } *>&1 | Get-Screen
+
+            ($screen -replace '^[ |]+') -join '' |
+                Should -BeLike '*e\u{1B}`[31mv\u{7}il\u{202E}.yaml*' -Because "of $shown"
+            Assert-Harmless ($screen -join "`n")
+        }
+    }
+
+    It 'are made visible in a path of which -WhatIf speaks' -Skip:$IsWindows {
+        $file = New-UserFile "e`e[31mv`ail`u{202E}.yaml"
+        Edit-UserFile $file 'username: bob' 'username: Bob'
+
+        $screen = Invoke-Shell @"
+`$file = Get-ChildItem '$(Split-Path $file)' | ForEach-Object FullName
+`$login = [pscredential]::new('alice', [securestring]::new())
+New-PgEdgeUser dora -Path `$file -WhatIf
+Disable-PgEdgeUser alice -Path `$file -WhatIf
+Repair-PgEdgeUserFile `$file -WhatIf
+New-PgEdgeSession `$login -Path `$file -WhatIf
+Remove-PgEdgeSession -All -Path `$file -WhatIf
+"@
+
+        $screen -like 'What if: *e\u{1B}`[31mv\u{7}il\u{202E}.yaml*' | Should -HaveCount 5
+        Assert-Harmless ($screen -join "`n")
+    }
+}

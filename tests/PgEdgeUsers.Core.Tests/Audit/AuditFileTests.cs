@@ -1,0 +1,193 @@
+using System.Diagnostics;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.Tests.Audit;
+
+/// <summary>The audit file on disk: where it may be planted, protected, shared or very large.</summary>
+public sealed class AuditFileTests : IDisposable
+{
+    private const uint Stranger = 12345;
+
+    private readonly TestFolder _folder = new();
+    private readonly UserFile _users;
+    private readonly string _path;
+
+    public AuditFileTests()
+    {
+        _users = new UserFile(_folder.WriteUsers());
+        _path = _users.Path + ".audit.jsonl";
+    }
+
+    public void Dispose()
+    {
+        if (File.Exists(_path))
+            Run("chattr", "-a", _path);
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void Preparing_leaves_nothing_where_nothing_is_recorded()
+    {
+        Log().Prepare();
+
+        Assert.Equal(["users.yaml"], Directory.EnumerateFiles(_folder.Path).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void Preparing_changes_nothing_of_a_file_that_can_be_appended_to()
+    {
+        Append("alice");
+        var before = FileStatus.Of(_path);
+
+        Log().Prepare();
+
+        Assert.Equal(before, FileStatus.Of(_path));
+    }
+
+    [RootTheory]
+    [InlineData("anothers")]
+    [InlineData("for others to write")]
+    [InlineData("symbolic link")]
+    [InlineData("hard link")]
+    [InlineData("no events")]
+    [InlineData("folder is missing")]
+    public void What_could_not_be_appended_to_is_told_before_the_change(string kind)
+    {
+        var log = Log();
+        switch (kind)
+        {
+            case "anothers":
+                Append("alice");
+                Machine.GiveAway(_path, Stranger, Stranger);
+                break;
+            case "for others to write":
+                Append("alice");
+                Machine.SetMode(_path, 0x1B6);
+                break;
+            case "symbolic link":
+                File.CreateSymbolicLink(_path, _folder["nothing"]);
+                break;
+            case "hard link":
+                Native.Link(_users.Path, _path);
+                break;
+            case "no events":
+                File.WriteAllText(_path, "users:\n");
+                Machine.SetMode(_path, 0x180);
+                break;
+            default:
+                log = AuditLog.For(_users, Path.Combine(_folder["none"], "audit.jsonl"))!;
+                break;
+        }
+
+        var before = Directory.EnumerateFileSystemEntries(_folder.Path).Order().Select(path => FileStatus.OfLink(path)).ToArray();
+
+        var failure = Assert.Throws<PgEdgeUsersException>(log.Prepare);
+
+        Assert.Equal(FailureKind.AuditFailed, failure.Kind);
+        Assert.Contains("cannot be written", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Nothing was changed.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_folder.Path).Order().Select(path => FileStatus.OfLink(path)));
+    }
+
+    [RootFact]
+    public void Roots_audit_of_a_file_that_was_given_away_becomes_the_new_owners_with_all_its_events()
+    {
+        Append("alice");
+        Machine.GiveAway(_users.Path, Stranger, Stranger);
+
+        Append("bob");
+
+        Assert.Equal(["alice", "bob"], Log().Read().Select(e => e.User));
+        Assert.Equal((Stranger, FileStatus.OwnerOnly), (FileStatus.Of(_path)!.User, FileStatus.Of(_path)!.Mode));
+        // A lock file of root's, which would keep the new owner out, is gone.
+        Assert.NotEqual(0U, FileStatus.Of(_path + ".lock")?.User);
+    }
+
+    [RootFact]
+    public void A_file_that_can_only_be_appended_to_is_and_loses_no_older_file()
+    {
+        Append("alice");
+        foreach (var number in Enumerable.Range(1, AuditLog.KeptFiles))
+        {
+            File.Copy(_path, $"{_path}.{number}");
+            Machine.SetMode($"{_path}.{number}", 0x180);
+        }
+
+        if (!Run("chattr", "+a", _path))
+            return; // Not every file system has the attribute.
+
+        foreach (var user in new[] { "bob", "carla" })
+            Append(user, maxBytes: 1);
+
+        Assert.Equal(["alice", "bob", "carla"], File.ReadLines(_path).Select(line => line.Split("\"user\":\"")[1].Split('"')[0]));
+        Assert.Equal(AuditLog.KeptFiles + 3, Log().Read().Count);
+        Assert.False(File.Exists(_path + ".0"));
+    }
+
+    [Fact]
+    public void A_rotation_that_was_cut_short_is_finished_by_the_next_and_nothing_is_lost()
+    {
+        Append("alice");
+        Append("bob", maxBytes: 1);
+        // As a process leaves it that was killed between the two renames.
+        File.Move(_path + ".1", _path + ".0");
+        Assert.Equal(["alice", "bob"], Log().Read().Select(e => e.User));
+
+        Append("carla", maxBytes: 1);
+
+        Assert.Equal(["alice", "bob", "carla"], Log().Read().Select(e => e.User));
+        Assert.Equal(
+            ["users.yaml.audit.jsonl", "users.yaml.audit.jsonl.1", "users.yaml.audit.jsonl.2"],
+            Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public void Of_a_shared_file_each_user_file_has_its_own_events()
+    {
+        var other = new UserFile(_folder.WriteUsers(name: "other.yaml"));
+        var shared = _folder["shared.jsonl"];
+        foreach (var (file, user) in new[] { (_users, "alice"), (other, "bob"), (_users, "carla") })
+            AuditLog.For(file, shared)!.Append([AuditLog.Now(AuditEventKind.UserAdded, user, true, "", file.Path)]);
+
+        Assert.Equal(["alice", "carla"], AuditLog.For(_users, shared)!.ReadOf(_users).Select(e => e.User));
+        Assert.Equal(["bob"], AuditLog.For(other, shared)!.ReadOf(other).Select(e => e.User));
+        Assert.Equal(3, AuditLog.For(_users, shared)!.Read().Count);
+    }
+
+    [Fact]
+    public void Of_a_file_that_has_grown_without_bound_the_newest_events_are_read()
+    {
+        Append("alice");
+        var line = File.ReadAllText(_path);
+        using (var large = new FileStream(_path, FileMode.Open, FileAccess.Write))
+        {
+            // A hole of 4 GiB, a few lines, and the newest events.
+            large.Position = 4L * 1024 * 1024 * 1024;
+            large.Write(System.Text.Encoding.UTF8.GetBytes("\n" + line + line));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var events = Log().Read();
+
+        Assert.Equal(["alice", "alice"], events.Select(e => e.User));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 12 * AuditLog.MaxReadBytes);
+    }
+
+    private AuditLog Log(long maxBytes = AuditLog.DefaultMaxBytes) => AuditLog.For(_users, asked: null, maxBytes)!;
+
+    private void Append(string user, long maxBytes = AuditLog.DefaultMaxBytes) =>
+        Log(maxBytes).Append([AuditLog.Now(AuditEventKind.SignIn, user, success: true, "", _users.Path)]);
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        if (!OperatingSystem.IsLinux())
+            return false;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

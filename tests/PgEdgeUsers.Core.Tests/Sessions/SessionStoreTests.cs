@@ -1,0 +1,376 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.Tests.Sessions;
+
+/// <summary>Sessions of a user file: what is kept of them, and what ends them.</summary>
+public sealed class SessionStoreTests : IDisposable
+{
+    private readonly AccountFile _file = new();
+    private readonly SessionStore _store;
+
+    public SessionStoreTests() => _store = new SessionStore(_file.File);
+
+    public void Dispose() => _file.Dispose();
+
+    [Fact]
+    public void A_token_is_32_random_bytes_in_base64url_with_padding()
+    {
+        var tokens = Enumerable.Range(0, 2000).Select(_ => AccountFile.Text(SessionToken.Create())).ToArray();
+
+        Assert.All(tokens, token => Assert.Matches("^[-_A-Za-z0-9]{43}=$", token));
+        Assert.All(tokens, token => Assert.Equal(SessionToken.Bytes, Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/')).Length));
+        Assert.Equal(tokens.Length, tokens.Distinct().Count());
+        Assert.Equal(64, tokens.SelectMany(token => token[..^2]).Distinct().Count());
+    }
+
+    [Fact]
+    public void Of_a_token_only_its_hash_is_kept()
+    {
+        var token = SessionToken.Create();
+
+        _store.Begin(_file.Alice, token, SessionToken.Lifetime, maxSessions: 3);
+
+        var text = File.ReadAllText(_file.SessionsPath);
+        Assert.Contains(Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(AccountFile.Text(token)))), JsonNode.Parse(text)!["sessions"]![0]!["token_hash"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain(AccountFile.Text(token)[..8], text, StringComparison.Ordinal);
+        Assert.DoesNotContain(AccountFile.Hash[^8..], text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_file_is_for_its_owner_only_and_nothing_else_is_left_beside_it()
+    {
+        Begin();
+
+        if (!OperatingSystem.IsWindows())
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_file.SessionsPath));
+        Assert.Equal(["users.yaml", "users.yaml.lock", "users.yaml.sessions.json"], Directory.GetFiles(Path.GetDirectoryName(_file.Path)!).Select(Path.GetFileName).Order());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_root_has_beside_another_users_file_is_that_users(bool isThereBefore)
+    {
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
+            return;
+        if (isThereBefore)
+            BeginAndRecord();
+        else
+            File.Delete(_file.Path + ".lock");
+        using (var chown = System.Diagnostics.Process.Start("chown", ["12345:23456", _file.Path]))
+            chown.WaitForExit();
+
+        BeginAndRecord();
+        // The audit file's lock follows that file, one event later.
+        BeginAndRecord();
+
+        var files = Directory.GetFiles(Path.GetDirectoryName(_file.Path)!);
+        Assert.Equal(5, files.Length);
+        Assert.All(files, file => Assert.Equal((12345U, 23456U), (Core.Storage.FileStatus.Of(file)!.User, Core.Storage.FileStatus.Of(file)!.Group)));
+
+        void BeginAndRecord()
+        {
+            Begin();
+            Core.Audit.AuditLog.For(_file.File, null)!.Append([Core.Audit.AuditLog.Now(Core.Audit.AuditEventKind.SignIn, "alice", true, "", "")]);
+        }
+    }
+
+    [Fact]
+    public void A_session_is_found_by_its_token_and_by_its_id()
+    {
+        var (token, session) = Begin();
+
+        Assert.Equal(session, _store.Find(token));
+        Assert.Equal(session, _store.Find(session.Id));
+        Assert.Equal("alice", session.Username);
+        Assert.Equal(SessionToken.Lifetime, session.ExpiresAt - session.IssuedAt);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    public void Another_token_is_no_session(string token)
+    {
+        Begin();
+
+        Assert.Null(_store.Find(AccountFile.Secure(token)));
+        Assert.Null(_store.Find(token));
+    }
+
+    [Fact]
+    public void The_kept_hash_is_no_token()
+    {
+        var (_, session) = Begin();
+
+        Assert.Null(_store.Find(AccountFile.Secure(session.TokenHash)));
+    }
+
+    [Fact]
+    public void An_expired_session_does_not_count_and_goes_at_the_next_writing()
+    {
+        var (token, session) = Begin();
+        Edit(session.Id, json => json["expires_at"] = DateTime.UtcNow.AddSeconds(-1).ToString("O"));
+
+        Assert.Null(_store.Find(token));
+        Assert.Empty(_store.Read());
+        Assert.Contains(session.Id, File.ReadAllText(_file.SessionsPath), StringComparison.Ordinal);
+
+        Begin();
+
+        Assert.DoesNotContain(session.Id, File.ReadAllText(_file.SessionsPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_that_begins_in_the_future_does_not_count_and_goes_at_the_next_writing()
+    {
+        var (token, session) = Begin();
+        Edit(session.Id, json => json["issued_at"] = DateTime.UtcNow.AddMinutes(5).ToString("O"));
+
+        Assert.Null(_store.Find(token));
+        Assert.Null(_store.Find(session.Id));
+        Assert.Empty(_store.Read());
+
+        Begin();
+
+        Assert.DoesNotContain(session.Id, File.ReadAllText(_file.SessionsPath), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_session_lives_until_the_moment_of_its_expiry()
+    {
+        var (token, session) = Begin();
+        var end = DateTime.UtcNow.AddMilliseconds(200);
+        Edit(session.Id, json => json["expires_at"] = end.ToString("O"));
+
+        for (var asked = DateTime.MinValue; asked < end;)
+        {
+            asked = DateTime.UtcNow;
+            var isFound = _store.Find(token) is not null;
+            var answered = DateTime.UtcNow;
+            // An answer that takes beyond the moment may be either.
+            Assert.True(isFound ? asked < end : answered >= end);
+        }
+    }
+
+    [Fact]
+    public void Of_more_sessions_than_allowed_the_oldest_end()
+    {
+        _file.Add("bob");
+        var bobs = _store.Begin(_file.Find("bob"), SessionToken.Create(), SessionToken.Lifetime, maxSessions: 3).Begun;
+        var sessions = Enumerable.Range(0, 3).Select(_ => Begin(maxSessions: 3).Session).ToArray();
+
+        var (begun, ended) = _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 2);
+
+        Assert.Equal([sessions[0], sessions[1]], ended);
+        Assert.Equal([bobs, sessions[2], begun], _store.Read());
+    }
+
+    [Fact]
+    public void Expired_sessions_and_those_of_an_older_password_take_no_room()
+    {
+        var (_, expired) = Begin();
+        Begin();
+        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(AccountFile.Secure("another password of hers"), cost: 4) });
+        Edit(expired.Id, json => json["expires_at"] = DateTime.UtcNow.AddSeconds(-1).ToString("O"));
+
+        var (begun, ended) = _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 1);
+
+        Assert.Empty(ended);
+        Assert.Equal([begun], _store.Read());
+    }
+
+    [Fact]
+    public void A_session_does_not_count_while_another_tool_has_its_account_disabled_changed_or_removed()
+    {
+        var (token, _) = Begin();
+        var account = _file.Alice;
+
+        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path).Replace("enabled: true", "enabled: false", StringComparison.Ordinal));
+        Assert.Null(_store.Find(token));
+
+        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path).Replace("enabled: false", "enabled: true", StringComparison.Ordinal));
+        _file.Update("alice", a => a with { PasswordHash = PasswordHash.Create(AccountFile.Secure(AccountFile.Password), cost: 4) });
+        Assert.Null(_store.Find(token));
+
+        _file.Change(new RemoveUser("alice"));
+        Assert.Null(_store.Find(token));
+
+        File.Delete(_file.Path);
+        Assert.Null(_store.Find(token));
+        Assert.False(SessionStore.Counts(new SessionRecord("1", "alice", "", "", account.CreatedAt!.Value, DateTime.MaxValue), _file.File.Read()));
+    }
+
+    [Fact]
+    public void A_sign_in_of_another_kind_does_not_end_a_session()
+    {
+        var (token, _) = Begin();
+
+        _file.Update("alice", account => account with { LastLogin = DateTime.UtcNow, FailedAttempts = 1, Annotation = "on leave" });
+
+        Assert.NotNull(_store.Find(token));
+    }
+
+    [Theory]
+    [InlineData("    bob:")]
+    [InlineData("        enabled:")]
+    public async Task A_session_is_found_while_a_server_has_written_its_user_not_yet_or_in_part(string next)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        _file.Add("bob");
+        var token = SessionToken.Create();
+        var session = _store.Begin(_file.Find("bob"), token, SessionToken.Lifetime, maxSessions: 1).Begun;
+        var whole = File.ReadAllBytes(_file.Path);
+        var half = whole.AsSpan().LastIndexOf(Encoding.UTF8.GetBytes(next));
+        await using var writer = new FileStream(_file.Path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite);
+        writer.Write(whole, 0, half);
+        writer.Flush();
+        var finder = new TaskCompletionSource<Thread>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var finding = Task.Run(() =>
+        {
+            finder.SetResult(Thread.CurrentThread);
+            return _store.Find(token);
+        });
+
+        // All that it waits for is the end of the writing.
+        var thread = await finder.Task;
+        while (!finding.IsCompleted && !thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
+            await Task.Yield();
+        writer.Write(whole, half, whole.Length - half);
+        writer.Close();
+        Assert.Equal(session, await finding);
+    }
+
+    [Fact]
+    public void Ending_sessions_gives_those_that_ended()
+    {
+        var (token, first) = Begin();
+        var (_, second) = Begin();
+
+        Assert.Equal([first], _store.End(session => session.Id == first.Id));
+        Assert.Empty(_store.End(session => session.Id == first.Id));
+
+        Assert.Null(_store.Find(token));
+        Assert.Equal([second], _store.Read());
+    }
+
+    [Fact]
+    public void Without_a_sessions_file_there_is_nothing_to_find_or_end_and_none_is_made()
+    {
+        Assert.Empty(_store.Read());
+        Assert.Empty(_store.End(_ => true));
+        Assert.Null(_store.Find(SessionToken.Create()));
+
+        Assert.False(File.Exists(_file.SessionsPath));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"version\":1}")]
+    [InlineData("{\"version\":1,\"sessions\":null}")]
+    [InlineData("{\"version\":1,\"sessions\":{}}")]
+    [InlineData("{\"version\":1,\"sessions\":[null]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{}]}")]
+    [InlineData("{\"version\":2,\"sessions\":[]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\",\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":null,\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"\\u001b[31mred\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    public void A_damaged_file_is_refused_whole_and_left_alone(string text)
+    {
+        File.WriteAllText(_file.SessionsPath, text);
+
+        Action[] uses = [() => _store.Read(), () => _store.Find(SessionToken.Create()), () => _store.End(_ => true), () => Begin()];
+
+        Assert.All(uses, use => Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(use).Kind));
+        Assert.Equal(text, File.ReadAllText(_file.SessionsPath));
+    }
+
+    [Fact]
+    public void Every_beginning_of_a_good_file_is_refused()
+    {
+        Begin();
+        var text = File.ReadAllBytes(_file.SessionsPath);
+
+        for (var length = 0; length < text.Length; length++)
+        {
+            File.WriteAllBytes(_file.SessionsPath, text[..length]);
+            Assert.Throws<PgEdgeUsersException>(_store.Read);
+        }
+    }
+
+    [Fact]
+    public void A_folder_in_the_files_place_is_a_damaged_file()
+    {
+        Directory.CreateDirectory(_file.SessionsPath);
+
+        Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(_store.Read).Kind);
+    }
+
+    [Fact]
+    public void What_is_left_of_writers_that_were_killed_is_cleared()
+    {
+        var left = Path.Combine(Path.GetDirectoryName(_file.Path)!, ".users.yaml.sessions.json.0123456789ab.tmp");
+        File.WriteAllText(left, "");
+
+        Begin();
+
+        Assert.False(File.Exists(left));
+    }
+
+    [Fact]
+    public void A_symbolic_link_has_the_sessions_of_the_file_that_it_leads_to()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var (token, _) = Begin();
+        var link = _file.Path + ".link";
+        File.CreateSymbolicLink(link, _file.Path);
+
+        Assert.NotNull(new SessionStore(new Core.UserFiles.UserFile(link)).Find(token));
+    }
+
+    [Fact]
+    public void One_process_signs_in_a_second_validates_and_a_third_logs_out()
+    {
+        var token = Assert.Single(SignInProcess.Run(AccountFile.Password, ["sign-in", _file.Path, "alice"]));
+
+        Assert.Equal(["alice"], SignInProcess.Run(token, ["validate", _file.Path]));
+        Assert.NotNull(_store.Find(AccountFile.Secure(token)));
+        Assert.Equal(["1"], SignInProcess.Run(token, ["log-out", _file.Path]));
+
+        Assert.Equal(["none"], SignInProcess.Run(token, ["validate", _file.Path]));
+        Assert.Null(_store.Find(AccountFile.Secure(token)));
+    }
+
+    [Fact]
+    public void Processes_that_sign_in_at_once_each_have_their_session()
+    {
+        var tokens = SignInProcess.RunAtOnce(6, AccountFile.Password, _ => ["sign-in", _file.Path, "alice"]);
+
+        Assert.Equal(6, tokens.Distinct().Count());
+        Assert.All(tokens, token => Assert.NotNull(_store.Find(AccountFile.Secure(token))));
+    }
+
+    private (System.Security.SecureString Token, SessionRecord Session) Begin(int maxSessions = 10)
+    {
+        var token = SessionToken.Create();
+        return (token, _store.Begin(_file.Alice, token, SessionToken.Lifetime, maxSessions).Begun);
+    }
+
+    private void Edit(string id, Action<JsonNode> edit)
+    {
+        var content = JsonNode.Parse(File.ReadAllBytes(_file.SessionsPath))!;
+        edit(content["sessions"]!.AsArray().Single(session => session!["id"]!.GetValue<string>() == id)!);
+        File.WriteAllText(_file.SessionsPath, content.ToJsonString());
+    }
+}

@@ -1,0 +1,42 @@
+using PgEdgeUsers.Core.SignIn;
+
+namespace PgEdgeUsers.Core.Tests.SignIn;
+
+/// <summary>Signs in at a server, and looks for the password and the token in everything that a failure says.</summary>
+public abstract class ServerTest
+{
+    private protected const string Password = "tides \"under\" \\ sëven läntern\u0001s 日本 😀";
+    private protected const string Token = "cHJlY2lvdXMtcHJlY2lvdXMtcHJlY2lvdXMtcHJlY2k=";
+
+    private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(20);
+
+    private protected static ServerClient Client(string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false, TimeSpan? timeout = null) =>
+        new(new Uri(uri, UriKind.RelativeOrAbsolute), new ServerOptions(skipCertificateCheck, allowUnencrypted, timeout ?? HangGuard));
+
+    /// <summary>Signs alice in and asks whose the token is that the server gave her.</summary>
+    private protected static string? SignIn(string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false)
+    {
+        using var client = Client(uri, skipCertificateCheck, allowUnencrypted);
+        return client.WhoIs(client.SignIn("alice", AccountFile.Secure(Password)).Token);
+    }
+
+    private protected static PgEdgeUsersException FailureOfSignIn(string uri, TimeSpan? timeout = null) => FailureOf(() =>
+    {
+        using var client = Client(uri, timeout: timeout);
+        client.SignIn("alice", AccountFile.Secure(Password));
+    });
+
+    private protected static PgEdgeUsersException FailureOfWhoIs(string uri) => FailureOf(() =>
+    {
+        using var client = Client(uri);
+        client.WhoIs(AccountFile.Secure(Token));
+    });
+
+    private static PgEdgeUsersException FailureOf(Action action)
+    {
+        var failure = Assert.Throws<PgEdgeUsersException>(action);
+        Assert.DoesNotContain(Password, failure.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Token, failure.ToString(), StringComparison.OrdinalIgnoreCase);
+        return failure;
+    }
+}

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using PgEdgeUsers.Core.Storage;
+
+namespace PgEdgeUsers.Core.Tests.Storage;
+
+/// <summary>What this machine lets a test do. A test that may not do all proves what it can.</summary>
+internal static class Machine
+{
+    private static readonly Lazy<string[]?> Namespace = new(() =>
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        string[] own = Environment.IsPrivilegedProcess ? ["unshare", "-m"] : ["unshare", "-rm"];
+        return Runs([.. own, "mount", "-t", "tmpfs", "none", "/mnt"]) ? own : null;
+    });
+
+    private static readonly Lazy<bool> Traces = new(() => OperatingSystem.IsLinux() && Runs(["strace", "-o", "/dev/null", "true"]));
+
+    public static bool IsLinuxRoot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
+
+    public static bool HasStrace => Traces.Value;
+
+    /// <summary>A command that runs another after mounts that it alone sees; null where the machine does not allow mounts.</summary>
+    /// <param name="mounts">Shell commands.</param>
+    public static string[]? AfterMounts(string mounts) =>
+        Namespace.Value is { } own ? [.. own, "sh", "-c", $"set -e; {mounts}; exec \"$0\" \"$@\""] : null;
+
+    public static void GiveAway(string path, uint user, uint group)
+    {
+        using var handle = Posix.Open(path, SidecarAccess.Read);
+        Posix.ChangeOwner(handle, user, group, path);
+    }
+
+    public static void SetMode(string path, int mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, (UnixFileMode)mode);
+    }
+
+    private static bool Runs(string[] words)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true })!;
+            process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Stress;
+
+namespace PgEdgeUsers.Core.Tests.UserFiles;
+
+public sealed class RunningServerTests : IDisposable
+{
+    private const string Nobody = "65534:65534";
+
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_process_that_watches_the_folder_is_seen_while_it_does()
+    {
+        using var elsewhere = Child.Start("watch", _folder.Folder("elsewhere"));
+        elsewhere.Expect();
+        Assert.False(RunningServer.MayWatch(_folder.Path));
+
+        using var watcher = Child.Start("watch", _folder.Path);
+        watcher.Expect();
+        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder.Path));
+
+        watcher.Kill();
+        Assert.False(RunningServer.MayWatch(_folder.Path));
+    }
+
+    [Fact]
+    public void Our_own_watches_do_not_count()
+    {
+        using var own = new FileSystemWatcher(_folder.Path) { EnableRaisingEvents = true };
+
+        Assert.False(RunningServer.MayWatch(_folder.Path));
+    }
+
+    [Theory]
+    [InlineData("pgedge-postgres-mcp", true)]
+    [InlineData("pgedge-pg-mcp-svr", true)]
+    [InlineData("pgedge-another", false)]
+    public void A_server_whose_watches_may_not_be_seen_counts_wherever_it_watches(string program, bool counts)
+    {
+        if (!Machine.IsLinuxRoot)
+        {
+            // Its own processes a user may look into, whatever their name.
+            Assert.False(MayExistBeside(program, who: null));
+            return;
+        }
+
+        Assert.Equal(counts, MayExistBeside(program, Nobody));
+    }
+
+    [Fact]
+    public void Where_processes_are_hidden_one_that_watches_may_exist()
+    {
+        if (!Machine.IsLinuxRoot || Machine.AfterMounts("mount -t proc -o hidepid=2 none /proc") is not { } under)
+        {
+            What_cannot_be_told_counts();
+            return;
+        }
+
+        using var seeing = Child.StartAs(["--as", Nobody, "watched", _folder.Path]);
+        Assert.False(bool.Parse(seeing.Expect()));
+        using var blind = Child.StartAs(["--as", Nobody, "watched", _folder.Path], under);
+        Assert.True(bool.Parse(blind.Expect()));
+    }
+
+    [Fact]
+    public void What_cannot_be_told_counts() =>
+        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder["none"])); // Elsewhere only servers are looked for.
+
+    private bool MayExistBeside(string program, string? who)
+    {
+        File.Copy("/bin/sleep", _folder[program]);
+        using var server = Process.Start(_folder[program], "1000");
+        try
+        {
+            string[] role = ["watched", _folder.Path];
+            using var child = Child.StartAs(who is null ? role : ["--as", who, .. role]);
+            return bool.Parse(child.Expect());
+        }
+        finally
+        {
+            server.Kill();
+            server.WaitForExit();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Stress;
+using PgEdgeUsers.Stress.Roles;
+using PgEdgeUsers.Stress.Runs;
+
+namespace PgEdgeUsers.Core.Tests.UserFiles;
+
+/// <summary>Promise 5: never read a torn file.</summary>
+public sealed class TornReadTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    /// <summary>A file that ends in the middle of its last user.</summary>
+    private static string Torn => Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(nameof(RewriteShape.AtOnce), 500, 100)]
+    [InlineData(nameof(RewriteShape.UserByUser), 1, 3)]
+    [InlineData(nameof(RewriteShape.Anywhere), 1, 2)]
+    [InlineData(nameof(RewriteShape.EmptyForAWhile), 1, 3)]
+    public void A_file_that_is_rewritten_in_place_reads_whole(string shape, int reads, int users)
+    {
+        var report = TornReadRun.Run(_folder.Path, reads, Enum.Parse<RewriteShape>(shape), users, rewrites: 4);
+
+        Assert.True(report.IsGood, report.Figures);
+    }
+
+    [Fact]
+    public void A_file_at_rest_reads_whatever_its_clock_says()
+    {
+        var path = _folder.WriteUsers();
+        foreach (var time in new[] { DateTime.UtcNow, DateTime.UtcNow.AddDays(1), DateTime.UnixEpoch })
+        {
+            File.SetLastWriteTimeUtc(path, time);
+            Assert.Equal(3, new UserFile(path).Read().Users.Count);
+        }
+    }
+
+    [Fact]
+    public void An_empty_file_is_believed_when_it_stays_empty()
+    {
+        var path = _folder.Write("");
+        Assert.Empty(new UserFile(path).Read().Users);
+
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+        var state = new UserFile(path).Read();
+        Assert.True(state.Exists);
+        Assert.Empty(state.Users);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.Settled);
+    }
+
+    [Fact]
+    public void A_beginning_is_not_believed_at_once_because_its_time_is_to_come()
+    {
+        // Elsewhere the system does not tell of readings.
+        if (!OperatingSystem.IsLinux())
+            return;
+        var path = _folder.Write("users:\n");
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(1));
+        var readings = 0;
+        using var watcher = new FileSystemWatcher(_folder.Path) { NotifyFilter = NotifyFilters.LastAccess };
+        watcher.Changed += (_, _) =>
+        {
+            // At the second reading the first has had its result.
+            if (++readings == 2)
+                File.WriteAllText(path, Sample.Text(3));
+        };
+        watcher.EnableRaisingEvents = true;
+
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("users:\n")]
+    [InlineData("torn")]
+    public void A_glance_says_nothing_of_a_text_that_is_not_whole(string text)
+    {
+        var path = _folder.Write(text == "torn" ? Torn : text);
+
+        Assert.Null(UnsynchronizedRead.Of(path));
+    }
+
+    [Fact]
+    public void A_second_glance_at_the_same_text_has_the_mode_of_now()
+    {
+        var path = _folder.WriteUsers(4);
+        var first = UnsynchronizedRead.Of(path)!;
+        Machine.SetMode(path, 0b110_100_100);
+
+        var second = UnsynchronizedRead.Of(path)!;
+
+        Assert.Equal((false, !OperatingSystem.IsWindows()), (first.HasPermissiveMode, second.HasPermissiveMode));
+    }
+
+    [Fact]
+    public void A_text_that_is_cut_off_is_refused_and_stays()
+    {
+        var path = _folder.Write(Torn);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
+
+        Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
+        Assert.Contains("looks cut off", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(Torn, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public async Task A_state_that_a_stopped_writer_still_has_open_is_neither_read_nor_saved_over()
+    {
+        var path = _folder.WriteUsers();
+        var whole = await File.ReadAllBytesAsync(path);
+        using var writer = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        writer.SetLength(Sample.Text(2).Length);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(-1));
+        using var handle = FileContent.Open(path)!;
+        if (FileSystem.Current.HasWriter(handle, path) is null)
+        {
+            // The system does not say. Then only what is fresh is waited for.
+            Assert.Equal(2, new UserFile(path).Read().Users.Count);
+            return;
+        }
+
+        Assert.True(FileSystem.Current.HasWriter(handle, path));
+        var edit = Task.Run(() => new UserFile(path).Update([Changes.Note()]));
+        var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() => edit.WaitAsync(Child.HangGuard));
+
+        Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
+        Assert.Equal(whole[..Sample.Text(2).Length], await File.ReadAllBytesAsync(path));
+        writer.Write(whole);
+        writer.Dispose();
+        Assert.False(FileSystem.Current.HasWriter(handle, path));
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+    }
+}

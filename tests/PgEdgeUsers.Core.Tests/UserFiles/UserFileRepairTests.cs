@@ -1,0 +1,359 @@
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
+using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
+
+namespace PgEdgeUsers.Core.Tests.UserFiles;
+
+/// <summary>What can be repaired is repaired, all else stays as it is, and the text as it was is kept.</summary>
+public sealed class UserFileRepairTests : IDisposable
+{
+    private const int NoSpace = 28;
+
+    private readonly TestFolder _folder = new();
+
+    /// <summary>Texts, what they are after a repair, and what was repaired.</summary>
+    private static readonly Dictionary<string, (string Before, string After, string Repaired)> Texts = new()
+    {
+        ["null entries"] = (
+            "# all\nusers:\n    first: # never finished\n" + Another("alice") + "    second: null\n    # of bob\n" + Another("bob") + "    last: ~\nother: 1\n",
+            "# all\nusers:\n" + Another("alice") + "    # of bob\n" + Another("bob") + "other: 1\n",
+            "NullEntry first, NullEntry second, NullEntry last"),
+        ["only null entries"] = ("users:\n    alice:\n    bob:\n", "users: {}\n", "NullEntry alice, NullEntry bob"),
+        ["null entries in braces"] = (
+            $"users: {{first: , second: {{{Braced("second")}}}, third: ~, # gone\n  fourth: {{{Braced("fourth")}}}, last: null}}\n",
+            $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}} }}\n",
+            "NullEntry first, NullEntry third, NullEntry last"),
+        ["username"] = (Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal), Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal), "KeyDiffersFromUsername alice"),
+        ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good, "KeyDiffersFromUsername alice"),
+        ["username of a name to quote"] = ("users:\n" + Another("'no'").Replace("username: 'no'", "username: nobody", StringComparison.Ordinal), "users:\n" + Another("'no'").Replace("username: 'no'", "username: \"no\"", StringComparison.Ordinal), "KeyDiffersFromUsername no"),
+        ["missing fields"] = (
+            Without("username", "annotation", "enabled"),
+            Without("username", "annotation", "enabled").Replace("        password_hash", "        username: alice\n        enabled: false\n        annotation: \"\"\n        password_hash", StringComparison.Ordinal),
+            "MissingField alice"),
+        ["missing in braces"] = (
+            $"{{users: {{alice: {{enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
+            $"{{users: {{alice: {{username: alice, created_at: null, last_login: null, annotation: \"\", failed_attempts: 0, enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
+            "MissingField alice"),
+        ["all missing"] = (
+            "users:\n  alice: {}\n",
+            "users:\n  alice: {username: alice, password_hash: \"\", created_at: null, last_login: null, enabled: false, annotation: \"\", failed_attempts: 0}\n",
+            "MissingField alice"),
+        ["all at once"] = (
+            "\uFEFF# kept\nversion: '2'\nusers:\n  ghost:\n  \"alice\":   # first\n    role: [admin, {x: y}]\n    username: Alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "NullEntry ghost, KeyDiffersFromUsername alice, MissingField alice"),
+    };
+
+    public static TheoryData<string> Cases => [.. Texts.Keys];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_text_is_repaired_and_every_other_byte_stays(string name) => RequireRepaired(Texts[name].Before, Texts[name].After, Texts[name].Repaired);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void So_is_it_where_lines_end_with_CR_and_LF(string name) =>
+        RequireRepaired(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"), Texts[name].Repaired);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void What_would_be_repaired_is_known_before(string name)
+    {
+        var text = Texts[name].Before;
+        var path = _folder.Write(text);
+
+        Assert.Equal(Texts[name].Repaired, string.Join(", ", UserFileRepair.Find(Location()).Select(f => $"{f.Kind} {f.Username}")));
+
+        Assert.Equal(text, TextOf(path));
+        Assert.Equal(["users.yaml"], Everything);
+    }
+
+    [Fact]
+    public void The_copy_is_beside_the_file_for_its_owner_alone()
+    {
+        var path = _folder.Write(Without("enabled"));
+        Machine.SetMode(path, 0x1A4);
+        if (Machine.IsLinuxRoot)
+            Machine.GiveAway(path, 12345, 23456);
+        var before = FileStatus.Of(path)!;
+
+        var (copy, repaired, _) = Repair();
+
+        Assert.Matches(@"^users\.yaml\.\d{8}T\d{6}\.[0-9a-f]{6}\.bak$", Path.GetFileName(copy));
+        Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
+        foreach (var facts in new[] { FileStatus.Of(path)!, FileStatus.Of(copy!)! })
+            Assert.Equal((before.User, before.Group, FileStatus.OwnerOnly), (facts.User, facts.Group, facts.Mode));
+        Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide, FindingKind.MissingField], repaired.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
+    }
+
+    [Theory]
+    [InlineData(0x1A4)]
+    [InlineData(0x1B6)]
+    [InlineData(0x124)]
+    public void A_mode_is_tightened_without_a_copy_and_only_root_replaces_the_file(int mode)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        var path = _folder.Write(Good);
+        if (Machine.IsLinuxRoot)
+            Machine.GiveAway(path, 12345, 23456);
+        Machine.SetMode(path, mode);
+        var before = FileStatus.Of(path)!;
+
+        var (copy, repaired, _) = Repair();
+
+        Assert.Null(copy);
+        Assert.Equal([FindingKind.ModeTooWide], repaired.Select(f => f.Kind));
+        var after = FileStatus.Of(path)!;
+        Assert.Equal((FileStatus.OwnerOnly, before.Owner), (after.Mode, after.Owner));
+        Assert.Equal(!Environment.IsPrivilegedProcess, after.IsSameFileAs(before));
+        Assert.Equal(Good, File.ReadAllText(path));
+        Assert.Equal(Environment.IsPrivilegedProcess ? ["users.yaml", "users.yaml.lock"] : ["users.yaml"], Everything);
+    }
+
+    [Fact]
+    public void The_owner_can_mend_a_mode_in_a_folder_that_is_not_his()
+    {
+        if (!Machine.IsLinuxRoot)
+            return;
+        var path = _folder.Write(Good);
+        Machine.SetMode(path, 0x1A4);
+        Machine.SetMode(_folder.Path, 0x1ED);
+        Machine.GiveAway(path, 12345, 12345);
+        using var child = Child.StartAs(["--as", "12345:12345", "repair", path]);
+
+        Assert.Equal(["ModeTooWide"], child.ReadToEnd());
+
+        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(path)!.Mode);
+        Assert.Equal(["users.yaml"], Everything);
+    }
+
+    [Fact]
+    public void Anothers_file_is_not_repaired()
+    {
+        if (!Machine.IsLinuxRoot)
+            return;
+        var path = _folder.Write(Good);
+        Machine.SetMode(path, 0x1B6);
+        Machine.SetMode(_folder.Path, 0x1FF);
+        using var child = Child.StartAs(["--as", "12345:12345", "repair", path]);
+
+        var line = Assert.Single(child.ReadToEnd());
+
+        Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied", line, StringComparison.Ordinal);
+        Assert.EndsWith("The file was not changed. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
+        Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
+    }
+
+    [Fact]
+    public void A_mode_on_a_read_only_mount_is_an_error_that_says_so()
+    {
+        var path = _folder.Write(Good);
+        Machine.SetMode(path, 0x1A4);
+        if (Machine.AfterMounts($"mount --bind '{_folder.Path}' '{_folder.Path}'; mount -o remount,bind,ro '{_folder.Path}'") is not { } under)
+            return;
+        using var child = Child.StartAs(["repair", path], under);
+
+        Assert.Contains("The file system is mounted read-only", Assert.Single(child.ReadToEnd()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Through_a_link_the_file_is_repaired_and_the_link_stays(bool isOnlyMode)
+    {
+        var target = Path.Combine(_folder.Folder("real"), "users.yaml");
+        _folder.Write(isOnlyMode ? Good : Without("enabled"), Path.Combine("real", "users.yaml"));
+        Machine.SetMode(target, 0x1A4);
+        File.CreateSymbolicLink(_folder.File, Path.Combine("real", "users.yaml"));
+
+        var (copy, _, _) = Repair();
+
+        Assert.Equal(isOnlyMode, copy is null);
+        Assert.Equal(["real", "users.yaml"], Everything);
+        Assert.NotNull(new FileInfo(_folder.File).LinkTarget);
+        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(target)!.Mode);
+        Assert.Equal(isOnlyMode, File.ReadAllText(target) == Good);
+        Assert.Equal(isOnlyMode ? null : _folder["real"], Path.GetDirectoryName(copy));
+    }
+
+    [Fact]
+    public void A_file_that_is_a_mount_point_is_repaired_in_place()
+    {
+        var source = _folder.Write(Good.Replace("username: alice", "username: Alice", StringComparison.Ordinal));
+        var mounted = Path.Combine(_folder.Folder("container"), "users.yaml");
+        File.WriteAllText(mounted, "");
+        if (Machine.AfterMounts($"mount --bind '{source}' '{mounted}'") is not { } under)
+            return;
+        var before = FileStatus.Of(source)!;
+        using var child = Child.StartAs(["repair", mounted], under);
+
+        Assert.Equal(["KeyDiffersFromUsername"], child.ReadToEnd());
+
+        Assert.Equal(Good, File.ReadAllText(source));
+        Assert.Equal(before.Inode, FileStatus.Of(source)!.Inode);
+        Assert.Single(Directory.GetFiles(_folder["container"], "*.bak"));
+    }
+
+    [Fact]
+    public void Nothing_to_mend_writes_nothing()
+    {
+        var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
+        var before = FileStatus.Of(path);
+
+        Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
+
+        Assert.Equal(before, FileStatus.Of(path));
+        Assert.Equal(["users.yaml"], Everything);
+    }
+
+    [Fact]
+    public void A_text_that_is_refused_is_an_error_and_even_the_mode_stays()
+    {
+        var path = _folder.Write(Good + "\tbob:\n");
+        Machine.SetMode(path, 0x1A4);
+        var before = FileStatus.Of(path);
+
+        foreach (var action in new Action[] { () => Repair(), () => UserFileRepair.Find(Location()) })
+        {
+            var failure = Assert.Throws<PgEdgeUsersException>(action);
+            Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
+            Assert.Contains("line 10: there is a tab in the indentation. Indent with spaces. The file was not changed.", failure.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(before, FileStatus.Of(path));
+        Assert.Equal(["users.yaml"], Everything);
+    }
+
+    [Fact]
+    public void A_place_that_cannot_be_edited_is_an_error_and_nothing_changes()
+    {
+        var text = "users:\n    ? alice\n    : username: alice\n      failed_attempts: 0\n";
+        var path = _folder.Write(text);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(() => Repair());
+
+        Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
+        Assert.Contains("line 3: ", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(text, File.ReadAllText(path));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_an_error_that_says_where_it_was_looked_for()
+    {
+        var failure = Assert.Throws<PgEdgeUsersException>(() => Repair());
+
+        Assert.Equal(FailureKind.UserFileNotFound, failure.Kind);
+        Assert.Contains($"'{_folder.File}' (the reason)", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(Everything);
+    }
+
+    [Fact]
+    public void A_text_is_not_repaired_while_another_holds_the_lock()
+    {
+        var path = _folder.Write(Without("enabled"));
+        using var held = FileLock.Acquire(path, TimeSpan.Zero, CancellationToken.None);
+
+        var failure = Assert.Throws<PgEdgeUsersException>(
+            () => UserFileRepair.Repair(Location(), new UserFile(path) { LockTimeout = TimeSpan.Zero }, CancellationToken.None));
+
+        Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
+        Assert.Equal(Without("enabled"), File.ReadAllText(path));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
+    [Theory]
+    [InlineData("users: {}\n")]
+    [InlineData("users: [\n")]
+    [InlineData("")]
+    public void What_another_wrote_meanwhile_stays_and_no_copy_is_left(string theirs)
+    {
+        var path = _folder.Write(Without("enabled"));
+
+        var failure = FailureWith((step, at) =>
+        {
+            if (step == SaveStep.Sync && IsOfReplacement(at))
+                File.WriteAllText(path, theirs);
+        });
+
+        Assert.Equal(FailureKind.UserFileWriteFailed, failure.Kind);
+        Assert.Equal($"The user file '{path}' was changed by another process while it was repaired. Nothing was changed. Try again.", failure.Message);
+        Assert.Equal(theirs, File.ReadAllText(path));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
+    [Fact]
+    public void A_replacement_that_may_not_outlast_a_power_failure_keeps_the_copy()
+    {
+        var path = _folder.Write(Without("enabled"));
+        var isReplaced = false;
+
+        var failure = FailureWith((step, _) =>
+        {
+            isReplaced |= step == SaveStep.Rename;
+            if (isReplaced && step == SaveStep.SyncFolder)
+                throw new IOException("the system says no", NoSpace);
+        });
+
+        Assert.Contains("was replaced, but", failure.Message, StringComparison.Ordinal);
+        Assert.NotEqual(Without("enabled"), File.ReadAllText(path));
+        Assert.Equal(Without("enabled"), File.ReadAllText(Directory.GetFiles(_folder.Path, "*.bak").Single()));
+    }
+
+    [Theory]
+    [InlineData(SaveStep.Create)]
+    [InlineData(SaveStep.Write)]
+    [InlineData(SaveStep.Sync)]
+    [InlineData(SaveStep.Rename)]
+    public void A_step_that_fails_leaves_the_file_as_it_was_and_no_copy(SaveStep step)
+    {
+        var path = _folder.Write(Without("enabled"));
+
+        var failure = FailureWith((at, file) =>
+        {
+            // A write does not say of what; then it is the copy that fails.
+            if (at == step && (file.Length == 0 || IsOfReplacement(file)))
+                throw new IOException("the system says no", NoSpace);
+        });
+
+        Assert.Equal(FailureKind.UserFileWriteFailed, failure.Kind);
+        Assert.Contains("The file was not changed.", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(Without("enabled"), File.ReadAllText(path));
+        Assert.Equal(["users.yaml"], _folder.Names);
+    }
+
+    /// <summary>All that is in the folder, the lock file too.</summary>
+    private IEnumerable<string?> Everything => Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+
+    private static string Braced(string name) =>
+        $"username: {name}, password_hash: {Store.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, annotation: '', failed_attempts: 0";
+
+    private UserFileLocation Location() => new(_folder.File, "the reason");
+
+    private RepairResult Repair() => UserFileRepair.Repair(Location());
+
+    private PgEdgeUsersException FailureWith(Action<SaveStep, string> before) => Assert.Throws<PgEdgeUsersException>(
+        () => UserFileRepair.Repair(Location(), new UserFile(_folder.File) { Writer = new HookedWriter(before) }, CancellationToken.None));
+
+    private void RequireRepaired(string before, string after, string expected)
+    {
+        var path = _folder.Write(before);
+
+        var (copy, repaired, _) = Repair();
+
+        Assert.Equal(after, TextOf(path));
+        Assert.Equal(expected, string.Join(", ", repaired.Select(f => $"{f.Kind} {f.Username}")));
+        Assert.Equal(before, TextOf(copy!));
+        Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
+    }
+
+    private static bool IsOfReplacement(string path) => path.EndsWith(".tmp", StringComparison.Ordinal);
+
+    /// <summary>All of the text, with the byte order mark that reading it as text would take away.</summary>
+    private static string TextOf(string path) => System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(path));
+}
