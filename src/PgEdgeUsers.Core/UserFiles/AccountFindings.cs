@@ -1,6 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
-using PgEdgeUsers.Core.Yaml;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;

@@ -13,23 +13,23 @@ public sealed class DocumentPropertyTests
     private static readonly string[] Notes = ["", "note", "a: b", "# x", "'\"\\", "😀", "yes", " lead", "{x", "- y", "trail:", "日本語"];
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property A_file_in_lines_reads_as_what_it_says() =>
+    public Property A_file_in_block_style_reads_as_what_it_says() =>
         Prop.ForAll(Documents.Block, file => Assert.Equal(file.Users, Store.Read(file.Text).Users()));
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property A_file_in_braces_reads_as_what_it_says() =>
+    public Property A_file_in_flow_style_reads_as_what_it_says() =>
         Prop.ForAll(Documents.Flow, file => Assert.Equal(file.Users, Store.Read(file.Text).Users()));
 
     [Property(MaxTest = 600, QuietOnSuccess = true)]
-    public Property Edits_of_a_file_in_lines_keep_every_byte_that_they_are_not_about() =>
+    public Property Edits_in_block_style_keep_every_other_byte() =>
         Prop.ForAll(WithEdits(Documents.Block), given => Check(given.File, given.Edits));
 
     [Property(MaxTest = 600, QuietOnSuccess = true)]
-    public Property Edits_of_a_file_in_braces_keep_every_user_and_key_that_they_are_not_about() =>
+    public Property Edits_in_flow_style_keep_every_other_user_and_key() =>
         Prop.ForAll(WithEdits(Documents.Flow), given => Check(given.File, given.Edits));
 
     [Property(MaxTest = 200, QuietOnSuccess = true)]
-    public Property An_edit_that_is_undone_gives_the_text_that_was_there() =>
+    public Property Undoing_an_edit_restores_the_text() =>
         Prop.ForAll(Documents.Block, file =>
         {
             var added = Store.Change(file.Text, new AddUser(Store.User("new.user")));
@@ -41,7 +41,7 @@ public sealed class DocumentPropertyTests
         });
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property An_edit_to_what_is_so_already_is_none() =>
+    public Property An_edit_without_effect_returns_the_same_document() =>
         Prop.ForAll(Documents.Block, file =>
         {
             var document = Store.Read(file.Text);
@@ -55,7 +55,7 @@ public sealed class DocumentPropertyTests
         Prop.ToProperty(value.Get.Any(char.IsSurrogate) || Written(value.Get, inBraces) == value.Get);
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property A_name_or_note_of_any_characters_is_kept_exactly_or_refused() =>
+    public Property A_name_or_annotation_of_any_characters_is_kept_exactly_or_refused() =>
         Prop.ForAll(Gen.ArrayOf(Character).Select(string.Concat).ToArbitrary(), text =>
         {
             var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice), [new AddUser(Store.User(text)), Store.Annotate("alice", text)]);

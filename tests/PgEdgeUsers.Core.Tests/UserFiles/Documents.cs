@@ -30,7 +30,7 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
     /// <param name="text">The text after the edit.</param>
     /// <param name="edited">The values that may differ.</param>
     /// <param name="removed">The users that must be gone; not all.</param>
-    /// <param name="isAdded">Whether lines may stand behind the last user.</param>
+    /// <param name="isAdded">Whether lines may follow the last user.</param>
     public string? Mismatch(string text, Func<int, AccountField, bool> edited, IReadOnlySet<int> removed, bool isAdded)
     {
         var at = 0;
@@ -42,8 +42,8 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
                 continue;
             if (piece is { Field: { } field } && edited(piece.User!.Value, field))
             {
-                var behind = Pieces[i + 1].Text[..Pieces[i + 1].Text.IndexOfAny(['\r', '\n'])];
-                at = text.IndexOfAny(['\r', '\n'], at) - behind.Length;
+                var rest = Pieces[i + 1].Text[..Pieces[i + 1].Text.IndexOfAny(['\r', '\n'])];
+                at = text.IndexOfAny(['\r', '\n'], at) - rest.Length;
                 continue;
             }
 

@@ -1,13 +1,18 @@
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Files of the server's first release (v1.0.0-alpha1), which writes no <c>failed_attempts</c>.</summary>
-public sealed class FirstReleaseTests
+public sealed class FirstReleaseTests : IDisposable
 {
+    private readonly TestFolder _folder = new();
+
     private static readonly string One = OfFirstRelease(Store.Alice);
     private static readonly string Three = One + User("bob") + User("carol");
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_file_in_which_no_user_has_failed_attempts_is_read()
@@ -21,18 +26,18 @@ public sealed class FirstReleaseTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void It_could_be_the_beginning_of_a_newer_servers_file(bool isFirstRelease) =>
+    public void A_first_release_file_is_not_certainly_whole(bool isFirstRelease) =>
         Assert.Equal(!isFirstRelease, Store.Read(isFirstRelease ? Three : Store.Alice).IsCertainlyWhole);
 
     [Fact]
-    public void In_braces_or_before_another_key_it_is_certainly_whole()
+    public void A_first_release_file_in_flow_style_or_with_another_key_after_it_is_certainly_whole()
     {
         Assert.True(Store.Read("users: {alice: {enabled: true}}\n").IsCertainlyWhole);
         Assert.True(Store.Read(Three + "other: 1\n").IsCertainlyWhole);
     }
 
     [Fact]
-    public void Every_beginning_of_it_is_refused_or_holds_the_users_that_it_names_whole()
+    public void Every_prefix_of_a_first_release_file_is_refused_or_has_each_user_that_it_names_complete()
     {
         var whole = Store.Read(Three);
         var read = new HashSet<string>();
@@ -48,7 +53,7 @@ public sealed class FirstReleaseTests
     }
 
     [Fact]
-    public void Every_beginning_of_a_newer_file_is_refused_or_uncertain_or_holds_its_users_whole()
+    public void Every_prefix_of_a_newer_file_is_refused_or_not_certainly_whole_or_has_its_users_complete()
     {
         var text = Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal);
         var whole = Store.Read(text).Users();
@@ -64,7 +69,7 @@ public sealed class FirstReleaseTests
     [InlineData("annotation: note")]
     [InlineData("annotation: |-\n            two\n            lines\n")]
     [InlineData("")]
-    public void It_looks_cut_off_where_its_last_value_could_go_on_or_is_missing(string lastLine)
+    public void A_first_release_file_looks_cut_off_if_its_last_value_is_missing_or_could_continue(string lastLine)
     {
         var text = One.Replace("annotation: note\n", lastLine, StringComparison.Ordinal);
 
@@ -72,7 +77,7 @@ public sealed class FirstReleaseTests
     }
 
     [Fact]
-    public void A_file_in_which_another_user_has_failed_attempts_looks_cut_off() =>
+    public void A_last_user_without_failed_attempts_looks_cut_off_if_another_user_has_it() =>
         Assert.Throws<DocumentException>(() => Store.Read(Store.Alice + User("bob")));
 
     [Fact]
@@ -121,6 +126,29 @@ public sealed class FirstReleaseTests
         Assert.StartsWith(Three, edited, StringComparison.Ordinal);
         Assert.Equal([.. Store.Read(Three).Users(), Store.User("dora")], Store.Read(edited).Users());
         Assert.Equal(Three, Store.Change(edited, new RemoveUser("dora")));
+    }
+
+    [Fact]
+    public void A_first_release_file_is_trusted_once_it_is_at_rest()
+    {
+        var path = _folder.Write(Three);
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
+
+        Assert.Equal(3, new UserFile(path).Read().Users.Count);
+
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.Settled);
+    }
+
+    [Fact]
+    public void A_first_release_file_at_rest_is_edited_and_repaired()
+    {
+        var path = _folder.Write(Three);
+
+        new UserFile(path).Update([Store.Annotate("bob", "new")]);
+        Assert.Equal(["note", "new", "note"], new UserFile(path).Read().Users.Select(user => user.Annotation));
+
+        UserFileRepair.Repair(new UserFileLocation(path, "test"));
+        Assert.Equal(3, File.ReadAllText(path).Split("        failed_attempts: 0\n").Length - 1);
     }
 
     private static string OfFirstRelease(string text) => text.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal);

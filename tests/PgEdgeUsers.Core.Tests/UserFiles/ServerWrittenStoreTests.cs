@@ -15,7 +15,7 @@ public sealed class ServerWrittenStoreTests
     public static TheoryData<string> Names => [.. Document.Users().Select(u => u.Name)];
 
     [Fact]
-    public void All_its_users_read_as_the_server_has_them()
+    public void All_users_of_a_server_written_file_read_as_the_server_has_them()
     {
         var expected = Interop.Json("server-written.expected.json")["users"]!["users"]!.AsArray().Select(u => LoaderVector.Describe(u!));
 
@@ -24,7 +24,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void The_passwords_of_its_users_verify_and_others_do_not()
+    public void The_passwords_of_a_server_written_file_verify_and_others_do_not()
     {
         var passwords = Interop.Json("server-written.expected.json")["passwords"]!.AsObject();
 
@@ -73,7 +73,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Users_are_added_behind_the_others_as_the_server_writes_them()
+    public void Users_are_added_after_the_others_as_the_server_writes_them()
     {
         var added = Store.Change(
             Text,
@@ -102,7 +102,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Its_users_written_by_us_one_by_one_read_the_same()
+    public void Its_users_read_the_same_when_we_write_them()
     {
         var text = Store.Change("", [.. Document.Users().Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
 

@@ -22,7 +22,7 @@ public sealed class BlockTokenizerTests
     private static readonly string[] Times = ["2024-10-15T14:20:11.123456789Z", "2024-02-29T23:59:59.5+05:30", "2024-11-14T09:30:00Z", "2025-1-2", "0001-01-01T00:00:00Z", "null", "~", "'2024-11-14T09:30:00Z'", "", "null # never"];
 
     [Fact]
-    public void It_agrees_with_the_event_tokenizer_on_all_that_the_real_server_was_given()
+    public void Both_tokenizers_agree_on_all_files_that_the_real_server_was_given()
     {
         byte[][] files = [.. Interop.LoaderVectors().Select(v => v.Yaml), Interop.Bytes("server-written.yaml")];
 
@@ -32,7 +32,7 @@ public sealed class BlockTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_event_tokenizer_on_files_of_any_indentation_order_and_comments()
+    public void Both_tokenizers_agree_on_files_of_any_indentation_order_and_comments()
     {
         var read = Documents.Block.Generator.Sample(2000).Count(file => AgreesOn(file.Text));
 
@@ -40,7 +40,7 @@ public sealed class BlockTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_event_tokenizer_on_values_of_all_kinds()
+    public void Both_tokenizers_agree_on_values_of_all_kinds()
     {
         var random = new Random(20251223);
 
@@ -50,7 +50,7 @@ public sealed class BlockTokenizerTests
     }
 
     [Fact]
-    public void It_agrees_with_the_event_tokenizer_whatever_a_character_is_changed_to()
+    public void Both_tokenizers_agree_whatever_a_character_is_changed_to()
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
@@ -86,7 +86,7 @@ public sealed class BlockTokenizerTests
     [InlineData("annotation: 😀")]
     [InlineData("annotation: note\n        role: admin")]
     [InlineData("# two\n\n      # comments\n        annotation: note")]
-    public void A_value_of_any_block_style_is_read(string annotation)
+    public void The_block_tokenizer_reads_values_of_every_style(string annotation)
     {
         string[] users = [User("alice"), User("bob").Replace("annotation: note", annotation, StringComparison.Ordinal), User("carol")];
 
@@ -100,10 +100,10 @@ public sealed class BlockTokenizerTests
     [InlineData("users:\n  Zoë:\n    username: \"x\"   # y\n    failed_attempts: 0   \n\n")]
     [InlineData("\uFEFF# c\r\nusers:\r\n    alice:\r\n        annotation: |+\r\n            a\r\n\r\n        failed_attempts: 0\r\n")]
     [InlineData("  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
-    public void Other_indentation_order_line_breaks_and_comments_are_read(string text) => Assert.True(AgreesOn(text));
+    public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) => Assert.True(AgreesOn(text));
 
     [Fact]
-    public void Every_annotation_is_read_that_the_server_wrote()
+    public void The_block_tokenizer_reads_every_annotation_that_the_server_writes()
     {
         // Only this one it does not escape but writes as it is.
         var scalars = Interop.AnnotationScalars().Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
@@ -155,14 +155,14 @@ public sealed class BlockTokenizerTests
     [InlineData(1023, true)]
     [InlineData(1024, false)]
     [InlineData(5000, false)]
-    public void A_key_is_no_longer_than_the_servers_parser_has_it(int length, bool isRead)
+    public void A_key_has_at_most_as_many_characters_as_the_server_reads(int length, bool isRead)
     {
         foreach (var key in new[] { new string('k', length), $"\"{new string('k', length - 2)}\"" })
             Assert.Equal(isRead, Store.TryRead(DocumentText.Encode("users:\n" + User(key))) is not null);
     }
 
     [Fact]
-    public void It_agrees_with_the_event_tokenizer_wherever_a_text_ends()
+    public void Both_tokenizers_agree_wherever_a_text_ends()
     {
         var text = "users:\n" + User("alice") + User("bob").Replace("note", "|\n            two\n            lines", StringComparison.Ordinal) + User("carol");
 
@@ -233,7 +233,7 @@ public sealed class BlockTokenizerTests
         string Pick(string[] values) => random.Next(4) > 0 ? values[random.Next(Math.Min(2, values.Length))] : values[random.Next(values.Length)];
     }
 
-    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader takes for that.</summary>
+    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader ignores.</summary>
     private static string WithLinesThatSayNothing(string text, Random random)
     {
         string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r", "\t# c", "# c\u0085x: y", "# \u2028"];
