@@ -33,7 +33,11 @@ internal static class AccountFindings
     };
 
     private static IEnumerable<Finding> OfEntry(UserEntry entry, bool isFirstGeneration) =>
-        new[] { OfDisplayName(entry), OfMissingFields(entry, isFirstGeneration), OfHash(entry.Account), OfUse(entry.Account), OfLastLogin(entry.Account) }
+        new[]
+            {
+                OfDisplayName(entry), OfMissingFields(entry, isFirstGeneration), OfHash(entry.Account),
+                OfUse(entry.Account), OfLastLogin(entry.Account),
+            }
             .OfType<Finding>()
             .Select(finding => finding with { Line = entry.Line, Username = entry.Account.Name });
 
@@ -43,7 +47,8 @@ internal static class AccountFindings
             : new Finding(
                 FindingKind.KeyDiffersFromUsername,
                 Warning,
-                $"The username of {Named(entry.Account)} is '{VisibleText.Of(entry.Account.DisplayName)}', but sign-in uses '{VisibleText.Of(entry.Account.Name)}'.",
+                $"The username of {Named(entry.Account)} is '{VisibleText.Of(entry.Account.DisplayName)}', but sign-in "
+                    + $"uses '{VisibleText.Of(entry.Account.Name)}'.",
                 "Write the same name in both places.")
             {
                 CanRepair = true,
@@ -70,7 +75,10 @@ internal static class AccountFindings
         if (!PasswordHash.IsWellFormed(account.PasswordHash))
         {
             return new Finding(
-                FindingKind.MalformedHash, Error, $"The {Named(account)} has no usable password hash: no password matches.", "Set a new password.");
+                FindingKind.MalformedHash,
+                Error,
+                $"The {Named(account)} has no usable password hash: no password matches.",
+                "Set a new password.");
         }
 
         var cost = PasswordHash.CostOf(account.PasswordHash);
@@ -84,7 +92,8 @@ internal static class AccountFindings
             > PasswordHash.Cost => new Finding(
                 FindingKind.HighHashCost,
                 cost < SlowCost ? Information : Warning,
-                $"The password hash of {Named(account)} has cost {cost}: each sign-in takes {1 << (cost - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
+                $"The password hash of {Named(account)} has cost {cost}: each sign-in takes "
+                    + $"{1 << (cost - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
                 "Set the password again."),
             _ => null,
         };

@@ -3,7 +3,9 @@ using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>What can be wrong with a user file whatever its text is: its access rights, its folder and its path.</summary>
+/// <summary>
+/// What can be wrong with a user file whatever its text is: its access rights, its folder and its path.
+/// </summary>
 internal static class FileFindings
 {
     private const UnixFileMode SharedWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -11,8 +13,11 @@ internal static class FileFindings
     /// <param name="location">The file as it is named.</param>
     /// <param name="target">The file itself.</param>
     /// <param name="status">Its status.</param>
-    /// <param name="canRepair">Whether a repair can be made. It leaves a file alone whose text it cannot read: it may be another file.</param>
-    public static IEnumerable<Finding> Of(UserFileLocation location, string target, FileStatus status, bool canRepair) =>
+    /// <param name="canRepair">
+    /// Whether a repair can be made. It leaves a file alone whose text it cannot read: it may be another file.
+    /// </param>
+    public static IEnumerable<Finding> Of(
+        UserFileLocation location, string target, FileStatus status, bool canRepair) =>
     [
         .. OfMode(status, canRepair),
         .. OfFolder(Path.GetDirectoryName(target)!, status),
@@ -45,7 +50,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderTooWide,
                 Warning,
-                $"The mode of the folder '{path}' is {folder.ModeText}: others than its owner may replace the user file.",
+                $"The mode of the folder '{path}' is {folder.ModeText}: others than its owner may replace the user "
+                    + "file.",
                 "Take write access from group and others.");
         }
         else if ((folder.Mode & SharedWrite) != 0)
@@ -53,8 +59,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderShared,
                 Warning,
-                $"The mode of the folder '{path}' is {folder.ModeText}: others cannot replace the user file, but they can create files beside it, "
-                + "in the place of its lock, sessions, audit and history files.",
+                $"The mode of the folder '{path}' is {folder.ModeText}: others cannot replace the user file, but they "
+                    + "can create files next to it, in the place of its lock, sessions, audit and history files.",
                 "Keep the file in a folder in which only its owner or root may create files.");
         }
 
@@ -63,7 +69,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderShared,
                 Warning,
-                $"The folder '{path}' belongs to {folder.Owner}, who may replace the user file, which belongs to {file.Owner}.",
+                $"The folder '{path}' belongs to {folder.Owner}, who may replace the user file, which belongs to "
+                    + $"{file.Owner}.",
                 "Keep the file in a folder of its owner or of root.");
         }
         else if (folder.User != file.User)
@@ -83,7 +90,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.PathNotReloaded,
                 Warning,
-                $"The server's setting has the path as '{VisibleText.Of(setting)}'. Releases of the server that watch plain absolute paths only do not notice changes.",
+                $"The server's setting has the path as '{VisibleText.Of(setting)}'. Releases of the server that watch "
+                    + "plain absolute paths only do not notice changes.",
                 $"Write it as '{location.Path}', or restart the server after changes.");
         }
         else if (target != location.Path)
@@ -91,7 +99,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.PathNotReloaded,
                 Warning,
-                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch the link's folder only do not notice changes.",
+                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch the link's "
+                    + "folder only do not notice changes.",
                 "Name the file itself in the server's setting, or restart the server after changes.");
         }
 
@@ -100,7 +109,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FileIsMountPoint,
                 Warning,
-                $"'{location.Path}' is a mount point, so it is not replaced in one step but overwritten, and a server on the other side of the mount may not notice changes.",
+                $"'{location.Path}' is a mount point, so it is not replaced in one step but overwritten, and a server "
+                    + "on the other side of the mount may not notice changes.",
                 "Mount its folder instead, or restart the server after changes.");
         }
     }

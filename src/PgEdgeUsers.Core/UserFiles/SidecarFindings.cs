@@ -9,10 +9,12 @@ internal static class SidecarFindings
 {
     private static readonly string[] Names =
     [
-        ".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock", ".history.jsonl", .. Enumerable.Range(1, AuditLog.KeptFiles).Select(i => $".audit.jsonl.{i}"),
+        ".lock", ".sessions.json", ".audit.jsonl", ".audit.jsonl.lock", ".history.jsonl",
+        .. Enumerable.Range(1, AuditLog.KeptFiles).Select(number => $".audit.jsonl.{number}"),
     ];
 
-    public static IEnumerable<Finding> Of(string target, FileStatus file) => Names.SelectMany(name => OfSidecar(target + name, file));
+    public static IEnumerable<Finding> Of(string target, FileStatus file) =>
+        Names.SelectMany(name => OfSidecar(target + name, file));
 
     private static IEnumerable<Finding> OfSidecar(string path, FileStatus file)
     {
@@ -46,7 +48,8 @@ internal static class SidecarFindings
             yield return new Finding(
                 FindingKind.CompanionOwnerDiffers,
                 Warning,
-                $"'{path}' belongs to {status.Owner}, but the user file to {file.Owner}: the file's owner may not be able to change users or sign them in.",
+                $"'{path}' belongs to {status.Owner}, but the user file to {file.Owner}: the file's owner may not be "
+                    + "able to change users or sign them in.",
                 $"Give it to {file.Owner}, or remove it if {status.Owner} should not have created it.");
         }
     }

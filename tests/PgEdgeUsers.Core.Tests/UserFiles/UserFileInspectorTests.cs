@@ -23,7 +23,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
         ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
         ["folder of another account"] = new(FindingKind.FolderShared, Warning, null, null, "belongs to 12345, who may replace the user file, which belongs to root", Good, At: InFolderGivenAway),
-        ["sticky folder for all"] = new(FindingKind.FolderShared, Warning, null, null, "is 1777: others cannot replace the user file, but they can create files beside it", Good, At: folder => WithMode(folder, folder.Path, 0x3FF)),
+        ["sticky folder for all"] = new(FindingKind.FolderShared, Warning, null, null, "is 1777: others cannot replace the user file, but they can create files next to it", Good, At: folder => WithMode(folder, folder.Path, 0x3FF)),
         ["sticky folder for the group"] = new(FindingKind.FolderShared, Warning, null, null, "is 1770: others", Good, At: folder => WithMode(folder, folder.Path, 0x3F8)),
         ["lock of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.lock' belongs to 12345, but the user file to root", Good, At: folder => WithSidecarOfAnother(folder, ".lock")),
         ["old audit file of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.audit.jsonl.2' belongs to 12345", Good, At: folder => WithSidecarOfAnother(folder, ".audit.jsonl.2")),

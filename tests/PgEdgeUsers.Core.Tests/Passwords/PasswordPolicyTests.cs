@@ -1,12 +1,13 @@
 using PgEdgeUsers.Core.Passwords;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Passwords;
 
+[Collection(EnvironmentTests.Name)]
 public sealed class PasswordPolicyTests : IDisposable
 {
-    private readonly string? _setting = Environment.GetEnvironmentVariable(PasswordPolicy.MinLengthVariable);
+    private readonly EnvironmentScope _environment = new();
 
-    public void Dispose() => Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, _setting);
+    public void Dispose() => _environment.Dispose();
 
     public static TheoryData<string> Good => new(
         "seven quiet lanterns", "  spaces count too  ", "žluťoučký kůň úpěl", "日本語の長いパスワードです、はい", "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰",
@@ -119,7 +120,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("72", 72)]
     public void The_environment_may_change_the_least_length(string? setting, int least)
     {
-        Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, setting);
+        _environment.Set(PasswordPolicy.MinLengthVariable, setting);
         var policy = PasswordPolicy.FromEnvironment();
         const string text = "It was a bright cold day in April, and the clocks were striking thirteen";
 
@@ -141,7 +142,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("١٥")]
     public void A_setting_of_the_environment_that_is_no_such_length_is_named(string setting)
     {
-        Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, setting);
+        _environment.Set(PasswordPolicy.MinLengthVariable, setting);
 
         var failure = Assert.Throws<PgEdgeUsersException>(PasswordPolicy.FromEnvironment);
 
