@@ -1,6 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
-using PgEdgeUsers.Core.Yaml;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
@@ -15,7 +14,7 @@ internal static class AccountFindings
     public static IEnumerable<Finding> Of(UserDocument document)
     {
         // The server's first release does not write this field, and reads its absence as 0.
-        var isFirstGeneration = document.Entries.All(entry => entry[Field.FailedAttempts].IsMissing);
+        var isFirstGeneration = document.Entries.All(entry => entry[AccountField.FailedAttempts].IsMissing);
         return document.NullEntries.Select(OfNullEntry)
             .Concat(document.Entries.SelectMany(entry => OfEntry(entry, isFirstGeneration)))
             .Concat(NameFindings.Of(document.Entries))
@@ -43,7 +42,7 @@ internal static class AccountFindings
             .Select(finding => finding with { Line = entry.Line, Username = entry.Account.Name });
 
     private static Finding? OfDisplayName(UserEntry entry) =>
-        entry.Account.DisplayName == entry.Account.Name || entry[Field.Username].IsMissing
+        entry.Account.DisplayName == entry.Account.Name || entry[AccountField.Username].IsMissing
             ? null
             : new Finding(
                 FindingKind.KeyDiffersFromUsername,
@@ -57,14 +56,14 @@ internal static class AccountFindings
 
     private static Finding? OfMissingFields(UserEntry entry, bool isFirstGeneration)
     {
-        var missing = FieldText.All.Where(field => entry[field].IsMissing).ToArray();
+        var missing = AccountField.All.Where(field => entry[field].IsMissing).ToArray();
         if (missing.Length == 0)
             return null;
-        var consequence = missing.Contains(Field.Enabled) ? "; without 'enabled' the user is disabled" : "";
+        var consequence = missing.Contains(AccountField.Enabled) ? "; without 'enabled' the user is disabled" : "";
         return new Finding(
             FindingKind.MissingField,
-            missing is [Field.FailedAttempts] && isFirstGeneration ? Information : Warning,
-            $"The {Named(entry.Account)} has no {string.Join(", ", missing.Select(FieldText.Key))}{consequence}.",
+            isFirstGeneration && missing.All(field => field == AccountField.FailedAttempts) ? Information : Warning,
+            $"The {Named(entry.Account)} has no {string.Join(", ", missing.Select(field => field.Key))}{consequence}.",
             "Write the missing fields.")
         {
             CanRepair = true,

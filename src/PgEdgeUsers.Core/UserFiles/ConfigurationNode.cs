@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
@@ -25,7 +25,7 @@ internal sealed class ConfigurationScalar(int line, string value, bool isPlain) 
 
     public bool IsPlain => isPlain;
 
-    public override bool IsNull => isPlain && ServerValues.IsNull(value);
+    public override bool IsNull => isPlain && YamlScalar.IsNull(value);
 
     /// <summary>Whether it is the key whose value is merged into the mapping.</summary>
     public bool IsMerge => isPlain && value == "<<";

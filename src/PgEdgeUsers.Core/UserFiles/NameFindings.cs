@@ -1,6 +1,5 @@
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Yaml;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;

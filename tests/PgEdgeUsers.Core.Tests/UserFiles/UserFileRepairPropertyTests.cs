@@ -43,8 +43,8 @@ public sealed class UserFileRepairPropertyTests : IDisposable
 
     private static UserAccount Repaired(UserAccount user) => user with { DisplayName = user.Name };
 
-    private static bool IsRepaired(GeneratedFile file, int user, Field field) =>
-        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == Field.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
+    private static bool IsRepaired(GeneratedFile file, int user, AccountField field) =>
+        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == AccountField.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
 
     /// <summary>The text with an entry that has nothing in it before every second user.</summary>
     private static string WithNullEntries(GeneratedFile file)
