@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core;
 
-/// <summary>What went wrong, as a stable name. The names are the error ids that the cmdlets report.</summary>
+/// <summary>What went wrong, as a stable name. The names are error ids that callers report.</summary>
 public enum FailureKind
 {
     /// <summary>The user name is not in the user file.</summary>
@@ -81,7 +81,9 @@ public sealed class PgEdgeUsersException : Exception
 {
     /// <summary>Creates the failure.</summary>
     /// <param name="kind">What went wrong.</param>
-    /// <param name="message">What was wrong, where, and what to do. Never holds a secret. What could drive a terminal in it is made visible.</param>
+    /// <param name="message">
+    /// What was wrong, where, and what to do. Never holds a secret. What could drive a terminal in it is made visible.
+    /// </param>
     /// <param name="innerException">The cause, where there is one.</param>
     public PgEdgeUsersException(FailureKind kind, string message, Exception? innerException = null)
         : base(VisibleText.Of(message), innerException) => Kind = kind;

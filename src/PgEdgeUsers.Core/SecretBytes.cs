@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace PgEdgeUsers.Core;
 
-/// <summary>Bytes with a secret in them: a buffer that the garbage collector does not copy, overwritten on disposal.</summary>
+/// <summary>
+/// Bytes with a secret in them: a buffer that the garbage collector does not copy, overwritten on disposal.
+/// </summary>
 /// <param name="capacity">How many bytes there is room for.</param>
 internal sealed class SecretBytes(int capacity) : IDisposable
 {

@@ -5,8 +5,10 @@ using System.Text;
 namespace PgEdgeUsers.Core;
 
 /// <summary>
-/// The plain text of a password or token for as long as it is needed: a string that the garbage collector does not copy,
-/// overwritten on disposal. The bcrypt library takes strings only; the copy that it makes of the UTF-8 bytes is out of reach.
+/// The plain text of a password or token for as long as it is needed: a string that the garbage collector does not
+/// copy,
+/// overwritten on disposal. The bcrypt library takes strings only; the copy that it makes of the UTF-8 bytes is out of
+/// reach.
 /// </summary>
 internal sealed class SecretText : IDisposable
 {
@@ -22,7 +24,9 @@ internal sealed class SecretText : IDisposable
     /// <summary>The secret. Not to be used after disposal.</summary>
     public string Value { get; }
 
-    /// <summary>Its length in bytes of UTF-8; an unpaired surrogate counts as the three bytes that replace it.</summary>
+    /// <summary>
+    /// Its length in bytes of UTF-8; an unpaired surrogate counts as the three bytes that replace it.
+    /// </summary>
     public int ByteCount => Encoding.UTF8.GetByteCount(Value);
 
     /// <summary>Takes the text out of a secure string, which stays as it is.</summary>

@@ -4,8 +4,10 @@ using System.Text;
 namespace PgEdgeUsers.Core;
 
 /// <summary>
-/// Text from the file made safe to show: control, format (bidirectional among them) and line-separator characters, unassigned and
-/// private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal nor reorder what is read.
+/// Text from the file made safe to show: control, format (bidirectional among them) and line-separator characters,
+/// unassigned and
+/// private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal nor reorder what
+/// is read.
 /// </summary>
 public static class VisibleText
 {
@@ -35,7 +37,9 @@ public static class VisibleText
         return visible.ToString();
     }
 
-    /// <summary>The beginning of a text as it can be shown within a message: of a name, all, but not of one of megabytes.</summary>
+    /// <summary>
+    /// The beginning of a text as it can be shown within a message: of a name, all, but not of one of megabytes.
+    /// </summary>
     public static string BeginningOf(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

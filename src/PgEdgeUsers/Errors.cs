@@ -5,7 +5,8 @@ using PgEdgeUsers.Core;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Creates error records: the only place where failures of the core get the ids, categories and remedies that a user of PowerShell
+/// Creates error records: the only place where failures of the core get the ids, categories and remedies that a user of
+/// PowerShell
 /// sees. Error ids are stable.
 /// </summary>
 internal static class Errors
@@ -98,7 +99,10 @@ internal static class Errors
         + "belongs to another user file. Get-PgEdgeSession lists the sessions.",
         nameof(FailureKind.SessionNotFound), ErrorCategory.ObjectNotFound, id);
 
-    /// <summary>The object is neither a session nor a token. It is not kept as the target, because it may be a token in plain text.</summary>
+    /// <summary>
+    /// The object is neither a session nor a token. It is not kept as the target, because it may be a token in plain
+    /// text.
+    /// </summary>
     public static ErrorRecord NotASession() => Create(
         "This is not a session: it has neither an Id nor a Token. Give the output of New-PgEdgeSession or Get-PgEdgeSession, or a token with -Token.",
         "NotASession", ErrorCategory.InvalidArgument, target: null);
@@ -130,6 +134,8 @@ internal static class Errors
         FailureKind.RemoteObject => "Name the local user file with -Path.",
         FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
+        FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
+        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
         FailureKind.AuditFailed => "Name another audit file with -AuditPath, or give -NoAudit to record nothing.",
         _ => null,
@@ -148,6 +154,8 @@ internal static class Errors
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
+        FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
+        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
         FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,
         FailureKind.ServerResponseInvalid => ErrorCategory.InvalidResult,

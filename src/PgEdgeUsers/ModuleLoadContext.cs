@@ -4,7 +4,8 @@ using System.Runtime.Loader;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Keeps the core and the libraries that it uses apart from those of other modules: they load from the folder <c>lib</c>
+/// Keeps the core and the libraries that it uses apart from those of other modules: they load from the folder
+/// <c>lib</c>
 /// into a context of their own. PowerShell sees this assembly only.
 /// </summary>
 internal sealed class ModuleLoadContext : AssemblyLoadContext

@@ -125,7 +125,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     public IReadOnlyList<AuditEvent> Read() => Read(_ => true);
 
     /// <summary>
-    /// Reads the events of one user file, because several may share the audit file. All events in an audit file next to the user file
+    /// Reads the events of one user file, because several may share the audit file. All events in an audit file next to
+    /// the user file
     /// are its own, even if it was renamed since.
     /// </summary>
     /// <param name="userFile">The user file.</param>

@@ -12,7 +12,10 @@ public static class PasswordGenerator
     private const int GroupLength = 5;
     private const int Length = 29;
 
-    /// <summary>Makes a password of five groups of five characters, with hyphens between: 145 random bits, more than any hash of it protects.</summary>
+    /// <summary>
+    /// Makes a password of five groups of five characters, with hyphens between: 145 random bits, more than any hash of
+    /// it protects.
+    /// </summary>
     /// <param name="minLength">The least length where it is to be longer, up to bcrypt's 72.</param>
     public static SecureString Create(int minLength = Length)
     {

@@ -6,7 +6,8 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
-/// A CSV file with the columns <c>Username</c> and <c>Password</c>, in which generated passwords are handed out. It is created for
+/// A CSV file with the columns <c>Username</c> and <c>Password</c>, in which generated passwords are handed out. It is
+/// created for
 /// its owner only, mode 0600, and never replaces a file.
 /// </summary>
 public sealed class PasswordHandout : IDisposable
@@ -24,7 +25,9 @@ public sealed class PasswordHandout : IDisposable
     public string Path { get; }
 
     /// <summary>Creates the file, empty. Unless <see cref="Keep"/> is called, it is deleted on disposal.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.HandoutFailed"/>: it exists already or cannot be created.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.HandoutFailed"/>: it exists already or cannot be created.
+    /// </exception>
     public static PasswordHandout Create(string path)
     {
         try
@@ -41,9 +44,13 @@ public sealed class PasswordHandout : IDisposable
         }
     }
 
-    /// <summary>Replaces the content and writes it through to the disk. The plain text is overwritten in memory afterwards.</summary>
+    /// <summary>
+    /// Replaces the content and writes it through to the disk. The plain text is overwritten in memory afterwards.
+    /// </summary>
     /// <param name="passwords">The user names with their passwords.</param>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.HandoutFailed"/>: it cannot be written.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.HandoutFailed"/>: it cannot be written.
+    /// </exception>
     public void Write(IEnumerable<(string Username, SecureString Password)> passwords)
     {
         ArgumentNullException.ThrowIfNull(passwords);

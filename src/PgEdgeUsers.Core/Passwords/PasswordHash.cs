@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 
 namespace PgEdgeUsers.Core.Passwords;
 
-/// <summary>bcrypt hashes as the server makes and checks them: <c>$2a$</c>, cost 12, at most 72 bytes of UTF-8.</summary>
+/// <summary>
+/// bcrypt hashes as the server makes and checks them: <c>$2a$</c>, cost 12, at most 72 bytes of UTF-8.
+/// </summary>
 public static partial class PasswordHash
 {
     /// <summary>The cost of new hashes: 2^12 rounds, as the seed and the server have it.</summary>
@@ -18,7 +20,9 @@ public static partial class PasswordHash
     /// <summary>Hashes a password with a new random salt.</summary>
     /// <param name="password">The password; checked against no policy but bcrypt's own limits.</param>
     /// <param name="cost">The binary logarithm of the number of rounds, 4 to 31.</param>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.PasswordRejected"/>: more than 72 bytes.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.PasswordRejected"/>: more than 72 bytes.
+    /// </exception>
     public static string Create(SecureString password, int cost = Cost)
     {
         using var text = SecretText.From(password);
@@ -28,7 +32,8 @@ public static partial class PasswordHash
     }
 
     /// <summary>
-    /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the same,
+    /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the
+    /// same,
     /// and a malformed hash matches nothing.
     /// </summary>
     public static bool Verify(SecureString password, string hash)
@@ -44,7 +49,9 @@ public static partial class PasswordHash
     /// <summary>Whether the text is a bcrypt hash that the server can check.</summary>
     public static bool IsWellFormed(string hash) => Form().IsMatch(hash) && CostOf(hash) is >= 4 and <= 31;
 
-    /// <summary>What keeps a password from being hashed whole, as the end of a sentence about it; null where nothing does.</summary>
+    /// <summary>
+    /// What keeps a password from being hashed whole, as the end of a sentence about it; null where nothing does.
+    /// </summary>
     internal static string? ReasonNotToHash(SecretText password) => password.ByteCount <= MaxBytes
         ? null
         : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes {MaxBytes} at most. Choose a shorter one.";

@@ -8,10 +8,14 @@ public static class PasswordHasher
 {
     /// <summary>Hashes the passwords.</summary>
     /// <param name="passwords">The passwords; null where there is none.</param>
-    /// <param name="onHashed">Receives the number of finished hashes and their total, on the calling thread; null when nobody asks.</param>
+    /// <param name="onHashed">
+    /// Receives the number of finished hashes and their total, on the calling thread; null when nobody asks.
+    /// </param>
     /// <param name="cancellation">Stops between two hashes.</param>
     /// <returns>The hashes at the same positions.</returns>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.PasswordRejected"/>: a password has more than 72 bytes.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.PasswordRejected"/>: a password has more than 72 bytes.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static string?[] HashAll(IReadOnlyList<SecureString?> passwords, Action<int, int>? onHashed, CancellationToken cancellation)
     {

@@ -5,7 +5,8 @@ using System.Text;
 namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
-/// What a new password must be, after NIST SP 800-63B-4 for a single factor: long enough, not guessable from the user name,
+/// What a new password must be, after NIST SP 800-63B-4 for a single factor: long enough, not guessable from the user
+/// name,
 /// not a pattern, not a common one. No rules about kinds of characters.
 /// </summary>
 /// <param name="minLength">The least number of characters (Unicode scalar values).</param>
@@ -32,7 +33,9 @@ public sealed class PasswordPolicy(int minLength)
     public int MinLength => minLength;
 
     /// <summary>The policy that the environment asks for.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: the variable is no whole number of at least 8.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable is no whole number of at least 8.
+    /// </exception>
     public static PasswordPolicy FromEnvironment()
     {
         var setting = Environment.GetEnvironmentVariable(MinLengthVariable);
@@ -46,7 +49,9 @@ public sealed class PasswordPolicy(int minLength)
     }
 
     /// <summary>Checks a new password of a user.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.PasswordRejected"/>: the first rule that it breaks. The password is not in the message.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.PasswordRejected"/>: the first rule that it breaks. The password is not in the message.
+    /// </exception>
     public void Check(SecureString password, string username)
     {
         ArgumentNullException.ThrowIfNull(password);
@@ -99,7 +104,10 @@ public sealed class PasswordPolicy(int minLength)
         return false;
     }
 
-    /// <summary>Whether the text is made of nothing but pieces, four characters or longer, of known sequences in either direction.</summary>
+    /// <summary>
+    /// Whether the text is made of nothing but pieces, four characters or longer, of known sequences in either
+    /// direction.
+    /// </summary>
     private static bool IsRun(string text)
     {
         for (var at = 0; at < text.Length;)

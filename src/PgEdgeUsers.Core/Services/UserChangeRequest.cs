@@ -6,7 +6,8 @@ namespace PgEdgeUsers.Core.Services;
 /// <summary>A change of one account, together with the new password that it sets.</summary>
 /// <param name="Change">The change. Without a password, it is made as it stands.</param>
 /// <param name="Password">
-/// The password, which is hashed before the file is locked; null when the change sets none. It must have passed the password policy.
+/// The password, which is hashed before the file is locked; null when the change sets none. It must have passed the
+/// password policy.
 /// </param>
 /// <param name="IsGenerated">Whether the password was generated, so that it has to be handed out.</param>
 public sealed record UserChangeRequest(UserChange Change, SecureString? Password = null, bool IsGenerated = false)

@@ -6,7 +6,8 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.Services;
 
 /// <summary>
-/// Changes users in one transaction: hashes new passwords, writes the user file once and verifies it, ends the sessions of accounts
+/// Changes users in one transaction: hashes new passwords, writes the user file once and verifies it, ends the sessions
+/// of accounts
 /// that lost access, and records what happened.
 /// </summary>
 /// <param name="file">The user file.</param>
@@ -21,14 +22,20 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     /// <summary>Why the change is made, in the words of the administrator; empty when no reason was given.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>Receives the number of hashed passwords and their total, on the thread that calls <see cref="Apply"/>.</summary>
+    /// <summary>
+    /// Receives the number of hashed passwords and their total, on the thread that calls <see cref="Apply"/>.
+    /// </summary>
     public Action<int, int>? OnHashed { get; init; }
 
     /// <summary>Makes the changes.</summary>
     /// <param name="requests">The requests, in order.</param>
-    /// <param name="basis">The file as it was when the requests were checked; it is read again only if it has changed since.</param>
+    /// <param name="basis">
+    /// The file as it was when the requests were checked; it is read again only if it has changed since.
+    /// </param>
     /// <param name="cancellation">Stops before the file is written, or ends the verification after the write.</param>
-    /// <exception cref="PgEdgeUsersException">The file cannot be read or written, or events cannot be recorded. Nothing was changed.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// The file cannot be read or written, or events cannot be recorded. Nothing was changed.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled before the file was written.</exception>
     public UserChangeReport Apply(
         IReadOnlyList<UserChangeRequest> requests, UserFileSnapshot basis, CancellationToken cancellation = default)
@@ -41,7 +48,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         var changes = requests.Select((request, i) => request.WithHash(hashes[i])).ToArray();
         EndRevivable(changes, basis, cancellation);
         var update = file.Update(changes, basis, IsAllOrNothing, cancellation);
-        // From here on the change is made: nothing that fails may hide it, and it is recorded even after a cancellation.
+        // From here on the change is made: nothing that fails may hide it, and it is recorded even after a
+        // cancellation.
         var (ended, sessionFailure) = EndSessions(update);
         var events = update.Results.Where(result => result.IsChanged).SelectMany(Events).ToList();
         events.AddRange(ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
@@ -55,7 +63,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     }
 
     /// <summary>
-    /// Ends sessions that do not count because another program disabled their account. Enabling it must not revive them, so they
+    /// Ends sessions that do not count because another program disabled their account. Enabling it must not revive
+    /// them, so they
     /// end before the change.
     /// </summary>
     private void EndRevivable(UserChange[] changes, UserFileSnapshot basis, CancellationToken cancellation)

@@ -8,24 +8,31 @@ internal sealed class ServerAddress
     private readonly Uri _server;
 
     /// <summary>Checks an address.</summary>
-    /// <param name="server">With or without the path <c>/mcp/v1</c>, and below any path that a gateway puts before it.</param>
+    /// <param name="server">
+    /// With or without the path <c>/mcp/v1</c>, and below any path that a gateway puts before it.
+    /// </param>
     /// <param name="allowUnencrypted">Whether plain HTTP to another machine is allowed.</param>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidServerUri"/>. The address is not in the message: it may have a password in it.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidServerUri"/>. The address is not in the message: it may have a password in it.
+    /// </exception>
     public ServerAddress(Uri server, bool allowUnencrypted)
     {
         if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
             throw Invalid("The address is not that of a server. Write it as https://host:port.");
         if (server.UserInfo.Length > 0)
-            throw Invalid("The address has a user name or password in it. Give them with -Credential.");
+            throw Invalid("The address contains a user name or password. Give them as the credential to sign in with.");
         _server = server;
         if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !allowUnencrypted)
         {
             throw Invalid(
-                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use https, or -AllowUnencryptedAuthentication where the network is trusted.");
+                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use https, or allow unencrypted authentication where the network is trusted.");
         }
     }
 
-    /// <summary>Host and port, to speak of the server. A name of other than ASCII characters is in its own form for networks: it may only look like another.</summary>
+    /// <summary>
+    /// Host and port, to speak of the server. A name of other than ASCII characters is in its own form for networks: it
+    /// may only look like another.
+    /// </summary>
     public string Authority => _server.HostNameType == UriHostNameType.Dns && !_server.IsDefaultPort ? $"{_server.IdnHost}:{_server.Port}"
         : _server.HostNameType == UriHostNameType.Dns ? _server.IdnHost
         : _server.Authority;
@@ -37,7 +44,8 @@ internal sealed class ServerAddress
     public Uri UserInfo => At("/api/user/info");
 
     /// <summary>
-    /// Whether the system's proxy may be used. Only for what it cannot read: it would see every password that is sent unencrypted,
+    /// Whether the system's proxy may be used. Only for what it cannot read: it would see every password that is sent
+    /// unencrypted,
     /// and what is meant for this machine is not meant for another.
     /// </summary>
     public bool MayUseProxy => _server.Scheme == Uri.UriSchemeHttps && !_server.IsLoopback;

@@ -36,7 +36,9 @@ public sealed class ServerClient : IDisposable
 
     /// <summary>Signs a user in.</summary>
     /// <returns>The token, and when it expires in UTC.</returns>
-    /// <exception cref="PgEdgeUsersException">The server refuses, cannot be reached, or answers what it should not.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// The server refuses, cannot be reached, or answers what it should not.
+    /// </exception>
     public (SecureString Token, DateTime ExpiresAt) SignIn(string username, SecureString password, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(username);

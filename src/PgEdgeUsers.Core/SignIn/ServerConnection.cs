@@ -11,7 +11,10 @@ internal sealed record ServerResponse(HttpStatusCode Status, SecretBytes Body) :
     public void Dispose() => Body.Dispose();
 }
 
-/// <summary>HTTP as it must be where passwords and tokens are sent: no redirects, no cookies, no proxy that could read along, and bounds on time and size.</summary>
+/// <summary>
+/// HTTP as it must be where passwords and tokens are sent: no redirects, no cookies, no proxy that could read along,
+/// and bounds on time and size.
+/// </summary>
 internal sealed partial class ServerConnection : IDisposable
 {
     private const int MaxAnswerBytes = 1024 * 1024;
@@ -53,7 +56,7 @@ internal sealed partial class ServerConnection : IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new PgEdgeUsersException(
-                FailureKind.ServerTimeout, $"The server {_address.Authority} did not answer within {_options.Timeout.TotalSeconds:0.#} s. Try again, or allow more with -TimeoutSec.");
+                FailureKind.ServerTimeout, $"The server {_address.Authority} did not answer within {_options.Timeout.TotalSeconds:0.#} s. Try again.");
         }
         catch (HttpRequestException e)
         {
@@ -103,7 +106,7 @@ internal sealed partial class ServerConnection : IDisposable
         {
             return new PgEdgeUsersException(
                 FailureKind.ServerCertificateInvalid,
-                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was sent. Correct the certificate; -SkipCertificateCheck is for tests.");
+                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was sent. Correct the certificate.");
         }
 
         return e.HttpRequestError switch
@@ -117,7 +120,9 @@ internal sealed partial class ServerConnection : IDisposable
         };
     }
 
-    /// <summary>The proxy on the way, to speak of it: without the name and password that its address can have.</summary>
+    /// <summary>
+    /// The proxy on the way, to speak of it: without the name and password that its address can have.
+    /// </summary>
     private string ThroughProxy() => _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy && proxy != _address.Rpc
         ? $" through the proxy {proxy.Authority}"
         : "";
@@ -127,7 +132,8 @@ internal sealed partial class ServerConnection : IDisposable
     private static PgEdgeUsersException Unreachable(string message) => new(FailureKind.ServerUnreachable, message);
 
     /// <summary>
-    /// What .NET says, without the name and password that a proxy's address in it may contain. The exception itself is not kept as a
+    /// What .NET says, without the name and password that a proxy's address in it may contain. The exception itself is
+    /// not kept as a
     /// cause for the same reason.
     /// </summary>
     private static string Cause(Exception e) => Credentials().Replace(e.GetBaseException().Message.TrimEnd('.'), "//");

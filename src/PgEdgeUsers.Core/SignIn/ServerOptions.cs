@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.SignIn;
 
-/// <summary>How a server is spoken to; named as the parameters of Invoke-RestMethod.</summary>
+/// <summary>How to connect to a server.</summary>
 /// <param name="SkipCertificateCheck">Whether any certificate is trusted.</param>
 /// <param name="AllowUnencrypted">Whether plain HTTP to another machine is allowed.</param>
 /// <param name="Timeout">How long a whole answer may take.</param>

@@ -7,7 +7,9 @@ namespace PgEdgeUsers.Core.SignIn;
 /// <summary>The body of a sign-in: JSON-RPC, as the server takes it.</summary>
 internal static class SignInRequest
 {
-    /// <summary>Writes the body. The password is written here and not by a JSON writer, which would leave copies of it behind.</summary>
+    /// <summary>
+    /// Writes the body. The password is written here and not by a JSON writer, which would leave copies of it behind.
+    /// </summary>
     public static byte[] Write(string username, SecureString password)
     {
         using var text = SecretText.From(password);

@@ -19,11 +19,14 @@ public sealed record SignInLimits(int MaxFailedAttempts, int MaxSessions, TimeSp
 public sealed record BegunSession(SessionRecord Session, SecureString Token, int EndedSessions);
 
 /// <summary>
-/// Signs users in, against the user file or at a running server, and records every attempt: for the administrator with the reason
+/// Signs users in, against the user file or at a running server, and records every attempt: for the administrator with
+/// the reason
 /// of a refusal, which is not told to the person who signs in.
 /// </summary>
 /// <param name="audit">Where attempts are recorded; null to record nothing.</param>
-/// <param name="onAuditFailure">Receives the failure when an attempt could not be recorded. The attempt counts anyway.</param>
+/// <param name="onAuditFailure">
+/// Receives the failure when an attempt could not be recorded. The attempt counts anyway.
+/// </param>
 public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> onAuditFailure)
 {
     /// <summary>Signs a user in against the user file and begins a session.</summary>
@@ -54,7 +57,9 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
 
     /// <summary>Signs a user in at a running server.</summary>
     /// <returns>The token, and when it expires in UTC.</returns>
-    /// <exception cref="PgEdgeUsersException">The server refuses, cannot be reached, or gives an invalid response.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// The server refuses, cannot be reached, or gives an invalid response.
+    /// </exception>
     public (SecureString Token, DateTime ExpiresAt) SignIn(
         ServerClient server, string authority, string username, SecureString password, CancellationToken cancellation)
     {
@@ -87,7 +92,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         }
         catch (PgEdgeUsersException)
         {
-            // Reporting an unusable sessions file would reveal that this attempt locked the account. Its sessions do not count anyway.
+            // Reporting an unusable sessions file would reveal that this attempt locked the account. Its sessions do
+            // not count anyway.
         }
 
         return events;

@@ -8,7 +8,10 @@ namespace PgEdgeUsers.Commands;
 [OutputType(typeof(PgEdgeUser))]
 public sealed class DisablePgEdgeUserCommand : UserChangeCommand
 {
-    /// <summary>The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always literal.</summary>
+    /// <summary>
+    /// The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always
+    /// literal.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
     [UserReferenceTransformation]

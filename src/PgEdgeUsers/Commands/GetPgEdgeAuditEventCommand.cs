@@ -12,7 +12,8 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     private readonly List<UserReference> _users = [];
 
     /// <summary>
-    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands for all of its users.
+    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands
+    /// for all of its users.
     /// Users that were removed have events, too.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]

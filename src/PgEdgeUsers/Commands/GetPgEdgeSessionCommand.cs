@@ -12,7 +12,8 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
     private readonly List<UserReference> _users = [];
 
     /// <summary>
-    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands for all of its users.
+    /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands
+    /// for all of its users.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]

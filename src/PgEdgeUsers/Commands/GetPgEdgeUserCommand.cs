@@ -11,7 +11,8 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     private readonly List<UserReference> _users = [];
 
     /// <summary>
-    /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped object is always
+    /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped
+    /// object is always
     /// literal; a piped file stands for all of its users.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
@@ -34,7 +35,10 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     [SupportsWildcards]
     public string? Annotation { get; set; }
 
-    /// <summary>Only users whose last sign-in, or creation if they never signed in, is at least this long ago: a TimeSpan, or text such as 90d.</summary>
+    /// <summary>
+    /// Only users whose last sign-in, or creation if they never signed in, is at least this long ago: a TimeSpan, or
+    /// text such as 90d.
+    /// </summary>
     [Parameter]
     [Duration]
     [ArgumentCompleter(typeof(DurationCompleter))]

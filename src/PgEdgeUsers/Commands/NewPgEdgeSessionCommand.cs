@@ -40,13 +40,17 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     [ValidateNotNull]
     public SecureString? Password { get; set; }
 
-    /// <summary>The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.</summary>
+    /// <summary>
+    /// The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.
+    /// </summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
     [ValidateRange(0, int.MaxValue)]
     public int? MaxFailedAttempts { get; set; }
 
-    /// <summary>How many sessions the user may have at once, this one counted; the oldest end for it. 10 unless given.</summary>
+    /// <summary>
+    /// How many sessions the user may have at once, this one counted; the oldest end for it. 10 unless given.
+    /// </summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
     [ValidateRange(1, int.MaxValue)]
@@ -155,7 +159,9 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     }
 
     /// <inheritdoc/>
-    /// <remarks>Sign-in reads the file again before it records anything, so it need not wait for other writers twice.</remarks>
+    /// <remarks>
+    /// Sign-in reads the file again before it records anything, so it need not wait for other writers twice.
+    /// </remarks>
     private protected override UserFileSnapshot Read(UserFile file) => file.ReadUnsynchronized();
 
     private PgEdgeSession? SignInLocally(UserReference user, SecureString? given)
@@ -201,7 +207,10 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         NoAudit ? null : AuditLog.For(file, AuditPath is null ? null : Paths.Resolve(AuditPath)),
         failure => Output.Warn(failure.Message));
 
-    /// <summary>The name and password; prompts for them only now that it is clear where they go. Null after an error has been written.</summary>
+    /// <summary>
+    /// The name and password; prompts for them only now that it is clear where they go. Null after an error has been
+    /// written.
+    /// </summary>
     private (string UserName, SecureString Password)? Obtain(string name, SecureString? given, string where)
     {
         if (given is not null)

@@ -29,11 +29,17 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [SecureValue]
     public SecureString? Password { get; set; }
 
-    /// <summary>Sets a strong random password, which is handed out once: as the property GeneratedPassword of the output, or in the file of HandoutPath.</summary>
+    /// <summary>
+    /// Sets a strong random password, which is handed out once: as the property GeneratedPassword of the output, or in
+    /// the file of HandoutPath.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = Generated)]
     public SwitchParameter GeneratePassword { get; set; }
 
-    /// <summary>A new CSV file, mode 0600, with the columns Username and Password for the generated passwords. An existing file is never replaced.</summary>
+    /// <summary>
+    /// A new CSV file, mode 0600, with the columns Username and Password for the generated passwords. An existing file
+    /// is never replaced.
+    /// </summary>
     [Parameter(ParameterSetName = Generated)]
     [ValidateNotNullOrEmpty]
     public string? HandoutPath { get; set; }
@@ -53,7 +59,10 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [ScalarValue]
     public string? Annotation { get; set; }
 
-    /// <summary>Whether the user may sign in. Default: what a piped object says with its properties Status, Enabled and Disabled, otherwise Enabled.</summary>
+    /// <summary>
+    /// Whether the user may sign in. Default: what a piped object says with its properties Status, Enabled and
+    /// Disabled, otherwise Enabled.
+    /// </summary>
     [Parameter]
     [StatusTransformation]
     public PgEdgeUserStatus? Status { get; set; }

@@ -19,7 +19,10 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
 
     private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
 
-    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user or a user's name, whose sessions all end.</summary>
+    /// <summary>
+    /// A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user or a
+    /// user's name, whose sessions all end.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
     [ArgumentCompleter(typeof(UserNameCompleter))]
@@ -47,7 +50,9 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     [Parameter(Mandatory = true, ParameterSetName = ByAll)]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
+    /// <summary>
+    /// The user file. Not given: that of the session, else the one that the server uses on this machine.
+    /// </summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -117,7 +122,10 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         }
     }
 
-    /// <summary>A session, a token, a user, or the name of a user. A text that is not a user's name may be a token and is not repeated.</summary>
+    /// <summary>
+    /// A session, a token, a user, or the name of a user. A text that is not a user's name may be a token and is not
+    /// repeated.
+    /// </summary>
     private void AddObject(PSObject value)
     {
         var reference = SessionReference.From(value);

@@ -7,7 +7,10 @@ namespace PgEdgeUsers.Commands;
 [Cmdlet(VerbsCommon.Remove, "PgEdgeUser", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 public sealed class RemovePgEdgeUserCommand : UserChangeCommand
 {
-    /// <summary>The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always literal.</summary>
+    /// <summary>
+    /// The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always
+    /// literal.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
     [UserReferenceTransformation]

@@ -19,7 +19,10 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     private bool _isNameTyped;
     private bool _isAnnotationTyped;
 
-    /// <summary>The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always literal.</summary>
+    /// <summary>
+    /// The users, by name or wildcard. Names match exactly, wildcards ignore case. The name of a piped object is always
+    /// literal.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByPassword, ValueFromPipeline = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Generated, ValueFromPipeline = true)]
     [Alias("Name", "User")]
@@ -28,7 +31,9 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     [SupportsWildcards]
     public UserReference[] Username { get; set; } = [];
 
-    /// <summary>The new password. If neither a password nor an annotation is given, the cmdlet prompts for the password.</summary>
+    /// <summary>
+    /// The new password. If neither a password nor an annotation is given, the cmdlet prompts for the password.
+    /// </summary>
     [Parameter(ParameterSetName = ByPassword, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
     public SecureString? Password { get; set; }
@@ -39,11 +44,17 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     [Credential]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Sets a strong random password, which is handed out once: as the property GeneratedPassword of the output, or in the file of HandoutPath.</summary>
+    /// <summary>
+    /// Sets a strong random password, which is handed out once: as the property GeneratedPassword of the output, or in
+    /// the file of HandoutPath.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = Generated)]
     public SwitchParameter GeneratePassword { get; set; }
 
-    /// <summary>A new CSV file, mode 0600, with the columns Username and Password for the generated passwords. An existing file is never replaced.</summary>
+    /// <summary>
+    /// A new CSV file, mode 0600, with the columns Username and Password for the generated passwords. An existing file
+    /// is never replaced.
+    /// </summary>
     [Parameter(ParameterSetName = Generated)]
     [ValidateNotNullOrEmpty]
     public string? HandoutPath { get; set; }
@@ -85,7 +96,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
         UserReference[] users = Credential is null ? Username : [new UserReference(Credential.UserName, isLiteral: true)];
         foreach (var user in users)
         {
-            // Annotations that are typed apply to everyone; a piped one only if it says something and is not the user's own.
+            // Annotations that are typed apply to everyone; a piped one only if it says something and is not the user's
+            // own.
             var annotation = _isAnnotationTyped ? Annotation ?? "" : user.IsOwnObject || string.IsNullOrEmpty(Annotation) ? null : Annotation;
             _inputs.Add(new Input(user, Credential?.Password ?? Password, annotation));
         }

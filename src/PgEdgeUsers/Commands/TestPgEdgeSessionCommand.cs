@@ -15,7 +15,9 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     private const string ByToken = "Token";
     private const string BySession = "Session";
 
-    /// <summary>A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.</summary>
+    /// <summary>
+    /// A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -42,7 +44,9 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
-    /// <summary>The user file. Not given: that of the session, else the one that the server uses on this machine.</summary>
+    /// <summary>
+    /// The user file. Not given: that of the session, else the one that the server uses on this machine.
+    /// </summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]

@@ -10,7 +10,8 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// A cmdlet that changes users. Its input is collected while the pipeline runs. When the pipeline ends, each file is read once,
+/// A cmdlet that changes users. Its input is collected while the pipeline runs. When the pipeline ends, each file is
+/// read once,
 /// every change is checked and confirmed, and each file is written once.
 /// </summary>
 public abstract class UserChangeCommand : UserFileCommand
@@ -25,7 +26,8 @@ public abstract class UserChangeCommand : UserFileCommand
     private string? _auditPath;
 
     /// <summary>
-    /// Does not verify for two seconds after the change that a running server did not write an older state over it. Without this
+    /// Does not verify for two seconds after the change that a running server did not write an older state over it.
+    /// Without this
     /// switch, and if a server may be watching the file, the change is repeated when that happens.
     /// </summary>
     [Parameter]
@@ -47,7 +49,10 @@ public abstract class UserChangeCommand : UserFileCommand
     [Parameter]
     public SwitchParameter NoAudit { get; set; }
 
-    /// <summary>What a running server does about open sessions of changed users, and what to do; null if the change does not affect sessions.</summary>
+    /// <summary>
+    /// What a running server does about open sessions of changed users, and what to do; null if the change does not
+    /// affect sessions.
+    /// </summary>
     private protected virtual string? SessionAdvice => null;
 
     /// <summary>The file in which generated passwords are handed out; null if they are part of the output.</summary>
@@ -87,13 +92,17 @@ public abstract class UserChangeCommand : UserFileCommand
             ThrowTerminatingError(failure);
     }
 
-    /// <summary>Whether changed users are written to the pipeline. Those with a generated password always are.</summary>
+    /// <summary>
+    /// Whether changed users are written to the pipeline. Those with a generated password always are.
+    /// </summary>
     private protected abstract bool WritesUsers { get; }
 
     /// <summary>Notes users to be changed when the pipeline ends.</summary>
     private protected void Collect(IEnumerable<UserReference> users) => _users.AddRange(users);
 
-    /// <summary>Checks and confirms what the collected input asks for, and adds it to the requests of its file.</summary>
+    /// <summary>
+    /// Checks and confirms what the collected input asks for, and adds it to the requests of its file.
+    /// </summary>
     private protected virtual void CheckAll()
     {
         foreach (var (file, name) in Resolve(_users, isReading: false))
@@ -106,7 +115,8 @@ public abstract class UserChangeCommand : UserFileCommand
     }
 
     /// <summary>
-    /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change that changes nothing is neither
+    /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change that changes nothing
+    /// is neither
     /// asked about nor reported by <c>-WhatIf</c>.
     /// </summary>
     /// <param name="file">The file.</param>

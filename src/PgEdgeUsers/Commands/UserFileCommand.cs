@@ -5,7 +5,9 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>A cmdlet that works on a user file: which file that is, Ctrl+C, and the mapping of failures to errors.</summary>
+/// <summary>
+/// A cmdlet that works on a user file: which file that is, Ctrl+C, and the mapping of failures to errors.
+/// </summary>
 public abstract class UserFileCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -16,7 +18,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private Confirmation? _confirmation;
     private string? _typedPath;
 
-    /// <summary>The user file. Default: the file of a piped object, otherwise the one that the server uses on this machine.</summary>
+    /// <summary>
+    /// The user file. Default: the file of a piped object, otherwise the one that the server uses on this machine.
+    /// </summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -56,7 +60,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>
-    /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure of a file is a
+    /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure
+    /// of a file is a
     /// non-terminating error, once; in a cmdlet that changes users, it is terminating.
     /// </summary>
     private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(IEnumerable<UserReference> users, bool isReading)
@@ -81,7 +86,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Opens the file of a user.</summary>
-    /// <returns>Null after the failure of the file was written as an error, which happens only in a cmdlet that reads.</returns>
+    /// <returns>
+    /// Null after the failure of the file was written as an error, which happens only in a cmdlet that reads.
+    /// </returns>
     private protected OpenUserFile? Open(UserReference? user, bool isReading) =>
         isReading ? OnFile(() => Files.Locate(user).Path, () => Files.Open(user)) : OpenOrStop(user);
 

@@ -6,12 +6,16 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 
-/// <summary>What the completers share: the user file of the command line so far, the match with the word so far, and quoting.</summary>
+/// <summary>
+/// What the completers share: the user file of the command line so far, the match with the word so far, and quoting.
+/// </summary>
 internal static class CompletionSource
 {
     private static readonly char[] Quotes = ['\'', '"'];
 
-    /// <summary>Gives the candidates that begin with the word; none when they cannot be had, for completion must not fail.</summary>
+    /// <summary>
+    /// Gives the candidates that begin with the word; none when they cannot be had, for completion must not fail.
+    /// </summary>
     /// <param name="word">What was typed so far, with or without a quote.</param>
     /// <param name="bound">The parameters on the command line so far, by their names, not aliases.</param>
     /// <param name="candidates">Texts and tool tips from a user file.</param>

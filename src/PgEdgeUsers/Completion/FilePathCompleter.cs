@@ -14,7 +14,8 @@ public sealed class FilePathCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        // The engine completes paths with wildcards in them, where brackets are escaped. These paths are literal. A bracket that is
+        // The engine completes paths with wildcards in them, where brackets are escaped. These paths are literal. A
+        // bracket that is
         // open still, it takes as it is.
         var word = wordToComplete.Contains(']', StringComparison.Ordinal)
             ? wordToComplete.Replace("[", "`[", StringComparison.Ordinal).Replace("]", "`]", StringComparison.Ordinal)

@@ -21,7 +21,10 @@ public sealed class PgEdgeAuditEvent
     /// <summary>When, in local time.</summary>
     public DateTime Time { get; }
 
-    /// <summary>What happened: UserAdded, UserRemoved, PasswordSet, AnnotationSet, UserEnabled, UserDisabled, SignIn, Lockout, SessionEnded or FileRepaired.</summary>
+    /// <summary>
+    /// What happened: UserAdded, UserRemoved, PasswordSet, AnnotationSet, UserEnabled, UserDisabled, SignIn, Lockout,
+    /// SessionEnded or FileRepaired.
+    /// </summary>
     public string Event { get; }
 
     /// <summary>The account concerned; for a sign-in, the name that was given.</summary>

@@ -22,7 +22,10 @@ public sealed class PgEdgeSession
     /// <summary>Who signed in.</summary>
     public string Username { get; }
 
-    /// <summary>32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it. Only sign-in gives it.</summary>
+    /// <summary>
+    /// 32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it.
+    /// Only sign-in gives it.
+    /// </summary>
     public SecureString? Token { get; }
 
     /// <summary>When the session began, in local time.</summary>

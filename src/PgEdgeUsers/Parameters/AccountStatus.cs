@@ -6,7 +6,8 @@ namespace PgEdgeUsers;
 internal static class AccountStatus
 {
     /// <summary>
-    /// The status that the properties <c>Status</c>, <c>Enabled</c> and <c>Disabled</c> of an object agree on. A null or empty property
+    /// The status that the properties <c>Status</c>, <c>Enabled</c> and <c>Disabled</c> of an object agree on. A null
+    /// or empty property
     /// counts as absent.
     /// </summary>
     /// <param name="value">The object.</param>

@@ -6,8 +6,10 @@ using PgEdgeUsers.Core;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Reads a duration: a TimeSpan, a number with a unit such as <c>90d</c>, <c>12h</c> or <c>30m</c>, or <c>[d.]hh:mm[:ss]</c>. What .NET
-/// would read differently than it was meant is refused: a number without a unit (ticks) and 24 hours or more before the first colon (days).
+/// Reads a duration: a TimeSpan, a number with a unit such as <c>90d</c>, <c>12h</c> or <c>30m</c>, or
+/// <c>[d.]hh:mm[:ss]</c>. What .NET
+/// would read differently than it was meant is refused: a number without a unit (ticks) and 24 hours or more before the
+/// first colon (days).
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class DurationAttribute : ArgumentTransformationAttribute

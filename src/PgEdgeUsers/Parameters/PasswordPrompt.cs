@@ -16,7 +16,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     private const int MaxTries = 3;
 
     /// <summary>
-    /// Prompts for a new password. The rules come first, the first entry is checked before the second is asked for, and after a
+    /// Prompts for a new password. The rules come first, the first entry is checked before the second is asked for, and
+    /// after a
     /// rejected entry there is another try.
     /// </summary>
     /// <returns>The password; null after an error has been written.</returns>

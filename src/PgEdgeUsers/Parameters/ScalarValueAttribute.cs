@@ -4,13 +4,16 @@ using System.Management.Automation;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Refuses objects, such as rows of a table, hashtables and files, where a name, a path or a credential is wanted. PowerShell would take
+/// Refuses objects, such as rows of a table, hashtables and files, where a name, a path or a credential is wanted.
+/// PowerShell would take
 /// the text of the whole object for a name, and show it in the message: with all that is in it, a password too.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>The property for which an object may stand whose text it is, as a user stands for its name; null where none may.</summary>
+    /// <summary>
+    /// The property for which an object may stand whose text it is, as a user stands for its name; null where none may.
+    /// </summary>
     public string? Property { get; set; }
 
     /// <inheritdoc/>
@@ -24,7 +27,9 @@ internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
         throw Refused("A single value is needed, not an object with values. Pipe objects instead: their properties Username, Path and so on are used.");
     }
 
-    /// <summary>A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.</summary>
+    /// <summary>
+    /// A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.
+    /// </summary>
     private static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
 
     private bool IsScalar(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch

@@ -4,7 +4,8 @@ using System.Security;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Drops anything but a SecureString at the door, for the cmdlet to report: PowerShell's own messages would show the plain text,
+/// Drops anything but a SecureString at the door, for the cmdlet to report: PowerShell's own messages would show the
+/// plain text,
 /// or keep it in the error record's target.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

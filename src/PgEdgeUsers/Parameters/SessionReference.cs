@@ -29,13 +29,17 @@ internal sealed class SessionReference
     /// <summary>Whether it had a token that was disposed of, as log-out from a server does.</summary>
     public bool IsForgotten { get; private init; }
 
-    /// <summary>Whether it can tell a session from a forgery: by its token or, where it never had one, by its id.</summary>
+    /// <summary>
+    /// Whether it can tell a session from a forgery: by its token or, where it never had one, by its id.
+    /// </summary>
     public bool CanBeTested => Token is not null || IsForgotten || (Id is not null && !_hasTokenAsText);
 
     /// <summary>The server or file, to speak of it.</summary>
     public string Where => Uri is null ? Path ?? "" : Uri.IsAbsoluteUri ? Uri.Authority : "";
 
-    /// <summary>Whether a session that was found is what this says it is: there, and of the user whom it names.</summary>
+    /// <summary>
+    /// Whether a session that was found is what this says it is: there, and of the user whom it names.
+    /// </summary>
     public bool IsOf(string? username) => username is not null && (Username is null || Username == username);
 
     public static SessionReference Of(SecureString? token, Uri? uri = null) => new() { Token = Usable(token), Uri = uri };

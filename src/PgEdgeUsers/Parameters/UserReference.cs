@@ -2,7 +2,9 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers;
 
-/// <summary>The users that one argument or one piped object stands for: a name or wildcard, and the user file if it is known.</summary>
+/// <summary>
+/// The users that one argument or one piped object stands for: a name or wildcard, and the user file if it is known.
+/// </summary>
 public sealed class UserReference
 {
     internal UserReference(string name, bool isLiteral)
@@ -11,10 +13,14 @@ public sealed class UserReference
         IsLiteral = isLiteral;
     }
 
-    /// <summary>The name; a wildcard only if <see cref="IsLiteral"/> is false and no user has exactly this name.</summary>
+    /// <summary>
+    /// The name; a wildcard only if <see cref="IsLiteral"/> is false and no user has exactly this name.
+    /// </summary>
     public string Name { get; }
 
-    /// <summary>Whether the name stands for itself even if it contains wildcard characters, as a name from an object does.</summary>
+    /// <summary>
+    /// Whether the name stands for itself even if it contains wildcard characters, as a name from an object does.
+    /// </summary>
     public bool IsLiteral { get; }
 
     /// <summary>The user file that the object came from; null for names and for objects of other modules.</summary>

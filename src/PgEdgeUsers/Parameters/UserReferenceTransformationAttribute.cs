@@ -6,14 +6,16 @@ using System.Net;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Turns arguments and piped objects into <see cref="UserReference"/>s. A text is a name or a wildcard. A name that is taken from a
+/// Turns arguments and piped objects into <see cref="UserReference"/>s. A text is a name or a wildcard. A name that is
+/// taken from a
 /// property of an object is always literal, so that an object of a user named <c>*</c> never stands for everyone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UserReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>
-    /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next groups do not
+    /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next
+    /// groups do not
     /// count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
     /// </summary>
     private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"], ["Name"], ["User"]];
@@ -66,7 +68,9 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         }
     }
 
-    /// <summary>The users that an object stands for: one, or several if the property that holds the name holds several.</summary>
+    /// <summary>
+    /// The users that an object stands for: one, or several if the property that holds the name holds several.
+    /// </summary>
     private UserReference[] OfObject(PSObject value)
     {
         var isOwn = value.TypeNames.Any(IsOwnType);
@@ -123,6 +127,8 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     private static string? Text(object? value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) is IConvertible text ? text.ToString(CultureInfo.InvariantCulture) : null;
 
-    /// <summary>A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.</summary>
+    /// <summary>
+    /// A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.
+    /// </summary>
     private static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
 }

@@ -16,7 +16,9 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
     public UserFileLocation Default => _default ??= FindDefault();
 
     /// <summary>The absolute path of a file.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidUserFilePath"/>: it is not a path in the file system.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidUserFilePath"/>: it is not a path in the file system.
+    /// </exception>
     public string Resolve(string path)
     {
         string resolved;

@@ -3,7 +3,9 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 
-/// <summary>A user file within one pipeline: what it held when it was read, and what the pipeline is about to change in it.</summary>
+/// <summary>
+/// A user file within one pipeline: what it held when it was read, and what the pipeline is about to change in it.
+/// </summary>
 /// <param name="location">Which file it is, and why.</param>
 /// <param name="snapshot">What it holds.</param>
 internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
@@ -43,7 +45,8 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     }
 
     /// <summary>
-    /// The names that a reference stands for, in name order: a name that exists is always that name. A name that does not exist is
+    /// The names that a reference stands for, in name order: a name that exists is always that name. A name that does
+    /// not exist is
     /// returned as it is, and a wildcard without a match gives nothing.
     /// </summary>
     public IEnumerable<string> Match(UserReference user)

@@ -6,7 +6,9 @@ namespace PgEdgeUsers;
 /// <summary>The user files of one pipeline. Each is read once, when the first user in it is needed.</summary>
 /// <param name="paths">Resolves paths.</param>
 /// <param name="output">Receives messages.</param>
-/// <param name="typedPath">The value of <c>-Path</c>, which takes precedence over the files of objects; null if it was not given.</param>
+/// <param name="typedPath">
+/// The value of <c>-Path</c>, which takes precedence over the files of objects; null if it was not given.
+/// </param>
 /// <param name="read">Reads a file.</param>
 internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, string? typedPath, Func<UserFile, UserFileSnapshot> read)
 {

@@ -5,8 +5,10 @@ using PgEdgeUsers.Core;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// The cells of the module's views, as code properties that the type file adds to output objects, hidden from scripts. They make
-/// characters visible that could control a terminal, and look the same in every culture. Script blocks in the views could not do
+/// The cells of the module's views, as code properties that the type file adds to output objects, hidden from scripts.
+/// They make
+/// characters visible that could control a terminal, and look the same in every culture. Script blocks in the views
+/// could not do
 /// this: in ConstrainedLanguage mode they must not call methods.
 /// </summary>
 public static class ViewText
@@ -62,7 +64,8 @@ public static class ViewText
     public static string EventTime(PSObject instance) => Time(instance, nameof(PgEdgeAuditEvent.Time), "", "yyyy-MM-dd HH:mm:ss");
 
     /// <summary>
-    /// The status, in colour if it is not the usual one and goes to a terminal. PowerShell removes the colour if <c>NO_COLOR</c> or
+    /// The status, in colour if it is not the usual one and goes to a terminal. PowerShell removes the colour if
+    /// <c>NO_COLOR</c> or
     /// <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
     /// </summary>
     public static string Status(PSObject instance) =>
