@@ -42,8 +42,9 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(basis);
-        // A change that could not be recorded is not made.
-        audit?.Prepare();
+        // A change that could not be recorded is not made. A folder that is still missing is the failure of the update, or created by it.
+        if (Directory.Exists(Path.GetDirectoryName(file.Target())))
+            audit?.Prepare();
         var hashes = PasswordHasher.HashAll([.. requests.Select(request => request.Password)], OnHashed, cancellation);
         var changes = requests.Select((request, i) => request.WithHash(hashes[i])).ToArray();
         EndRevivable(changes, basis, cancellation);
