@@ -91,6 +91,21 @@ Describe 'The audit' {
         }
     }
 
+    It 'goes to the file that the environment names relative to the current location' {
+        $env:PGEDGE_AUTH_AUDIT_FILE = 'here.jsonl'
+        Push-Location (Split-Path $file)
+        try {
+            Disable-PgEdgeUser alice -Path $file
+            Join-Path (Split-Path $file) here.jsonl | Should -Exist
+
+            (Get-PgEdgeAuditEvent -Path $file).Username | Should -Be alice
+        }
+        finally {
+            Pop-Location
+            Remove-Item env:PGEDGE_AUTH_AUDIT_FILE
+        }
+    }
+
     It 'is turned off by the environment (<_>), unless -AuditPath is given' -ForEach 'off', 'OFF' {
         $env:PGEDGE_AUTH_AUDIT_FILE = $_
         try {

@@ -54,7 +54,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        var audit = AuditPath is null ? null : OrStop(() => Paths.Resolve(AuditPath), AuditPath);
+        var audit = OrStop(() => Paths.ResolveAuditFile(AuditPath), AuditPath);
         foreach (var users in ByFile())
         {
             var hasServers = users.Any(user => user.Path is null);

@@ -204,7 +204,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     }
 
     private SignInService Service(UserFile? file) => new(
-        NoAudit ? null : AuditLog.For(file, AuditPath is null ? null : Paths.Resolve(AuditPath)),
+        NoAudit ? null : AuditLog.For(file, Paths.ResolveAuditFile(AuditPath)),
         failure => Output.Warn(failure.Message));
 
     /// <summary>

@@ -113,7 +113,7 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
             return;
         try
         {
-            AuditLog.For(file, AuditPath is null ? null : Paths.Resolve(AuditPath))?.Append(
+            AuditLog.For(file, Paths.ResolveAuditFile(AuditPath))?.Append(
                 [.. ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", file.Path))]);
         }
         catch (PgEdgeUsersException failure)

@@ -61,7 +61,7 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
             return;
         try
         {
-            AuditLog.For(new UserFile(path), AuditPath is null ? null : Paths.Resolve(AuditPath))
+            AuditLog.For(new UserFile(path), Paths.ResolveAuditFile(AuditPath))
                 ?.Append([.. repaired.Select(finding => EventOf(finding, path))]);
         }
         catch (PgEdgeUsersException failure)

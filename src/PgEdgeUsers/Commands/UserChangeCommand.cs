@@ -62,7 +62,7 @@ public abstract class UserChangeCommand : UserFileCommand
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _auditPath = AuditPath is null ? null : OrStop(() => Paths.Resolve(AuditPath), AuditPath);
+        _auditPath = OrStop(() => Paths.ResolveAuditFile(AuditPath), AuditPath);
         if (Handout is { } handout && OrStop(() => Paths.Resolve(handout), handout) is var path && System.IO.Path.Exists(path))
             ThrowTerminatingError(Errors.HandoutExists(path));
     }

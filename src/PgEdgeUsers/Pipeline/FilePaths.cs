@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
@@ -39,9 +40,27 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
         return resolved;
     }
 
+    /// <summary>The audit file that is asked for, by a parameter or by a path in the environment.</summary>
+    /// <returns>Null where the default applies, or auditing is off.</returns>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidUserFilePath"/>: the parameter is not a path in the file system.
+    /// </exception>
+    public string? ResolveAuditFile(string? parameter)
+    {
+        if (parameter is not null)
+            return Resolve(parameter);
+        var setting = Environment.GetEnvironmentVariable(AuditLog.Variable);
+        return string.IsNullOrEmpty(setting) || string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Path.GetFullPath(setting, CurrentFolder);
+    }
+
+    /// <summary>The location in the file system, also while the session is in another provider.</summary>
+    private string CurrentFolder => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
     private UserFileLocation FindDefault()
     {
-        var location = new UserFileLocator(cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath).Find();
+        var location = new UserFileLocator(CurrentFolder).Find();
         foreach (var warning in location.Warnings)
             output.Warn(warning);
         return location;
