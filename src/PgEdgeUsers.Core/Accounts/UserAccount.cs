@@ -11,7 +11,7 @@ public sealed record UserAccount(string Name)
     /// <summary>The bcrypt hash. Empty when missing: then no password matches.</summary>
     public string PasswordHash { get; init; } = "";
 
-    /// <summary>When the account was made, in UTC, to 100 ns. Null when the file does not say.</summary>
+    /// <summary>When the account was created, in UTC, to 100 ns. Null when the file does not say.</summary>
     public DateTime? CreatedAt { get; init; }
 
     /// <summary>The last successful sign-in, in UTC, to 100 ns. Null when there was none.</summary>
@@ -20,7 +20,7 @@ public sealed record UserAccount(string Name)
     /// <summary>Whether sign-in is allowed. A missing field means no, as it does to the server.</summary>
     public bool Enabled { get; init; }
 
-    /// <summary>The administrator's note. Empty when missing.</summary>
+    /// <summary>The administrator's annotation. Empty when missing.</summary>
     public string Annotation { get; init; } = "";
 
     /// <summary>Failed sign-ins since the last successful one or since the account was enabled.</summary>

@@ -4,8 +4,8 @@ using System.Text;
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
-/// The rules for new user names. Names that are in a file already may break them and can be changed and removed all the
-/// same.
+/// The rules for new user names. Names that are already in a file may break them; those users can be changed and
+/// removed anyway.
 /// </summary>
 public static class UserName
 {
