@@ -13,7 +13,7 @@ internal static class Errors
 {
     /// <summary>The record of a failure of the core. Its kind is the error id.</summary>
     public static ErrorRecord Record(PgEdgeUsersException failure, object? target) =>
-        Create(With(failure.Message, RemedyFor(failure.Kind)), failure.Kind.ToString(), CategoryOf(failure.Kind), target);
+        Create(With(failure.Message, RemedyFor(failure)), failure.Kind.ToString(), CategoryOf(failure.Kind), target);
 
     /// <summary>There is no user of exactly this name.</summary>
     public static ErrorRecord UserNotFound(string name, OpenUserFile file)
@@ -126,11 +126,11 @@ internal static class Errors
 
     private static string With(string message, string? remedy) => remedy is null ? message : $"{message} {remedy}";
 
-    private static string? RemedyFor(FailureKind kind) => kind switch
+    private static string? RemedyFor(PgEdgeUsersException failure) => failure.Kind switch
     {
         FailureKind.UserExists => "To change an existing user, run Set-PgEdgeUser.",
         FailureKind.UserFileNotFound => "Give the path of the user file with -Path, or create it with New-PgEdgeUser.",
-        FailureKind.UserFileInvalid => "Test-PgEdgeUserFile -Detailed lists all findings, and Repair-PgEdgeUserFile fixes what it can.",
+        FailureKind.UserFileInvalid when failure.IsRepairable => "Repair-PgEdgeUserFile does so.",
         FailureKind.RemoteObject => "Name the local user file with -Path.",
         FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
@@ -154,8 +154,6 @@ internal static class Errors
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
-        FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
-        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
         FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,
         FailureKind.ServerResponseInvalid => ErrorCategory.InvalidResult,
