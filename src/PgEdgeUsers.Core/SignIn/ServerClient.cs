@@ -93,6 +93,8 @@ public sealed class ServerClient : IDisposable
             throw _connection.Unexpected(NoSignIn);
         }
 
+        if (expires <= DateTime.UtcNow)
+            throw _connection.Unexpected("the session has already expired; check the clocks of both machines");
         using var characters = SecretText.From(token);
         return SessionToken.IsHeaderValue(characters.Value) ? (token, expires) : throw _connection.Unexpected("its token is none that can be sent back");
     }

@@ -52,6 +52,7 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
         ["an inner list"] = (Unusable, Answers.ToolResult("[1]")),
         ["inner null"] = (Unusable, Answers.ToolResult("null")),
         ["no success"] = (Unusable, Answers.ToolResult(new { success = false, session_token = Token, expires_at = Expiry })),
+        ["a session that has already expired"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token, expires_at = "2024-01-02T03:04:05Z" })),
         ["success as text"] = (Unusable, Answers.ToolResult(new { success = "true", session_token = Token, expires_at = Expiry })),
         ["no token"] = (Unusable, Answers.ToolResult(new { success = true, expires_at = Expiry })),
         ["a token that is null"] = (Unusable, Answers.ToolResult(new { success = true, session_token = (string?)null, expires_at = Expiry })),
