@@ -11,7 +11,7 @@ namespace PgEdgeUsers.Core.Passwords;
 /// </summary>
 public static partial class PasswordHash
 {
-    /// <summary>The cost of new hashes: 2^12 rounds, as the seed and the server have it.</summary>
+    /// <summary>The cost of new hashes: 2^12 rounds, as in the pgEdge documentation and the server.</summary>
     public const int Cost = 12;
 
     /// <summary>The longest password, in bytes of UTF-8: bcrypt ignores what is behind.</summary>

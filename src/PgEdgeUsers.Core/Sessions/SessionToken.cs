@@ -9,7 +9,7 @@ public static class SessionToken
     /// <summary>The random bytes in a token.</summary>
     public const int Bytes = 32;
 
-    /// <summary>How long a session lasts: the seed's and the server's 24 hours.</summary>
+    /// <summary>How long a session lasts: 24 hours, as in the pgEdge documentation and the server.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
     /// <summary>Makes a token from the system's generator. It is never a string here.</summary>
