@@ -43,7 +43,8 @@ Describe 'The manifest' {
     It 'names the staged files, apart from help, libraries and the license' {
         $files = Get-ChildItem $ModulePath -File | ForEach-Object Name | Sort-Object
 
-        $named = 'LICENSE', 'PgEdgeUsers.psd1', $data.RootModule + $data.FormatsToProcess + $data.TypesToProcess
+        # The module itself loads the types, once for all copies of it in a session.
+        $named = 'LICENSE', 'PgEdgeUsers.psd1', 'PgEdgeUsers.Types.ps1xml', $data.RootModule + $data.FormatsToProcess
         $files | Should -Be ($named | Sort-Object)
         (Get-ChildItem $ModulePath -Directory).Name | Sort-Object | Should -Be en-US, lib
     }
