@@ -12,11 +12,11 @@ Describe 'Get-PgEdgeSession' {
         $opened = $alice, $bob, $alice | New-PgEdgeSession -Path $file
     }
 
-    It 'lists sessions by user, in the order of their beginning, without their tokens' {
+    It 'lists sessions in the order of their beginning, without their tokens' {
         $sessions = Get-PgEdgeSession -Path $file
 
-        $expected = $opened[0, 2, 1]
-        $sessions.Username | Should -Be alice, alice, bob
+        $expected = $opened
+        $sessions.Username | Should -Be alice, bob, alice
         $sessions.Id | Should -Be $expected.Id
         $sessions.Path | Should -Be $file, $file, $file
         $sessions.IssuedAt | Should -Be $expected.IssuedAt
@@ -28,7 +28,7 @@ Describe 'Get-PgEdgeSession' {
     It 'selects by user: <Command>' -ForEach @(
         @{ Command = { Get-PgEdgeSession alice -Path $file }; Users = 'alice', 'alice' }
         @{ Command = { Get-PgEdgeSession A* -Path $file }; Users = 'alice', 'alice' }
-        @{ Command = { Get-PgEdgeSession -Name alice, bob -Path $file }; Users = 'alice', 'alice', 'bob' }
+        @{ Command = { Get-PgEdgeSession -Name alice, bob -Path $file }; Users = 'alice', 'bob', 'alice' }
         @{ Command = { 'bob' | Get-PgEdgeSession -Path $file }; Users = 'bob' }
         @{ Command = { Get-PgEdgeUser b* -Path $file | Get-PgEdgeSession }; Users = 'bob' }
         @{ Command = { Get-PgEdgeSession charlie -Path $file }; Users = @() }

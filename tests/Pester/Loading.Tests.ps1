@@ -26,8 +26,8 @@ Describe 'The libraries of the module' {
 
         & $program $arguments -NoProfile -NonInteractive -Command $script | Should -Be @(
             'import: '
-            'list: PgEdgeUsers.Core'
-            'edit: PgEdgeUsers.Core'
+            'list: PgEdgeUsers.Core YamlDotNet'
+            'edit: PgEdgeUsers.Core YamlDotNet'
             'list flow style: PgEdgeUsers.Core YamlDotNet'
             'set a password: PgEdgeUsers.Core YamlDotNet BCrypt-Net-Next'
         )

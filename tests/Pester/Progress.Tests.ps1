@@ -39,6 +39,7 @@ Describe 'Progress' {
     It 'shows who holds the lock while a change waits for it' {
         # .NET locks a file in the way that the module does.
         $holder = [System.IO.FileStream]::new("$file.lock", 'Create', 'ReadWrite', 'None')
+        chmod 600 "$file.lock"
         $shell = New-PowerShell 'Disable-PgEdgeUser bob -Path $file -Verbose' $file
         $running = $shell.BeginInvoke()
         while (-not $running.IsCompleted -and -not $shell.Streams.Progress) {
