@@ -9,6 +9,7 @@ $ExamplePassword = 'granite otter lantern 42'
 
 # What is typed when an example asks.
 $Answers = @{
+    'Username: '                = 'erin'
     'Username[0]: '             = 'erin'
     'Username[1]: '             = ''
     'Password: '                = $ExamplePassword
