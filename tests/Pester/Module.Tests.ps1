@@ -83,6 +83,20 @@ Describe 'Import-Module' {
         } | Should -Be (@(3, 3, 'Username Created          Last Login       Status   Annotation', 0) * 2)
         Import-Module $ModulePath
     }
+
+    It 'works for a copy in a second folder in the same session' {
+        Copy-Item $ModulePath $TestDrive/copy/PgEdgeUsers -Recurse
+
+        $shown = Invoke-Pwsh -Command "
+            foreach (`$folder in '$ModulePath', '$TestDrive/copy/PgEdgeUsers') {
+                Import-Module `$folder
+                (Get-PgEdgeUser -Path '$file' | Enable-PgEdgeUser -PassThru).Username
+            }
+            (Get-Module PgEdgeUsers).ModuleBase" 2>&1
+
+        $names = 'alice', 'bob', 'charlie'
+        $shown | Should -Be ($names + $names + $ModulePath + "$TestDrive/copy/PgEdgeUsers")
+    }
 }
 
 Describe 'Another YamlDotNet' {
