@@ -12,7 +12,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
 {
     /// <summary>The owner of a file that is there, or of a new one.</summary>
     /// <remarks>
-    /// A file that root creates belongs to whoever will read it: the running server, else the owner of the folder.
+    /// A file that root creates belongs to whoever will read it: the running server, else the owner of the folder. One
+    /// that runs as root reads any file.
     /// </remarks>
     public static FileOwner? OwnerOf(string target, FileStatus? status)
     {
@@ -21,7 +22,7 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         if (!OperatingSystem.IsLinux() || !FileSystem.Current.IsPrivileged)
             return null;
         var accounts = RunningServer.All()
-            .Where(server => server.IsVerified)
+            .Where(server => server is { IsVerified: true, Account.User: not 0 } && CanReach(server, target))
             .Select(server => server.Account)
             .Distinct()
             .ToArray();
