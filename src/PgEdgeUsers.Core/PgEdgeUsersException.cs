@@ -88,4 +88,7 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>What went wrong.</summary>
     public FailureKind Kind { get; }
+
+    /// <summary>Whether a repair of the user file removes the cause.</summary>
+    public bool IsRepairable { get; init; }
 }

@@ -51,7 +51,7 @@ Describe 'The audit' {
         @{ Command = { Set-PgEdgeUser charlie -GeneratePassword -Annotation 'Former emp' -Path $file }; Recorded = 'PasswordSet charlie True' }
         @{ Command = { Disable-PgEdgeUser charlie, alice -Path $file }; Recorded = 'UserDisabled alice True' }
         @{ Command = { Enable-PgEdgeUser bob, charlie -Path $file }; Recorded = 'UserEnabled charlie True' }
-        @{ Command = { Enable-PgEdgeUser mallory -Path $file }; Recorded = 'UserEnabled mallory True was enabled; failed attempts forgotten' }
+        @{ Command = { Enable-PgEdgeUser mallory -Path $file }; Recorded = 'UserEnabled mallory True was enabled; failed attempts cleared' }
     ) {
         Set-UserFile $file ((Get-Text $file) + "    mallory:`n        username: mallory`n        enabled: true`n        failed_attempts: 2`n")
 
@@ -168,14 +168,19 @@ Describe 'An audit file that cannot be written' {
         $passwords | ForEach-Object { New-PgEdgeSession -Username bob -Password $_.GeneratedPassword -Path $_.Path } | Should -HaveCount 2
     }
 
-    It 'is the user file or <_>: it is warned of and nothing is recorded there' -ForEach '.lock', '.sessions.json', '' {
-        $result = Invoke-Script { Set-PgEdgeUser alice -Annotation Lead -AuditPath "$file$_" -Path $file }
+    It 'is an error before anything is done if it is the user file or belongs to it: <Command>, users.yaml<Suffix>' -ForEach @(
+        foreach ($suffix in '', '.lock', '.sessions.json') {
+            @{ Suffix = $suffix; Cmdlet = 'SetPgEdgeUser'; Command = { Set-PgEdgeUser alice -Annotation Lead -AuditPath "$file$Suffix" -Path $file } }
+            @{ Suffix = $suffix; Cmdlet = 'NewPgEdgeSession'; Command = { New-PgEdgeSession $login -AuditPath "$file$Suffix" -Path $file } }
+        }
+    ) {
+        $result = Invoke-Script $Command
 
-        $result.Warnings | Should -HaveCount 1
-        $result.Warnings | Should -Match 'it is the user file or belongs to it'
-        (Get-PgEdgeUser alice -Path $file).Annotation | Should -Be Lead
-        Get-ChildItem (Split-Path $file) | Get-Content -Raw | Should -Not -Match AnnotationSet
-        (New-PgEdgeSession $login -Path $file).Username | Should -Be alice
+        $result.Output | Should -BeNullOrEmpty
+        $result.Errors.FullyQualifiedErrorId | Should -Be "AuditFailed,PgEdgeUsers.Commands.$($Cmdlet)Command"
+        $result.Errors.CategoryInfo.Category | Should -Be WriteError
+        Test-Untouched $file | Should -BeTrue
+        Get-Sidecar $file | Should -BeNullOrEmpty
     }
 
     It 'is an error before anything is done if it is not in the file system: <Command>' -ForEach @(
@@ -226,7 +231,8 @@ Describe 'Get-PgEdgeAuditEvent' {
         @{ Command = { Get-PgEdgeAuditEvent -After ([datetime]::UtcNow.AddMinutes(-5)) -Before ([datetime]::UtcNow.AddMinutes(5)) -Path $file }; Count = 3 }
         @{ Command = { Get-PgEdgeAuditEvent -Before ([datetime]::Now.AddMinutes(-5)) -Path $file }; Count = 0 }
         @{ Command = { Get-PgEdgeAuditEvent -Before 2001-01-01 -Path $file }; Count = 0 }
-        @{ Command = { Get-PgEdgeAuditEvent -AuditPath $audit -Path $TestDrive/no.yaml }; Count = 3 }
+        @{ Command = { Get-PgEdgeAuditEvent -AuditPath $audit -Path $file }; Count = 3 }
+        @{ Command = { Get-PgEdgeAuditEvent -AuditPath $audit -Path $TestDrive/no.yaml }; Count = 0 }
         @{ Command = { Get-PgEdgeAuditEvent -Path $TestDrive/no.yaml }; Count = 0 }
     ) {
         Disable-PgEdgeUser alice, bob -Path $file
@@ -253,14 +259,24 @@ Describe 'Get-PgEdgeAuditEvent' {
         $failure.CategoryInfo.Category | Should -Be InvalidData
     }
 
-    It 'reads the file once for all input' {
+    It 'returns the events of all input once, in the order in which they were recorded' {
         Disable-PgEdgeUser alice, bob -Path $file
 
-        'bob', 'alice' | Get-PgEdgeAuditEvent -Path $file | ForEach-Object { [System.IO.File]::Delete($audit); $_.Username } | Should -Be bob, alice
+        ('bob', 'alice', 'b*' | Get-PgEdgeAuditEvent -Path $file).Username | Should -Be alice, bob
+    }
+
+    It 'returns only the events of the user file if several share an audit file' {
+        $second = New-UserFile
+        $shared = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
+        Disable-PgEdgeUser alice -AuditPath $shared -Path $file
+        Disable-PgEdgeUser bob -AuditPath $shared -Path $second
+
+        (Get-PgEdgeAuditEvent -AuditPath $shared -Path $second).Username | Should -Be bob
+        (Get-PgEdgeUser -Path $second | Get-PgEdgeAuditEvent -AuditPath $shared).Username | Should -Be bob
     }
 
     It 'warns once that there is no audit file, but not if there is one without such an event' {
-        (Invoke-Script { 'alice', 'bob' | Get-PgEdgeAuditEvent -Path $file }).Warnings | Should -Be "There is no audit file '$audit': nothing has been recorded there."
+        (Invoke-Script { 'alice', 'bob' | Get-PgEdgeAuditEvent -Path $file }).Warnings | Should -Be "The audit file '$audit' does not exist: nothing has been recorded there."
 
         Set-PgEdgeUser alice -Annotation Lead -Path $file
         (Invoke-Script { Get-PgEdgeAuditEvent bob -Path $file }).Warnings | Should -BeNullOrEmpty
@@ -276,6 +292,6 @@ Describe 'Get-PgEdgeAuditEvent' {
 
         $failure.FullyQualifiedErrorId | Should -Be 'AuditFailed,PgEdgeUsers.Commands.GetPgEdgeAuditEventCommand'
         $failure.CategoryInfo.Category | Should -Be WriteError
-        "$failure" | Should -Be "'$audit' is a folder, not an audit file. Name another with -AuditPath."
+        "$failure" | Should -Match ([regex]::Escape("'$audit' is a folder, not an audit file."))
     }
 }

@@ -12,14 +12,15 @@ Describe 'Get-PgEdgeSession' {
         $opened = $alice, $bob, $alice | New-PgEdgeSession -Path $file
     }
 
-    It 'lists sessions in the order of their beginning, without their tokens' {
+    It 'lists sessions by user, in the order of their beginning, without their tokens' {
         $sessions = Get-PgEdgeSession -Path $file
 
-        $sessions.Id | Should -Be $opened.Id
-        $sessions.Username | Should -Be alice, bob, alice
+        $expected = $opened[0, 2, 1]
+        $sessions.Username | Should -Be alice, alice, bob
+        $sessions.Id | Should -Be $expected.Id
         $sessions.Path | Should -Be $file, $file, $file
-        $sessions.IssuedAt | Should -Be $opened.IssuedAt
-        $sessions.ExpiresAt | Should -Be $opened.ExpiresAt
+        $sessions.IssuedAt | Should -Be $expected.IssuedAt
+        $sessions.ExpiresAt | Should -Be $expected.ExpiresAt
         $sessions.Id | Should -MatchExactly '^[0-9a-f]{8}$'
         $sessions.Token | Where-Object { $null -ne $_ } | Should -BeNullOrEmpty
     }
@@ -27,7 +28,7 @@ Describe 'Get-PgEdgeSession' {
     It 'selects by user: <Command>' -ForEach @(
         @{ Command = { Get-PgEdgeSession alice -Path $file }; Users = 'alice', 'alice' }
         @{ Command = { Get-PgEdgeSession A* -Path $file }; Users = 'alice', 'alice' }
-        @{ Command = { Get-PgEdgeSession -Name alice, bob -Path $file }; Users = 'alice', 'bob', 'alice' }
+        @{ Command = { Get-PgEdgeSession -Name alice, bob -Path $file }; Users = 'alice', 'alice', 'bob' }
         @{ Command = { 'bob' | Get-PgEdgeSession -Path $file }; Users = 'bob' }
         @{ Command = { Get-PgEdgeUser b* -Path $file | Get-PgEdgeSession }; Users = 'bob' }
         @{ Command = { Get-PgEdgeSession charlie -Path $file }; Users = @() }
@@ -60,7 +61,7 @@ Describe 'Get-PgEdgeSession' {
     }
 
     It 'lists no session that has expired' {
-        $short = New-PgEdgeSession $bob -Lifetime 0:0:0.001 -Path $file
+        $short = New-PgEdgeSession $bob -Lifetime ([timespan]::FromMilliseconds(1)) -Path $file
         while (-not $short.IsExpired) { }
 
         (Get-PgEdgeSession bob -Path $file).Id | Should -Be $opened[1].Id

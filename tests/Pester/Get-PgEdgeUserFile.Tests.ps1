@@ -31,7 +31,7 @@ Describe 'Get-PgEdgeUserFile' {
 
         $result.Exists, $result.Users, $result.Mode, $result.Owner | Should -BeExactly $true, $null, $mode, $owner
         $warnings | Should -HaveCount 1
-        "$warnings" | Should -BeLike '*line 8: a tab stands where the indentation is. Indent with spaces.*'
+        "$warnings" | Should -BeLike '*line 8: there is a tab in the indentation. Indent with spaces.*'
         Test-Untouched $file | Should -BeTrue
     }
 

@@ -20,7 +20,7 @@ Describe 'New-PgEdgeSession, against a user file' {
         { $login | New-PgEdgeSession -Path $file }
         { New-PgEdgeSession -Username alice -Password $right -Path $file }
         { New-PgEdgeSession -Name alice -Password $right -Path $file }
-        { [pscustomobject]@{ User = 'alice'; Password = $right; Path = $file } | New-PgEdgeSession }
+        { [pscustomobject]@{ User = 'alice'; Password = $right } | New-PgEdgeSession -Path $file }
     ) {
         $before = [datetime]::Now
 
@@ -72,10 +72,14 @@ Describe 'New-PgEdgeSession, against a user file' {
         $result.Failures | Should -Be 'AuthenticationFailed: bob', 'AuthenticationFailed: alice'
     }
 
-    It 'lasts as long as -Lifetime says: <_>' -ForEach '00:05:00', '365.00:00:00' {
-        $session = New-PgEdgeSession $login -Lifetime $_ -Path $file
+    It 'lasts as long as -Lifetime says: <Lifetime>' -ForEach @(
+        @{ Lifetime = '00:05:00'; Expected = [timespan]::FromMinutes(5) }
+        @{ Lifetime = '12h'; Expected = [timespan]::FromHours(12) }
+        @{ Lifetime = [timespan]::FromDays(365); Expected = [timespan]::FromDays(365) }
+    ) {
+        $session = New-PgEdgeSession $login -Lifetime $Lifetime -Path $file
 
-        $session.ExpiresAt - $session.IssuedAt | Should -Be ([timespan] $_)
+        $session.ExpiresAt.ToUniversalTime() - $session.IssuedAt.ToUniversalTime() | Should -Be $Expected
     }
 
     It 'ends the oldest sessions of the user for a new one with -MaxSessions, and records it' {
@@ -234,7 +238,7 @@ Describe 'New-PgEdgeSession, refused against a user file' {
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession -Username alice -Password $null -Path $file } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime 00:00:00 -Path $file } }
         @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime -1:00 -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime 365.00:00:00.0000001 -Path $file } }
+        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime 366d -Path $file } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -MaxFailedAttempts -1 -Path $file } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -MaxSessions 0 -Path $file } }
     ) {
@@ -298,14 +302,14 @@ Describe 'New-PgEdgeSession, at a terminal' {
     It 'says where the password goes and asks for what is missing: <Command>' -ForEach @(
         @{ Command = 'New-PgEdgeSession -Username alice -Path $file'; Where = { "'$file'" } }
         @{ Command = 'Get-PgEdgeUser alice -Path $file | New-PgEdgeSession'; Where = { "'$file'" } }
-        @{ Command = '[pscustomobject]@{ Username = "alice"; Path = $file } | New-PgEdgeSession'; Where = { "'$file'" } }
+        @{ Command = '[pscustomobject]@{ Username = "alice" } | New-PgEdgeSession -Path $file'; Where = { "'$file'" } }
         @{ Command = 'New-PgEdgeSession -Username alice -Uri $uri'; Where = { $server.Authority } }
         @{ Command = 'New-PgEdgeSession -Uri $uri'; Where = { $server.Authority }; Name = 'alice' }
     ) {
         $file = New-UserFile
         $server = Start-TestServer
         $script = "Import-Module '$ModulePath'; `$file, `$uri = '$file', '$($server.Uri)'; ""signed in: `$($Command)"""
-        $terminal = Start-Terminal ($TerminalShell + '-NoProfile', '-Command', $script)
+        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', $script)
 
         $null = Wait-Terminal $terminal "Signing in at $(& $Where)"
         if ($Name) {
@@ -321,7 +325,7 @@ Describe 'New-PgEdgeSession, at a terminal' {
 
     It 'lets PowerShell ask for the credential if nothing is given' {
         $file = New-UserFile
-        $terminal = Start-Terminal ($TerminalShell + '-NoProfile', '-Command', "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')""")
+        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')""")
 
         $null = Wait-Terminal $terminal 'User: '
         Send-Key $terminal "alice`r"

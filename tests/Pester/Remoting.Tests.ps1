@@ -69,7 +69,7 @@ Describe 'Users on another host' {
         if ($notRun) {
             Set-ItResult -Skipped -Because $notRun
         }
-        Copy-Item (New-UserFile) $file
+        Set-UserFile $file (Get-Text (New-UserFile))
     }
 
     It 'are shown like local ones, with the name of their host' {
@@ -82,14 +82,13 @@ Describe 'Users on another host' {
             Select-Object -Last 1 | Should -Match '^charlie\s+Disabled\s+3$'
     }
 
-    It 'can be piped to a local cmdlet' {
-        $users = Invoke-Command $there { Get-PgEdgeUser }
-        $before = Get-FileHash $file
+    It 'are not taken for users of the local file that happens to have the same path' {
+        $users = Invoke-Command $there { Get-PgEdgeUser bob, charlie }
 
-        $users | Disable-PgEdgeUser -WhatIf
-        (Get-FileHash $file).Hash | Should -Be $before.Hash
+        { $users | Enable-PgEdgeUser -ErrorAction Stop } | Should -Throw -ErrorId 'RemoteObject,*'
+        Test-Untouched $file | Should -BeTrue
 
-        ($users | Where-Object Status -EQ Enabled | Disable-PgEdgeUser -PassThru).Username | Should -Be alice, bob
+        ($users | Enable-PgEdgeUser -Path $file -PassThru).Username | Should -Be bob, charlie
     }
 
     It 'are changed there with a password from here' {

@@ -5,11 +5,6 @@ BeforeAll {
     . $PSScriptRoot/server.ps1
     $alice = New-Login alice
     $bob = New-Login bob
-
-    # As an object comes back from another process.
-    function Get-Copy {
-        $input | ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) }
-    }
 }
 
 Describe 'Remove-PgEdgeSession' {
@@ -30,7 +25,7 @@ Describe 'Remove-PgEdgeSession' {
         { Remove-PgEdgeSession -Username A*, z* -Path $file }
         { Get-PgEdgeUser alice -Path $file | Remove-PgEdgeSession }
         { 'alice' | Remove-PgEdgeSession -Path $file }
-        { $session | Get-Copy | Remove-PgEdgeSession }
+        { $session | ConvertTo-Deserialized | Remove-PgEdgeSession }
         { $session, $session | Remove-PgEdgeSession }
     ) {
         $command = $_
@@ -123,7 +118,7 @@ Describe 'Remove-PgEdgeSession, of a session at a server' {
     It 'forgets the token and warns that the server keeps the session' {
         $server = Start-TestServer
         $session = New-PgEdgeSession $alice -Uri $server.Uri
-        $copy = $session | Get-Copy
+        $copy = $session | ConvertTo-Deserialized
 
         $session | Remove-PgEdgeSession -WhatIf
         $session | Test-PgEdgeSession | Should -Be $true

@@ -2,6 +2,7 @@
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
+    . $PSScriptRoot/server.ps1
     $new = New-Secret $Passwords.new
 }
 
@@ -9,15 +10,22 @@ Describe 'The sessions of a running server' {
     BeforeEach {
         $file = New-UserFile
         $second = New-UserFile
+        # A running server watches the folder of its user file.
+        $watcher = Start-Helper watch (Split-Path $file)
+        $null = $watcher.StandardOutput.ReadLine()
+    }
+
+    AfterEach {
+        Stop-Helper $watcher
     }
 
     It 'are warned of once: <Command>' -ForEach @(
         @{ Command = { Disable-PgEdgeUser alice -Path $file }; Words = 'enabling the user within that time revives it' }
-        @{ Command = { 'alice', 'bob' | Disable-PgEdgeUser -Path $file }; Words = 'Restart the server to end it' }
-        @{ Command = { Disable-PgEdgeUser * -Path $file }; Words = 'Restart the server to end it' }
+        @{ Command = { 'alice', 'bob' | Disable-PgEdgeUser -Path $file }; Words = 'To end it, restart the server' }
+        @{ Command = { Disable-PgEdgeUser * -Path $file }; Words = 'To end it, restart the server' }
         @{ Command = { Remove-PgEdgeUser alice, bob -Confirm:$false -Path $file }; Words = 'restart it' }
         @{ Command = { Set-PgEdgeUser alice, bob -Password $new -Path $file }; Words = 'opened with the old password' }
-        @{ Command = { $file, $second | ForEach-Object { [pscustomobject]@{ Username = 'alice'; Path = $_ } } | Disable-PgEdgeUser }; Words = 'Restart the server to end it' }
+        @{ Command = { $file, $second | ForEach-Object { Get-PgEdgeUser alice -Path $_ } | Disable-PgEdgeUser }; Words = 'To end it, restart the server' }
     ) {
         $warnings = (Invoke-Script $Command).Warnings
 
@@ -36,5 +44,9 @@ Describe 'The sessions of a running server' {
 
         $result.Errors | Should -BeNullOrEmpty
         $result.Warnings | Should -BeNullOrEmpty
+    }
+
+    It 'are not mentioned where no server may be running' {
+        (Invoke-Script { Disable-PgEdgeUser alice -Path $second }).Warnings | Should -BeNullOrEmpty
     }
 }

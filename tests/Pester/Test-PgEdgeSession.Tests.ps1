@@ -7,11 +7,6 @@ BeforeAll {
     $bob = New-Login bob
     $wrong = New-Secret 'not the right password'
     $new = New-Secret $Passwords.new
-
-    # As an object comes back from another process.
-    function Get-Copy {
-        $input | ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) }
-    }
 }
 
 Describe 'Test-PgEdgeSession' {
@@ -28,8 +23,8 @@ Describe 'Test-PgEdgeSession' {
         { Test-PgEdgeSession -Token $session.Token -Path $file }
         { $session.Token | Test-PgEdgeSession -Path $file }
         { $listed | Test-PgEdgeSession }
-        { $session | Get-Copy | Test-PgEdgeSession }
-        { $listed | Get-Copy | Test-PgEdgeSession }
+        { $session | ConvertTo-Deserialized | Test-PgEdgeSession }
+        { $listed | ConvertTo-Deserialized | Test-PgEdgeSession }
     ) {
         & $_ | Should -Be $true
         Remove-PgEdgeSession -All -Path $file
@@ -76,12 +71,12 @@ Describe 'Test-PgEdgeSession' {
     }
 
     It 'finds that a session has expired, as IsExpired does here and in a copy from another process' {
-        $session.IsExpired, ($session | Get-Copy).IsExpired | Should -Be $false, $false
+        $session.IsExpired, ($session | ConvertTo-Deserialized).IsExpired | Should -Be $false, $false
 
-        $short = New-PgEdgeSession $alice -Lifetime 0:0:0.001 -Path $file
+        $short = New-PgEdgeSession $alice -Lifetime ([timespan]::FromMilliseconds(1)) -Path $file
         while ([datetime]::UtcNow -lt $short.IssuedAt.ToUniversalTime().AddMilliseconds(1)) { }
 
-        $short.IsExpired, ($short | Get-Copy).IsExpired | Should -Be $true, $true
+        $short.IsExpired, ($short | ConvertTo-Deserialized).IsExpired | Should -Be $true, $true
         $short | Test-PgEdgeSession | Should -BeFalse
     }
 }
@@ -167,7 +162,7 @@ Describe 'Test-PgEdgeSession, at a server' {
     It 'takes a session, a token, and a session from another process: <_>' -ForEach @(
         { $session | Test-PgEdgeSession }
         { Test-PgEdgeSession -Token $session.Token -Uri $uri }
-        { $session | Get-Copy | Test-PgEdgeSession }
+        { $session | ConvertTo-Deserialized | Test-PgEdgeSession }
         { [pscustomobject]@{ Id = $session.Id; Token = $session.Token; Uri = "$uri"; Path = '' } | Test-PgEdgeSession }
     ) {
         & $_ | Should -Be $true

@@ -109,6 +109,29 @@ Describe 'Test-PgEdgeUserFile' {
             Test-PgEdgeUserFile $good | Should -BeFalse
         }
 
+        It 'returns a file that the account of the running server cannot read' -Skip:(-not $IsLinux -or (id -u) -ne 0) {
+            $good, $other = (New-GoodFile), (New-GoodFile)
+            $program = Join-Path $TestDrive pgedge-postgres-mcp
+            Copy-Item /bin/sleep $program
+            chmod 755 $TestDrive $program
+            $server = Start-Process setpriv -PassThru -ArgumentList '--reuid=23456', '--regid=23456', '--clear-groups', 'env', "PGEDGE_AUTH_USER_FILE=$good", $program, '100'
+            try {
+                while ((Get-Content "/proc/$($server.Id)/comm") -ne 'pgedge-postgres') {
+                    $server.HasExited | Should -BeFalse
+                }
+
+                $finding = Test-PgEdgeUserFile $good -Detailed
+
+                $finding.Id, "$($finding.Severity)" | Should -BeExactly ServerCannotRead, Error
+                $finding.Message | Should -BeLike "The server (process $($server.Id)) runs as 23456 and cannot read the file: *"
+                Test-PgEdgeUserFile $good | Should -BeFalse
+                Test-PgEdgeUserFile $other | Should -BeTrue
+            }
+            finally {
+                $server.Kill()
+            }
+        }
+
         It 'names the cmdlet that does what the remedy says' {
             Edit-UserFile $file 'username: bob' 'username: Bob'
 

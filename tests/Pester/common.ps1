@@ -6,6 +6,9 @@ Import-Module $ModulePath
 # No setting of this machine may change a test, and no test may reach this account's own user file for want of a -Path.
 Get-ChildItem env:PGEDGE_* | Remove-Item
 $env:PGEDGE_AUTH_USER_FILE = Join-Path $TestDrive 'no/default.yaml'
+# A time zone that is not UTC: a test must fail if local time and UTC are mixed up.
+$env:TZ = 'America/Bogota'
+[System.TimeZoneInfo]::ClearCachedData()
 # Tests of warnings ask for them.
 $WarningPreference = 'SilentlyContinue'
 
@@ -20,6 +23,10 @@ $LongAgo = [datetime]::new(2001, 2, 3, 4, 5, 6, [DateTimeKind]::Utc)
 $ShellCommand = @([Environment]::ProcessPath)
 if ((Split-Path $ShellCommand[0] -LeafBase) -eq 'dotnet') {
     $ShellCommand += Join-Path $PSHOME pwsh.dll
+}
+
+function Invoke-Pwsh {
+    & $ShellCommand[0] ($ShellCommand | Select-Object -Skip 1) -NoProfile -NonInteractive @args
 }
 
 function Invoke-Pwsh {
@@ -169,6 +176,12 @@ function Invoke-Shell([string] $Script, [string[]] $Answers, [hashtable] $Enviro
             Set-Item "env:$name" $before[$name]
         }
     }
+}
+
+# An object as it comes back from another process.
+function ConvertTo-Deserialized {
+    $type = [System.Management.Automation.PSSerializer]
+    $input | ForEach-Object { $type::Deserialize($type::Serialize($_)) }
 }
 
 # What a person sees, as text.

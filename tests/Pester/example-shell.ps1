@@ -20,7 +20,7 @@ while ($folder = [Console]::ReadLine()) {
             . "$folder.ps1" 2> "$folder.errors" | Out-Default
         }
         catch {
-            "$_" > "$folder.errors"
+            "$_" >> "$folder.errors"
         }
     }
     "<$(Split-Path $folder -Leaf)>"

@@ -32,17 +32,18 @@ function Start-Terminal([string[]] $Command, [hashtable] $Environment = @{}) {
     @{ Process = [System.Diagnostics.Process]::Start($start); Screen = [System.Text.StringBuilder]::new(); Read = 0 }
 }
 
-# Reads until the terminal shows the text after what was waited for before, or without a text until the program ends;
-# returns what was shown in between.
-function Wait-Terminal($Terminal, [string] $Text) {
+# Reads until the terminal shows one of the texts after what was waited for before, or without a text until the program
+# ends; returns what was shown in between.
+function Wait-Terminal($Terminal, [string[]] $Text) {
     $deadline = [System.Threading.CancellationTokenSource]::new([timespan]::FromMinutes(3))
     $buffer = [char[]]::new(4096)
     while ($true) {
         $new = $Terminal.Screen.ToString($Terminal.Read, $Terminal.Screen.Length - $Terminal.Read)
-        $at = if ($Text) { $new.IndexOf($Text, [StringComparison]::Ordinal) } else { -1 }
-        if ($at -ge 0) {
-            $Terminal.Read += $at + $Text.Length
-            return $new.Substring(0, $at + $Text.Length)
+        $ends = $Text.Where({ $new.Contains($_) }).ForEach({ $new.IndexOf($_, [StringComparison]::Ordinal) + $_.Length })
+        if ($ends) {
+            $end = ($ends | Measure-Object -Minimum).Minimum
+            $Terminal.Read += $end
+            return $new.Substring(0, $end)
         }
         try {
             $reading = $Terminal.Process.StandardOutput.ReadAsync($buffer, $deadline.Token)

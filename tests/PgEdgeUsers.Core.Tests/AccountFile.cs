@@ -1,5 +1,3 @@
-using System.Net;
-using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
@@ -14,7 +12,7 @@ internal sealed class AccountFile : IDisposable
     private const int CheapCost = 4;
 
     /// <summary>A hash of <see cref="Password"/> that costs nearly nothing to check.</summary>
-    public static readonly string Hash = PasswordHash.Create(Secure(Password), CheapCost);
+    public static readonly string Hash = PasswordHash.Create(Store.Secure(Password), CheapCost);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-sessions-").FullName;
 
@@ -34,10 +32,6 @@ internal sealed class AccountFile : IDisposable
     public string AuditPath => Path + ".audit.jsonl";
 
     public UserAccount Alice => Find("alice");
-
-    public static SecureString Secure(string text) => new NetworkCredential("", text).SecurePassword;
-
-    public static string Text(SecureString secret) => new NetworkCredential("", secret).Password;
 
     public UserAccount Find(string name) => File.Read().Find(name)!;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Tests;
 
@@ -41,7 +42,7 @@ internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, Json
     // .NET rounds the digits that it cannot keep; ours are cut.
     private static string Cut(string time) => System.Text.RegularExpressions.Regex.Replace(time, @"(\.\d{7})\d+", "$1");
 
-    public static string Describe(Accounts.UserAccount user) => string.Join('|',
+    public static string Describe(UserAccount user) => string.Join('|',
         user.Name, user.DisplayName, user.PasswordHash, user.CreatedAt?.Ticks, user.LastLogin?.Ticks,
         user.Enabled, user.Annotation, user.FailedAttempts);
 

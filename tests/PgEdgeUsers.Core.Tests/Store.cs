@@ -93,4 +93,5 @@ internal static class Store
             secure.AppendChar(c);
         return secure;
     }
+    public static string Text(SecureString secret) => new System.Net.NetworkCredential("", secret).Password;
 }

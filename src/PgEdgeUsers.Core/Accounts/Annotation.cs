@@ -11,8 +11,10 @@ public static class Annotation
 
     /// <summary>Checks a new annotation; empty is allowed and means none.</summary>
     /// <param name="annotation">The annotation.</param>
-    /// <param name="username">Whose it is to be.</param>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidAnnotation"/>: the rule that it breaks.</exception>
+    /// <param name="username">The user that it is for.</param>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidAnnotation"/>: the rule that it breaks.
+    /// </exception>
     public static void Validate(string annotation, string username)
     {
         ArgumentNullException.ThrowIfNull(annotation);
@@ -21,7 +23,8 @@ public static class Annotation
         {
             if (!Rune.TryGetRuneAt(annotation, at, out var rune))
                 throw Invalid(username, "has half of a surrogate pair");
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
                 || IsBidirectionalControl(rune) || rune.Value is 0xFEFF or 0xFFFE or 0xFFFF)
             {
                 throw Invalid(username, $"has the control or line-break character U+{rune.Value:X4}");
@@ -39,5 +42,6 @@ public static class Annotation
 
     private static PgEdgeUsersException Invalid(string username, string problem) => new(
         FailureKind.InvalidAnnotation,
-        $"The annotation of '{VisibleText.BeginningOf(username)}' {problem}. Use one line of at most {MaxLength} characters, without control or bidirectional characters.");
+        $"The annotation of '{VisibleText.BeginningOf(username)}' {problem}. "
+        + $"Use one line of at most {MaxLength} characters, without control or bidirectional characters.");
 }

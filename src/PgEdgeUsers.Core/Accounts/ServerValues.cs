@@ -1,46 +1,48 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
-using YamlDotNet.Core;
-using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
 /// How the server's YAML reader turns scalars into typed fields, observed on the real server. Where it accepts
-/// spellings that nobody writes on purpose (octal numbers, commas in times), we refuse: a refusal is safe, another value is not.
+/// spellings that nobody writes on purpose (octal numbers, commas in times), we refuse: a refusal is safe, another
+/// value is not.
 /// </summary>
-internal static partial class ServerValues
+internal static class ServerValues
 {
-    /// <summary>Whether a plain scalar means "nothing".</summary>
-    public static bool IsNull(string plain) => plain is "" or "~" or "null" or "Null" or "NULL";
-
-    /// <summary>Whether a scalar means "nothing".</summary>
-    public static bool IsNull(Scalar scalar) => scalar.Style == ScalarStyle.Plain && IsNull(scalar.Value);
-
-    /// <summary>Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.</summary>
-    public static bool TryBoolean(string value, bool plain, out bool result)
+    /// <summary>
+    /// Reads a boolean: true and false only unquoted, the YAML 1.1 words in their usual cases quoted or not.
+    /// </summary>
+    public static bool TryBoolean(ReadOnlySpan<char> value, bool plain, out bool result)
     {
-        result = value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" || (plain && value is "true" or "True" or "TRUE");
+        result = value is "y" or "Y" or "yes" or "Yes" or "YES" or "on" or "On" or "ON"
+            || (plain && value is "true" or "True" or "TRUE");
         return result
             || value is "n" or "N" or "no" or "No" or "NO" or "off" or "Off" or "OFF"
             || (plain && value is "false" or "False" or "FALSE");
     }
 
-    /// <summary>Reads a plain decimal number.</summary>
-    public static bool TryCount(string value, bool plain, out int result)
+    /// <summary>Reads a plain decimal number without leading zeros.</summary>
+    public static bool TryCount(ReadOnlySpan<char> value, bool plain, out int result)
     {
         result = 0;
-        return plain && Decimal().IsMatch(value)
+        var digits = value is ['-' or '+', ..] ? value[1..] : value;
+        return plain
+            && digits is ['0'] or [>= '1' and <= '9', ..]
+            && !digits.ContainsAnyExceptInRange('0', '9')
             && int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out result);
     }
 
-    /// <summary>Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's <c>yaml.v3</c> takes it.</summary>
+    /// <summary>
+    /// Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's
+    /// <c>yaml.v3</c> takes it.
+    /// </summary>
     public static bool TryTime(ReadOnlySpan<char> value, bool plain, out DateTime utc)
     {
         utc = default;
         var least = plain ? 1 : 2;
-        if (!TakeNumber(ref value, 4, 4, out var year) || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var month)
-            || !Take(ref value, '-') || !TakeNumber(ref value, least, 2, out var day)
+        if (!TakeNumber(ref value, 4, 4, out var year) || !Take(ref value, '-')
+            || !TakeNumber(ref value, least, 2, out var month) || !Take(ref value, '-')
+            || !TakeNumber(ref value, least, 2, out var day)
             || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
         {
             return false;
@@ -66,13 +68,15 @@ internal static partial class ServerValues
     }
 
     /// <summary>Writes a UTC time as the server does: RFC 3339, no trailing zeros in the fraction.</summary>
-    public static string WriteTime(DateTime utc) => utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+    public static string WriteTime(DateTime utc) =>
+        utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 
     private static bool TakeClock(ref ReadOnlySpan<char> value, int least, out long ticks)
     {
         ticks = 0;
-        if (!TakeNumber(ref value, least, 2, out var hour) || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var minute)
-            || !Take(ref value, ':') || !TakeNumber(ref value, least, 2, out var second) || hour > 23 || minute > 59 || second > 59)
+        if (!TakeNumber(ref value, least, 2, out var hour) || !Take(ref value, ':')
+            || !TakeNumber(ref value, least, 2, out var minute) || !Take(ref value, ':')
+            || !TakeNumber(ref value, least, 2, out var second) || hour > 23 || minute > 59 || second > 59)
         {
             return false;
         }
@@ -94,7 +98,8 @@ internal static partial class ServerValues
         if (Take(ref value, 'Z'))
             return true;
         var isNegative = Take(ref value, '-');
-        if (!(isNegative || Take(ref value, '+')) || !TakeNumber(ref value, 2, 2, out var hours) || !Take(ref value, ':')
+        if (!(isNegative || Take(ref value, '+'))
+            || !TakeNumber(ref value, 2, 2, out var hours) || !Take(ref value, ':')
             || !TakeNumber(ref value, 2, 2, out var minutes) || hours > 23 || minutes > 59)
         {
             return false;
@@ -121,7 +126,4 @@ internal static partial class ServerValues
         value = value[digits..];
         return digits >= least;
     }
-
-    [GeneratedRegex(@"^[-+]?(0|[1-9][0-9]*)\z")]
-    private static partial Regex Decimal();
 }

@@ -5,7 +5,8 @@ namespace PgEdgeUsers.Core.Accounts;
 public sealed record UserAccount(string Name)
 {
     /// <summary>The <c>username</c> field, which the server shows but never compares. Empty when missing.</summary>
-    public string DisplayName { get; init; } = "";
+    /// <remarks>It usually is the name, and then need not be in memory twice.</remarks>
+    public string DisplayName { get; init => field = value == Name ? Name : value; } = "";
 
     /// <summary>The bcrypt hash. Empty when missing: then no password matches.</summary>
     public string PasswordHash { get; init; } = "";

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace PgEdgeUsers.Core.Accounts;
 
-/// <summary>The rules for new user names. Names that are in a file already may break them and can be changed and removed all the same.</summary>
+/// <summary>
+/// The rules for new user names. Names that are in a file already may break them and can be changed and removed all the
+/// same.
+/// </summary>
 public static class UserName
 {
     /// <summary>The longest new name, in characters (Unicode scalar values).</summary>
@@ -12,7 +15,9 @@ public static class UserName
     private const string Punctuation = "._-@+'";
 
     /// <summary>Checks a new name.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidUsername"/>: the rule that it breaks.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidUsername"/>: the rule that it breaks.
+    /// </exception>
     public static void Validate(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -25,7 +30,9 @@ public static class UserName
         }
     }
 
-    /// <summary>Two names with the same key look alike to people: they differ in case or in the composition of characters only.</summary>
+    /// <summary>
+    /// Two names with the same key look alike to people: they differ in case or in the composition of characters only.
+    /// </summary>
     public static string ConfusionKey(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -35,7 +42,7 @@ public static class UserName
         }
         catch (ArgumentException)
         {
-            // A file can hold names that have no normal form, with the escape of U+FFFE for one: they are like themselves only.
+            // A file can hold names that have no normal form, for example with U+FFFE. They resemble only themselves.
             return name;
         }
     }
@@ -58,7 +65,9 @@ public static class UserName
 
         if (length > MaxLength)
             return $"has {length.ToString(CultureInfo.InvariantCulture)} characters, more than {MaxLength}";
-        return name.IsNormalized(NormalizationForm.FormC) ? null : "is not in Unicode normalization form C: its accents are separate characters";
+        return name.IsNormalized(NormalizationForm.FormC)
+            ? null
+            : "is not in Unicode normalization form C: its accents are separate characters";
     }
 
     private static bool IsAllowed(Rune rune) => Rune.GetUnicodeCategory(rune) is
@@ -68,8 +77,9 @@ public static class UserName
         || (rune.IsAscii && Punctuation.Contains((char)rune.Value, StringComparison.Ordinal));
 
     /// <summary>Letters and marks that show nothing of their own: with them, two names could look the same.</summary>
-    internal static bool IsInvisible(Rune rune) => rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
-        or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
+    internal static bool IsInvisible(Rune rune) => rune.Value is
+        0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
+        or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);
 
     private static string Describe(Rune rune) => rune.Value is > ' ' and < 0x7F ? $"'{rune}'" : $"U+{rune.Value:X4}";
 }

@@ -3,9 +3,14 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.SignIn;
 
-/// <summary>How many failed attempts in a row disable an account, as the server has it: environment, then configuration, then no limit.</summary>
+/// <summary>
+/// How many failed attempts in a row disable an account, as the server has it: environment, then configuration, then no
+/// limit.
+/// </summary>
 /// <param name="Attempts">The number; 0 for no limit.</param>
-/// <param name="Warning">Why it may not be the expected number, as sentences; null when it is what is configured.</param>
+/// <param name="Warning">
+/// Why it may not be the expected number, as sentences; null when it is what is configured.
+/// </param>
 public sealed record LockoutThreshold(int Attempts, string? Warning = null)
 {
     /// <summary>The server's environment variable.</summary>
@@ -13,7 +18,8 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
 
     /// <summary>The threshold in force.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is no whole number, or this account may not read the configuration.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is no whole number, or this account may
+    /// not read the configuration.
     /// </exception>
     public static LockoutThreshold Find() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } setting
@@ -24,8 +30,8 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
     {
         { Rejection: { } rejection } => new LockoutThreshold(
             0,
-            $"The server ignores its configuration '{configuration.Path}', which it cannot use ({rejection}), and disables no account "
-            + "after failed sign-ins. Neither does this sign-in. Correct the configuration."),
+            $"The server ignores its configuration '{configuration.Path}', which it cannot use ({rejection}), and "
+                + "disables no account after failed sign-ins. Neither does this sign-in. Correct the configuration."),
         _ => new LockoutThreshold(configuration?.MaxFailedAttempts ?? 0),
     };
 
@@ -33,5 +39,6 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
         int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : throw new PgEdgeUsersException(
-                FailureKind.InvalidConfiguration, $"The environment variable {Variable} must be a whole number, 0 for no lockout. Correct or remove it.");
+                FailureKind.InvalidConfiguration,
+                $"The environment variable {Variable} must be a whole number, 0 for no lockout. Correct or remove it.");
 }

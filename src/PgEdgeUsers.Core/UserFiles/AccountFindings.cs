@@ -1,6 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
-using PgEdgeUsers.Core.Yaml;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
@@ -15,7 +14,7 @@ internal static class AccountFindings
     public static IEnumerable<Finding> Of(UserDocument document)
     {
         // The server's first release does not write this field, and reads its absence as 0.
-        var isFirstGeneration = document.Entries.All(entry => entry[Field.FailedAttempts].IsMissing);
+        var isFirstGeneration = document.Entries.All(entry => entry[AccountField.FailedAttempts].IsMissing);
         return document.NullEntries.Select(OfNullEntry)
             .Concat(document.Entries.SelectMany(entry => OfEntry(entry, isFirstGeneration)))
             .Concat(NameFindings.Of(document.Entries))
@@ -34,17 +33,22 @@ internal static class AccountFindings
     };
 
     private static IEnumerable<Finding> OfEntry(UserEntry entry, bool isFirstGeneration) =>
-        new[] { OfDisplayName(entry), OfMissingFields(entry, isFirstGeneration), OfHash(entry.Account), OfUse(entry.Account), OfLastLogin(entry.Account) }
+        new[]
+            {
+                OfDisplayName(entry), OfMissingFields(entry, isFirstGeneration), OfHash(entry.Account),
+                OfUse(entry.Account), OfLastLogin(entry.Account),
+            }
             .OfType<Finding>()
             .Select(finding => finding with { Line = entry.Line, Username = entry.Account.Name });
 
     private static Finding? OfDisplayName(UserEntry entry) =>
-        entry.Account.DisplayName == entry.Account.Name || entry[Field.Username].IsMissing
+        entry.Account.DisplayName == entry.Account.Name || entry[AccountField.Username].IsMissing
             ? null
             : new Finding(
                 FindingKind.KeyDiffersFromUsername,
                 Warning,
-                $"The username of {Named(entry.Account)} is '{VisibleText.Of(entry.Account.DisplayName)}', but sign-in uses '{VisibleText.Of(entry.Account.Name)}'.",
+                $"The username of {Named(entry.Account)} is '{VisibleText.Of(entry.Account.DisplayName)}', but sign-in "
+                    + $"uses '{VisibleText.Of(entry.Account.Name)}'.",
                 "Write the same name in both places.")
             {
                 CanRepair = true,
@@ -52,14 +56,14 @@ internal static class AccountFindings
 
     private static Finding? OfMissingFields(UserEntry entry, bool isFirstGeneration)
     {
-        var missing = FieldText.All.Where(field => entry[field].IsMissing).ToArray();
+        var missing = AccountField.All.Where(field => entry[field].IsMissing).ToArray();
         if (missing.Length == 0)
             return null;
-        var consequence = missing.Contains(Field.Enabled) ? "; without 'enabled' the user is disabled" : "";
+        var consequence = missing.Contains(AccountField.Enabled) ? "; without 'enabled' the user is disabled" : "";
         return new Finding(
             FindingKind.MissingField,
-            missing is [Field.FailedAttempts] && isFirstGeneration ? Information : Warning,
-            $"The {Named(entry.Account)} has no {string.Join(", ", missing.Select(FieldText.Key))}{consequence}.",
+            isFirstGeneration && missing.All(field => field == AccountField.FailedAttempts) ? Information : Warning,
+            $"The {Named(entry.Account)} has no {string.Join(", ", missing.Select(field => field.Key))}{consequence}.",
             "Write the missing fields.")
         {
             CanRepair = true,
@@ -71,7 +75,10 @@ internal static class AccountFindings
         if (!PasswordHash.IsWellFormed(account.PasswordHash))
         {
             return new Finding(
-                FindingKind.MalformedHash, Error, $"The {Named(account)} has no usable password hash: no password matches.", "Set a new password.");
+                FindingKind.MalformedHash,
+                Error,
+                $"The {Named(account)} has no usable password hash: no password matches.",
+                "Set a new password.");
         }
 
         var cost = PasswordHash.CostOf(account.PasswordHash);
@@ -85,7 +92,8 @@ internal static class AccountFindings
             > PasswordHash.Cost => new Finding(
                 FindingKind.HighHashCost,
                 cost < SlowCost ? Information : Warning,
-                $"The password hash of {Named(account)} has cost {cost}: each sign-in takes {1 << (cost - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
+                $"The password hash of {Named(account)} has cost {cost}: each sign-in takes "
+                    + $"{1 << (cost - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
                 "Set the password again."),
             _ => null,
         };

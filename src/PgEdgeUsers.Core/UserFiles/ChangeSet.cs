@@ -3,7 +3,9 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Applies changes in order to a document, each seeing what those before it did, and makes one edit of them all.</summary>
+/// <summary>
+/// Applies changes in order to a document, each seeing what those before it did, and makes one edit of them all.
+/// </summary>
 public sealed class ChangeSet
 {
     private readonly UserDocument _document;
@@ -18,11 +20,13 @@ public sealed class ChangeSet
         _alike = new(() =>
         {
             var names = new Dictionary<string, List<string>>(StringComparer.Ordinal);
-            foreach (var entry in _document.Entries.Where(e => !_changed.TryGetValue(e.Account.Name, out var kept) || kept is not null))
-                AddName(names, entry.Account.Name);
+            foreach (var name in _document.Entries.Select(entry => entry.Account.Name).Where(IsKept))
+                AddName(names, name);
             return names;
         });
     }
+
+    private bool IsKept(string name) => !_changed.TryGetValue(name, out var changed) || changed is not null;
 
     private static void AddName(Dictionary<string, List<string>> alike, string name)
     {
@@ -34,9 +38,12 @@ public sealed class ChangeSet
     }
 
     /// <summary>Makes the changes. Those that cannot be made carry their failure and do not stop the others.</summary>
-    /// <returns>The document as it is to be, the same object when nothing changes, and a result for each change.</returns>
+    /// <returns>
+    /// The document as it is to be, the same object when nothing changes, and a result for each change.
+    /// </returns>
     /// <exception cref="DocumentException">The text cannot be edited safely.</exception>
-    internal static (UserDocument Edited, IReadOnlyList<UserChangeResult> Results) Apply(UserDocument document, IEnumerable<UserChange> changes)
+    internal static (UserDocument Edited, IReadOnlyList<UserChangeResult> Results) Apply(
+        UserDocument document, IEnumerable<UserChange> changes)
     {
         var set = new ChangeSet(document);
         var results = changes.Select(set.Apply).ToArray();
@@ -83,7 +90,8 @@ public sealed class ChangeSet
 
     /// <summary>The failure that there is no user of a name.</summary>
     public static PgEdgeUsersException NotFound(string name) => new(
-        FailureKind.UserNotFound, $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly; Get-PgEdgeUser lists them.");
+        FailureKind.UserNotFound,
+        $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly, including case.");
 
     /// <summary>Says why an account could not be added; null when it could. Nothing is changed.</summary>
     public PgEdgeUsersException? ReasonNotToAdd(UserAccount account)
@@ -117,8 +125,9 @@ public sealed class ChangeSet
         {
             var taken = names.Contains(account.Name) ? account.Name : names[0];
             throw new PgEdgeUsersException(FailureKind.UserExists, taken == account.Name
-                ? $"The user '{taken}' exists already. Use Set-PgEdgeUser to change it."
-                : $"The user name '{account.Name}' differs from that of the user '{VisibleText.BeginningOf(taken)}' only in case or in the form of its characters. Choose another.");
+                ? $"The user '{taken}' already exists. Change that user, or choose another name."
+                : $"The user name '{account.Name}' differs from that of the user '{VisibleText.BeginningOf(taken)}' "
+                + "only in case or in the form of its characters. Choose another name.");
         }
     }
 

@@ -1,4 +1,4 @@
-using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
@@ -25,7 +25,7 @@ internal sealed class ConfigurationScalar(int line, string value, bool isPlain) 
 
     public bool IsPlain => isPlain;
 
-    public override bool IsNull => isPlain && ServerValues.IsNull(value);
+    public override bool IsNull => isPlain && YamlScalar.IsNull(value);
 
     /// <summary>Whether it is the key whose value is merged into the mapping.</summary>
     public bool IsMerge => isPlain && value == "<<";
@@ -52,15 +52,23 @@ internal sealed class ConfigurationMapping(int line) : ConfigurationNode(line)
     public ConfigurationNode? Find(string key) =>
         Settings().FirstOrDefault(setting => setting.Key == key).Value;
 
-    /// <summary>The settings that count: the mapping's own, then those merged into it that it does not have itself.</summary>
-    /// <exception cref="ConfigurationException">A key is there twice or is no single value, or what is merged is no mapping.</exception>
+    /// <summary>
+    /// The settings that count: the mapping's own, then those merged into it that it does not have itself.
+    /// </summary>
+    /// <exception cref="ConfigurationException">
+    /// A key is there twice or is no single value, or what is merged is no mapping.
+    /// </exception>
     public IEnumerable<(string Key, ConfigurationNode Value)> Settings()
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (key, _) in Pairs)
         {
             if (!seen.Add($"{key.GetType().Name} {key.Identity}"))
-                throw new ConfigurationException(key.Line, $"the key '{VisibleText.BeginningOf(key.Identity)}' is there twice");
+            {
+                var name = VisibleText.BeginningOf(key.Identity);
+                throw new ConfigurationException(key.Line, $"the key '{name}' is there twice");
+            }
+
             if (key is not ConfigurationScalar)
                 throw new ConfigurationException(key.Line, "a key is not a single value");
         }

@@ -46,7 +46,8 @@ internal static partial class ConfigurationNumber
         number = 0;
         foreach (var c in text[prefix..])
         {
-            var digit = char.IsAsciiHexDigit(c) ? int.Parse([c], NumberStyles.HexNumber, CultureInfo.InvariantCulture) : radix;
+            if (!int.TryParse([c], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var digit))
+                return false;
             if (digit >= radix || number > (long.MaxValue - digit) / radix)
                 return false;
             number = (number * radix) + digit;

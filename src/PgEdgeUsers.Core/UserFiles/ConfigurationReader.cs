@@ -6,7 +6,9 @@ using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Reads the text of a server's configuration as the server's YAML reader does: its first document alone.</summary>
+/// <summary>
+/// Reads the text of a server's configuration as the server's YAML reader does: its first document alone.
+/// </summary>
 internal sealed class ConfigurationReader
 {
     /// <summary>Deeper than any configuration. What is nested without end takes long to read.</summary>
@@ -46,8 +48,8 @@ internal sealed class ConfigurationReader
         catch (YamlException e)
         {
             var message = e.Message.TrimEnd('.');
-            throw new ConfigurationException(
-                Math.Max(1, (int)e.Start.Line), "it is not YAML: " + char.ToLower(message[0], CultureInfo.InvariantCulture) + message[1..]);
+            var reason = char.ToLower(message[0], CultureInfo.InvariantCulture) + message[1..];
+            throw new ConfigurationException(Math.Max(1, (int)e.Start.Line), "it is not YAML: " + reason);
         }
         catch (Exception e) when (e is not (ConfigurationException or OutOfMemoryException))
         {
@@ -56,7 +58,9 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>Unlike for the user file, the server's reader takes UTF-16 here as it does there, and so do we.</summary>
+    /// <summary>
+    /// Unlike for the user file, the server's reader takes UTF-16 here as it does there, and so do we.
+    /// </summary>
     private static string Decode(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFF, 0xFE, ..] => Encoding.Unicode.GetString(bytes[2..]),
@@ -79,8 +83,9 @@ internal sealed class ConfigurationReader
     {
         if (_parser.Current is AnchorAlias alias)
         {
+            var name = VisibleText.BeginningOf(alias.Value.Value);
             return _anchors.GetValueOrDefault(alias.Value)
-                ?? throw new ConfigurationException(Line, $"'*{VisibleText.BeginningOf(alias.Value.Value)}' refers to nothing");
+                ?? throw new ConfigurationException(Line, $"'*{name}' refers to nothing");
         }
 
         var node = (NodeEvent)_parser.Current!;
@@ -126,7 +131,8 @@ internal sealed class ConfigurationReader
     private int Line => (int)_parser.Current!.Start.Line;
 
     private static bool IsPlain(Scalar scalar) =>
-        scalar.Style == ScalarStyle.Plain && scalar.Tag is not { IsEmpty: false, Value: "!" or "tag:yaml.org,2002:str" };
+        scalar.Style == ScalarStyle.Plain
+        && scalar.Tag is not { IsEmpty: false, Value: "!" or "tag:yaml.org,2002:str" };
 
     private void Next()
     {
@@ -167,7 +173,11 @@ internal sealed class ConfigurationReader
         {
             var c = _text[_checked];
             if (c == '\t' && _mayBeKey && _flowDepth == 0 && !(_isAfterPlain && IsWithinValue()))
-                throw new ConfigurationException(1 + _text.AsSpan(0, _checked).Count('\n'), "there is a tab where the indentation is");
+            {
+                var line = 1 + _text.AsSpan(0, _checked).Count('\n');
+                throw new ConfigurationException(line, "there is a tab where the indentation is");
+            }
+
             if (c is ' ' or '\t' or '\r')
                 continue;
             if (c == '#')
@@ -179,5 +189,9 @@ internal sealed class ConfigurationReader
     }
 
     /// <summary>A value without quotes could go on in a line that is indented more than its key.</summary>
-    private bool IsWithinValue() => _checked - 1 - _text.LastIndexOf('\n', _checked) > (_indents.TryPeek(out var indent) ? indent : -1);
+    private bool IsWithinValue()
+    {
+        var column = _checked - 1 - _text.LastIndexOf('\n', _checked);
+        return column > (_indents.TryPeek(out var indent) ? indent : -1);
+    }
 }

@@ -3,7 +3,8 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// The settings that the server reads, of all its generations, and the kind of value of each. A value of another kind makes the
+/// The settings that the server reads, of all its generations, and the kind of value of each. A value of another kind
+/// makes the
 /// server ignore its whole configuration. It does not look into settings that it does not know.
 /// </summary>
 internal static class ConfigurationSchema
@@ -38,8 +39,9 @@ internal static class ConfigurationSchema
             "max_failed_attempts_before_lockout", "rate_limit_window_minutes", "rate_limit_max_attempts");
 
         Add("databases.", Kind.Text,
-            "name", "host", "database", "user", "password", "sslmode", "target_session_attrs", "pool_max_conn_idle_time",
-            "pool_health_check_period", "pool_max_conn_lifetime", "connect_timeout", "metadata_ttl");
+            "name", "host", "database", "user", "password", "sslmode", "target_session_attrs",
+            "pool_max_conn_idle_time", "pool_health_check_period", "pool_max_conn_lifetime", "connect_timeout",
+            "metadata_ttl");
         Add("databases.", Kind.WholeNumber, "port", "pool_max_conns", "pool_min_conns");
         Add("databases.", Kind.Flag, "allow_writes", "allow_llm_switching");
         Add("databases.", Kind.Texts, "available_to_users", "allowed_pl_languages");
@@ -49,8 +51,8 @@ internal static class ConfigurationSchema
 
         Add("embedding.", Kind.Flag, "enabled");
         Add("embedding.", Kind.Text,
-            "provider", "model", "voyage_api_key", "voyage_api_key_file", "voyage_base_url", "openai_api_key", "openai_api_key_file",
-            "openai_base_url", "ollama_url");
+            "provider", "model", "voyage_api_key", "voyage_api_key_file", "voyage_base_url", "openai_api_key",
+            "openai_api_key_file", "openai_base_url", "ollama_url");
         Add("llm.", Kind.Flag, "enabled");
         Add("llm.", Kind.Text,
             "provider", "model", "anthropic_api_key", "anthropic_api_key_file", "anthropic_base_url", "openai_api_key",
@@ -59,20 +61,23 @@ internal static class ConfigurationSchema
         Add("llm.", Kind.Number, "temperature");
         Add("knowledgebase.", Kind.Flag, "enabled");
         Add("knowledgebase.", Kind.Text,
-            "database_path", "embedding_provider", "embedding_model", "embedding_voyage_api_key", "embedding_voyage_api_key_file",
-            "embedding_voyage_base_url", "embedding_openai_api_key", "embedding_openai_api_key_file", "embedding_openai_base_url",
-            "embedding_ollama_url");
+            "database_path", "embedding_provider", "embedding_model", "embedding_voyage_api_key",
+            "embedding_voyage_api_key_file", "embedding_voyage_base_url", "embedding_openai_api_key",
+            "embedding_openai_api_key_file", "embedding_openai_base_url", "embedding_ollama_url");
 
         Add("builtins.", Kind.Section, "tools", "resources", "prompts");
         Add("builtins.tools.", Kind.Flag,
-            "query_database", "get_schema_info", "similarity_search", "execute_explain", "generate_embedding", "search_knowledgebase",
-            "count_rows", "llm_connection_selection");
+            "query_database", "get_schema_info", "similarity_search", "execute_explain", "generate_embedding",
+            "search_knowledgebase", "count_rows", "llm_connection_selection");
         Add("builtins.resources.", Kind.Flag, "system_info");
-        Add("builtins.prompts.", Kind.Flag, "explore_database", "setup_semantic_search", "diagnose_query_issue", "design_schema");
+        Add("builtins.prompts.", Kind.Flag,
+            "explore_database", "setup_semantic_search", "diagnose_query_issue", "design_schema");
     }
 
     /// <summary>Checks a configuration.</summary>
-    /// <exception cref="ConfigurationException">A setting has a value that is not of its kind, or is there twice.</exception>
+    /// <exception cref="ConfigurationException">
+    /// A setting has a value that is not of its kind, or is there twice.
+    /// </exception>
     public static void Check(ConfigurationNode root) => CheckSection(root, "");
 
     private static void Add(string section, Kind kind, params ReadOnlySpan<string> keys)
@@ -86,7 +91,11 @@ internal static class ConfigurationSchema
         if (node.IsNull)
             return;
         if (node is not ConfigurationMapping mapping)
-            throw new ConfigurationException(node.Line, $"{(prefix.Length == 0 ? "the file" : $"'{prefix.TrimEnd('.')}'")} must be a mapping of settings to values");
+        {
+            var what = prefix.Length == 0 ? "the file" : $"'{prefix.TrimEnd('.')}'";
+            throw new ConfigurationException(node.Line, $"{what} must be a mapping of settings to values");
+        }
+
         foreach (var (key, value) in mapping.Settings())
         {
             if (Kinds.TryGetValue(prefix + key, out var kind) && !value.IsNull)
@@ -122,8 +131,14 @@ internal static class ConfigurationSchema
     private static string? Expected(ConfigurationScalar value, Kind kind) => kind switch
     {
         Kind.Flag when !ServerValues.TryBoolean(value.Value, value.IsPlain, out _) => "true or false, without quotes",
-        Kind.WholeNumber when !(value.IsPlain && ConfigurationNumber.TryWhole(value.Value, out _)) => "a whole number, without quotes",
-        Kind.Number when !(value.IsPlain && (ConfigurationNumber.TryWhole(value.Value, out _) || ConfigurationNumber.TryFraction(value.Value, out _))) => "a number, without quotes",
+        Kind.WholeNumber when !IsWhole(value) => "a whole number, without quotes",
+        Kind.Number when !IsWhole(value) && !IsFraction(value) => "a number, without quotes",
         _ => null,
     };
+
+    private static bool IsWhole(ConfigurationScalar value) =>
+        value.IsPlain && ConfigurationNumber.TryWhole(value.Value, out _);
+
+    private static bool IsFraction(ConfigurationScalar value) =>
+        value.IsPlain && ConfigurationNumber.TryFraction(value.Value, out _);
 }

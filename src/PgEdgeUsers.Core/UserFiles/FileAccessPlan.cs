@@ -22,7 +22,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         if (!OperatingSystem.IsLinux() || !FileSystem.Current.IsPrivileged)
             return null;
         var accounts = RunningServer.All()
-            .Where(server => server is { IsVerified: true, Account.User: not 0 } && CanReach(server, target))
+            .Where(server => server is { IsVerified: true, Account.User: not 0 })
+            .Where(server => ServerAccess.ClosedFolder(server, target) is null)
             .Select(server => server.Account)
             .Distinct()
             .ToArray();
@@ -44,7 +45,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         var lockedOut = RunningServer.All()
             .Where(server => server.Account.User != 0 && server.Account.User != status.User)
             .Where(server => list.Lets(server.Account.User, server.Groups, AccessList.MayRead))
-            .Where(server => CanReach(server, target))
+            .Where(server => ServerAccess.ClosedFolder(server, target) is null)
+            .Where(server => !ServerUserFile.IsAnother(server, target, status))
             .ToArray();
         if (lockedOut.Length == 0)
             return new FileAccessPlan(status.Owner, [AccessChange.Tightened(path, status.ModeText, list.OtherReaders)]);
@@ -60,20 +62,6 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         Array.TrueForAll(servers, server => server.IsVerified && server.Account.User == servers[0].Account.User)
             ? servers[0].Account
             : null;
-
-    private static bool CanReach(RunningServer server, string target)
-    {
-        for (var folder = Path.GetDirectoryName(target); folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (FileStatus.Of(folder) is { } status
-                && !AccessList.Of(folder, status).Lets(server.Account.User, server.Groups, AccessList.MayPass))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private static PgEdgeUsersException LocksOut(string path, string target, FileStatus status, RunningServer[] servers)
     {

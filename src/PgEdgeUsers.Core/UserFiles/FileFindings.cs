@@ -1,9 +1,12 @@
+using System.Runtime.Versioning;
 using PgEdgeUsers.Core.Storage;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>What can be wrong with a user file whatever its text is: its access rights, its folder and its path.</summary>
+/// <summary>
+/// What can be wrong with a user file whatever its text is: its access rights, its folder and its path.
+/// </summary>
 internal static class FileFindings
 {
     private const UnixFileMode SharedWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -11,11 +14,13 @@ internal static class FileFindings
     /// <param name="location">The file as it is named.</param>
     /// <param name="target">The file itself.</param>
     /// <param name="status">Its status.</param>
-    /// <param name="canRepair">Whether a repair can be made. It leaves a file alone whose text it cannot read: it may be another file.</param>
-    public static IEnumerable<Finding> Of(UserFileLocation location, string target, FileStatus status, bool canRepair) =>
+    /// <param name="canRepair">
+    /// Whether a repair can be made. It leaves a file alone whose text it cannot read: it may be another file.
+    /// </param>
+    public static IEnumerable<Finding> Of(
+        UserFileLocation location, string target, FileStatus status, bool canRepair) =>
     [
-        .. OfMode(status, canRepair),
-        .. OfBroadGroups(target, canRepair),
+        .. OperatingSystem.IsWindows() ? OfAccessList(target) : OfMode(status, canRepair),
         .. OfFolder(Path.GetDirectoryName(target)!, status),
         .. SidecarFindings.Of(target, status),
         .. OfPath(location, target, status),
@@ -36,23 +41,21 @@ internal static class FileFindings
         }
     }
 
-    private static IEnumerable<Finding> OfBroadGroups(string target, bool canRepair)
+    [SupportedOSPlatform("windows")]
+    private static IEnumerable<Finding> OfAccessList(string target)
     {
-        if (!OperatingSystem.IsWindows())
-            yield break;
-        using var file = FileContent.Open(target);
-        var groups = file is null ? [] : WindowsAccessList.BroadGroupsOf(file);
-        if (groups.Count > 0)
-        {
-            yield return new Finding(
-                FindingKind.ModeTooWide,
-                Warning,
-                $"{string.Join(", ", groups)} have access to the file, which holds password hashes.",
-                "Take these groups from the file's access list.")
-            {
-                CanRepair = canRepair,
-            };
-        }
+        using var file = FileSystem.Current.OpenForReading(target);
+        var groups = string.Join(", ", WindowsAccessList.BroadGroupsOf(file));
+        return groups.Length == 0
+            ? []
+            :
+            [
+                new Finding(
+                    FindingKind.ModeTooWide,
+                    Warning,
+                    $"The access list of the file gives access to password hashes to {groups}.",
+                    "Take their rights from the file's access list."),
+            ];
     }
 
     private static IEnumerable<Finding> OfFolder(string path, FileStatus file)
@@ -65,7 +68,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderTooWide,
                 Warning,
-                $"The mode of the folder '{path}' is {folder.ModeText}: others than its owner may replace the user file.",
+                $"The mode of the folder '{path}' is {folder.ModeText}: others than its owner may replace the user "
+                    + "file.",
                 "Take write access from group and others.");
         }
         else if ((folder.Mode & SharedWrite) != 0)
@@ -73,8 +77,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderShared,
                 Warning,
-                $"The mode of the folder '{path}' is {folder.ModeText}: others cannot replace the user file, but they can create files beside it, "
-                + "in the place of its lock, sessions, audit and history files.",
+                $"The mode of the folder '{path}' is {folder.ModeText}: others cannot replace the user file, but they "
+                    + "can create files next to it, in the place of its lock, sessions, audit and history files.",
                 "Keep the file in a folder in which only its owner or root may create files.");
         }
 
@@ -104,7 +108,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.PathNotReloaded,
                 Warning,
-                $"The server's setting has the path as '{VisibleText.Of(setting)}'. Releases of the server that watch plain absolute paths only do not notice changes.",
+                $"The server's setting has the path as '{VisibleText.Of(setting)}'. Releases of the server that watch "
+                    + "plain absolute paths only do not notice changes.",
                 $"Write it as '{location.Path}', or restart the server after changes.");
         }
         else if (target != location.Path)
@@ -112,7 +117,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.PathNotReloaded,
                 Warning,
-                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch the link's folder only do not notice changes.",
+                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch the link's "
+                    + "folder only do not notice changes.",
                 "Name the file itself in the server's setting, or restart the server after changes.");
         }
 
@@ -121,7 +127,8 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FileIsMountPoint,
                 Warning,
-                $"'{location.Path}' is a mount point, so it is not replaced in one step but overwritten, and a server on the other side of the mount may not notice changes.",
+                $"'{location.Path}' is a mount point, so it is not replaced in one step but overwritten, and a server "
+                    + "on the other side of the mount may not notice changes.",
                 "Mount its folder instead, or restart the server after changes.");
         }
     }

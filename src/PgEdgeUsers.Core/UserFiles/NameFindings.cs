@@ -1,6 +1,5 @@
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
-using PgEdgeUsers.Core.Yaml;
 using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
@@ -28,12 +27,14 @@ internal static class NameFindings
                 (_, false) => new Finding(
                     FindingKind.NamesLookAlike,
                     Warning,
-                    $"The names {names} look alike: they differ only in case, in the form of their characters, or in characters that cannot be seen.",
+                    $"The names {names} look alike: they differ only in case, in the form of their characters, or in "
+                        + "characters that cannot be seen.",
                     "Remove the accounts that are not needed, or rename them."),
                 _ when HasHiddenCharacters(entry.Account.Name) => new Finding(
                     FindingKind.HiddenCharacters,
                     Warning,
-                    $"The user name '{VisibleText.Of(entry.Account.Name)}' begins or ends with whitespace, or has characters that cannot be seen.",
+                    $"The user name '{VisibleText.Of(entry.Account.Name)}' begins or ends with whitespace, or has "
+                        + "characters that cannot be seen.",
                     "Rename the account."),
                 _ => null,
             };
@@ -43,8 +44,10 @@ internal static class NameFindings
         }
     }
 
-    /// <summary>What a name looks like: without what cannot be seen, and the same for names that differ in case or composition.</summary>
-    private static string Appearance(string name) => UserName.ConfusionKey(WithoutHidden(UserName.ConfusionKey(WithoutHidden(name))));
+    /// <summary>
+    /// What a name looks like: without what cannot be seen, and the same for names that differ in case or composition.
+    /// </summary>
+    private static string Appearance(string name) => WithoutHidden(UserName.ConfusionKey(WithoutHidden(name)));
 
     private static bool HasHiddenCharacters(string name) => WithoutHidden(name) != name;
 

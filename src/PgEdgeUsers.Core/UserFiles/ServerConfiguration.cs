@@ -28,7 +28,8 @@ public sealed class ServerConfiguration
     public string Path { get; }
 
     /// <summary>
-    /// Why the server cannot use the configuration, beginning with the line; null when it can. It ignores all of one that it
+    /// Why the server cannot use the configuration, beginning with the line; null when it can. It ignores all of one
+    /// that it
     /// cannot use, and so this one has no settings then.
     /// </summary>
     public string? Rejection { get; }
@@ -41,7 +42,10 @@ public sealed class ServerConfiguration
     public string? UserFile =>
         UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
-    /// <summary>How many failed sign-ins in a row disable an account; 0 for no limit, which is also what the server does unless it is set.</summary>
+    /// <summary>
+    /// How many failed sign-ins in a row disable an account; 0 for no limit, which is also what the server does unless
+    /// it is set.
+    /// </summary>
     public int MaxFailedAttempts =>
         TextOf("max_failed_attempts_before_lockout") is { } value && ConfigurationNumber.TryWhole(value, out var number)
             ? (int)Math.Clamp(number, 0, int.MaxValue)
@@ -50,7 +54,8 @@ public sealed class ServerConfiguration
     /// <summary>Reads a configuration.</summary>
     /// <returns>Null when there is no such file.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the file exists but this account may not read it, so that its settings are unknown.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the file exists but this account may not read it, so that its
+    /// settings are unknown.
     /// </exception>
     public static ServerConfiguration? Load(string path)
     {
@@ -70,8 +75,8 @@ public sealed class ServerConfiguration
         {
             throw new PgEdgeUsersException(
                 FailureKind.InvalidConfiguration,
-                $"The server's configuration '{path}' may name the user file, but it cannot be read: {e.Message.TrimEnd('.')}. "
-                + "Run as a user who may read it, or name the user file yourself.",
+                $"The server's configuration '{path}' may name the user file, but it cannot be read: "
+                    + $"{e.Message.TrimEnd('.')}. Run as a user who may read it, or name the user file yourself.",
                 e);
         }
     }
@@ -84,5 +89,6 @@ public sealed class ServerConfiguration
         return bytes.ToArray();
     }
 
-    private string? TextOf(string key) => _auth?.Find(key) is ConfigurationScalar { IsNull: false } value ? value.Value : null;
+    private string? TextOf(string key) =>
+        _auth?.Find(key) is ConfigurationScalar { IsNull: false } value ? value.Value : null;
 }

@@ -1,6 +1,8 @@
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Where the server's files are on this machine: in a system folder, or in the folder of its program on the PATH.</summary>
+/// <summary>
+/// Where the server's files are on this machine: in a system folder, or in the folder of its program on the PATH.
+/// </summary>
 public sealed class ServerInstallation
 {
     private static readonly string[] Programs = ["pgedge-postgres-mcp", "pgedge-pg-mcp-svr"];
@@ -32,7 +34,8 @@ public sealed class ServerInstallation
     }
 
     /// <summary>
-    /// The folder of system-wide files; null on Windows, where such a path is on the current drive, and others than administrators
+    /// The folder of system-wide files; null on Windows, where such a path is on the current drive, and others than
+    /// administrators
     /// may be able to create it.
     /// </summary>
     internal static string? SystemFolder => OperatingSystem.IsWindows() ? null : "/etc/pgedge";
@@ -40,19 +43,29 @@ public sealed class ServerInstallation
     /// <summary>What a new user file is called.</summary>
     internal static string NewUserFileName => Generations[0].Users;
 
-    /// <summary>The configuration that the server reads, also one that it cannot use; null when there is none.</summary>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: this account may not read it.</exception>
+    /// <summary>
+    /// The configuration that the server reads, also one that it cannot use; null when there is none.
+    /// </summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read it.
+    /// </exception>
     internal ServerConfiguration? Configuration => _configuration.Value;
 
-    /// <summary>Finds the user file that the server uses, unless its command line or its environment names another.</summary>
+    /// <summary>
+    /// Finds the user file that the server uses, unless its command line or its environment names another.
+    /// </summary>
     /// <returns>Null when there is neither a configuration that names one, nor a system file, nor a program.</returns>
-    /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidConfiguration"/>: this account may not read the configuration.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read the configuration.
+    /// </exception>
     internal UserFileLocation? FindUserFile()
     {
         if (Configuration is { UserFile: { } configured } configuration)
         {
             return new UserFileLocation(
-                configured, $"http.auth.user_file in the server's configuration '{configuration.Path}'", Setting: configuration.UserFileSetting);
+                configured,
+                $"http.auth.user_file in the server's configuration '{configuration.Path}'",
+                Setting: configuration.UserFileSetting);
         }
 
         if (SystemFolders.SelectMany(UserFilesIn).FirstOrDefault(File.Exists) is { } system)
@@ -63,9 +76,13 @@ public sealed class ServerInstallation
             : null;
     }
 
-    private IEnumerable<string> SystemFolders => _systemFolder is null ? [] : [_systemFolder, Path.Combine(_systemFolder, "postgres-mcp")];
+    private IEnumerable<string> SystemFolders =>
+        _systemFolder is null ? [] : [_systemFolder, Path.Combine(_systemFolder, "postgres-mcp")];
 
-    /// <summary>A folder can have the files of two generations after an upgrade. Those of the configuration's generation come first.</summary>
+    /// <summary>
+    /// A folder can have the files of two generations after an upgrade. Those of the configuration's generation come
+    /// first.
+    /// </summary>
     private IEnumerable<string> UserFilesIn(string folder) => Generations
         .OrderByDescending(generation => generation.Configuration == Path.GetFileName(Configuration?.Path))
         .Select(generation => Path.Combine(folder, generation.Users));
@@ -82,7 +99,10 @@ public sealed class ServerInstallation
             .Where(Path.IsPathFullyQualified)
             .SelectMany(folder => Programs.Select(program => Path.Combine(folder, program + suffix)))
             .FirstOrDefault(File.Exists);
+        if (found is null)
+            return null;
         // The server asks for its own executable, which is the target of a link.
-        return found is null ? null : Path.GetDirectoryName(new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found);
+        var program = new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found;
+        return Path.GetDirectoryName(program);
     }
 }

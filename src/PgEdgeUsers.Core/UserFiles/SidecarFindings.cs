@@ -7,22 +7,16 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <summary>What can be wrong with the files that belong to a user file and are next to it.</summary>
 internal static class SidecarFindings
 {
-    public static IEnumerable<Finding> Of(string target, FileStatus file)
-    {
-        var olderAudits = Enumerable.Range(1, AuditLog.KeptFiles)
-            .Select(number => SidecarPath.Numbered(SidecarPath.Audit(target), number));
-        return SidecarPath.Of(target).Concat(olderAudits).SelectMany(path => OfSidecar(path, file));
-    }
+    public static IEnumerable<Finding> Of(string target, FileStatus file) =>
+        SidecarPath.Of(target).Concat(OldAuditFiles(target)).SelectMany(path => OfSidecar(path, file));
+
+    private static IEnumerable<string> OldAuditFiles(string target) => Enumerable
+        .Range(1, AuditLog.KeptFiles)
+        .Select(number => SidecarPath.Numbered(SidecarPath.Audit(target), number));
 
     private static IEnumerable<Finding> OfSidecar(string path, FileStatus file)
     {
-        if (new FileInfo(path).LinkTarget is { } target)
-        {
-            yield return NotPlain($"'{path}' is a symbolic link to '{target}'");
-            yield break;
-        }
-
-        if (FileStatus.Of(path) is not { } status)
+        if (FileStatus.OfLink(path) is not { } status)
             yield break;
         if (status.Kind != FileKind.Regular)
         {

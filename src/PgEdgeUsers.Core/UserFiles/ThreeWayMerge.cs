@@ -4,81 +4,79 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Tells whether another writer has put back what an edit changed, and what to write then. Each field is compared with what it
-/// was before the edit and after it: only where the old value is back is the new one written again. A third value is newer than
-/// both, so that a sign-in that the server recorded meanwhile, or another administrator's change, stays.
+/// Tells whether another writer has restored what an edit changed, and what to write then. Base is a user before the
+/// edit, ours the user after it, theirs the user in the file now. Field by field, ours is written again only where
+/// theirs is base: a third value is newer than both, so that a sign-in that the server recorded meanwhile, or another
+/// administrator's change, stays.
 /// </summary>
 internal sealed class ThreeWayMerge
 {
-    private readonly Dictionary<string, (UserAccount? Before, UserAccount? After)> _edits = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (UserAccount? Base, UserAccount? Ours)> _edits = new(StringComparer.Ordinal);
 
+    /// <param name="before">The document before the edit.</param>
+    /// <param name="after">The document after it.</param>
+    /// <param name="names">The users that the edit was to change.</param>
     public ThreeWayMerge(UserDocument before, UserDocument after, IEnumerable<string> names)
     {
         foreach (var name in names)
         {
-            var edit = (Before: before.Find(name)?.Account, After: after.Find(name)?.Account);
-            if (edit.Before != edit.After)
+            var edit = (Base: before.Find(name)?.Account, Ours: after.Find(name)?.Account);
+            if (edit.Base != edit.Ours)
                 _edits[name] = edit;
         }
     }
 
     /// <summary>Whether the edit is still made.</summary>
-    public bool HoldsIn(UserFileSnapshot now) => now.Refusal is null && ReferenceEquals(ApplyTo(now.Document), now.Document);
+    public bool HoldsIn(UserFileSnapshot theirs) =>
+        theirs.Refusal is null && ReferenceEquals(ApplyTo(theirs.Document), theirs.Document);
 
-    /// <summary>Gives the text with the edit made again.</summary>
-    /// <exception cref="DocumentException">The text is refused for more than what the edit can mend.</exception>
-    public UserDocument ApplyTo(UserFileSnapshot now) => ApplyTo(now.Refusal is null ? now.Document : WithoutEmptied(now));
-
-    /// <summary>
-    /// Takes out the users that the edit removed or added and that are there with nothing in them. A server that writes the file
-    /// while it takes over what it has read of it leaves such, and crashes over them if they are there when it reads the file next.
-    /// </summary>
-    private UserDocument WithoutEmptied(UserFileSnapshot refused)
-    {
-        var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
-        return document.NullEntries.All(entry => _edits.TryGetValue(entry.Name, out var edit) && (edit.Before is null || edit.After is null))
-            ? UserDocumentEditor.RemoveNullEntries(document)
-            : refused.Document;
-    }
+    /// <summary>Gives the document with the edit made again.</summary>
+    /// <exception cref="DocumentException">The text is refused for more than what the edit can repair.</exception>
+    public UserDocument ApplyTo(UserFileSnapshot theirs) =>
+        ApplyTo(theirs.Refusal is null ? theirs.Document : WithoutNullEntries(theirs));
 
     /// <summary>Gives the document with the edit made again, or the same document when the edit still holds.</summary>
-    public UserDocument ApplyTo(UserDocument now)
+    public UserDocument ApplyTo(UserDocument document)
     {
         var changed = new Dictionary<string, UserAccount?>(StringComparer.Ordinal);
         var added = new List<UserAccount>();
-        foreach (var (name, (before, after)) in _edits)
+        foreach (var (name, (@base, ours)) in _edits)
         {
-            var current = now.Find(name)?.Account;
-            if (before is null)
+            var theirs = document.Find(name)?.Account;
+            if (@base is null)
             {
-                if (current is null)
-                    added.Add(after!);
+                if (theirs is null)
+                    added.Add(ours!);
             }
-            else if (current is not null && after is null)
+            else if (theirs is not null && ours is null)
             {
-                // The same account is back. One that was made anew has another date.
-                if (current.CreatedAt == before.CreatedAt)
+                // The same account is back. One that was created again has another date.
+                if (theirs.CreatedAt == @base.CreatedAt)
                     changed[name] = null;
             }
-            else if (current is not null && Merge(before, after!, current) is var merged && merged != current)
+            else if (theirs is not null && Merge(@base, ours!, theirs) is var merged && merged != theirs)
             {
                 changed[name] = merged;
             }
         }
 
-        return changed.Count + added.Count == 0 ? now : UserDocumentEditor.Edit(now, changed, added);
+        return changed.Count + added.Count == 0 ? document : UserDocumentEditor.Edit(document, changed, added);
     }
 
-    private static UserAccount Merge(UserAccount before, UserAccount after, UserAccount current) => current with
+    /// <summary>
+    /// Removes the users that the edit removed or added and that are there with nothing in them. A server that writes
+    /// the file while it takes over what it has read of it leaves such users, and crashes if they are there when it
+    /// reads the file next.
+    /// </summary>
+    private UserDocument WithoutNullEntries(UserFileSnapshot refused)
     {
-        DisplayName = Pick(before.DisplayName, after.DisplayName, current.DisplayName),
-        PasswordHash = Pick(before.PasswordHash, after.PasswordHash, current.PasswordHash),
-        Annotation = Pick(before.Annotation, after.Annotation, current.Annotation),
-        Enabled = Pick(before.Enabled, after.Enabled, current.Enabled),
-        CreatedAt = Pick(before.CreatedAt, after.CreatedAt, current.CreatedAt),
-        LastLogin = Pick(before.LastLogin, after.LastLogin, current.LastLogin),
-        FailedAttempts = Pick(before.FailedAttempts, after.FailedAttempts, current.FailedAttempts),
-    };
+        var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
+        var areOurs = document.NullEntries.All(
+            entry => _edits.TryGetValue(entry.Name, out var edit) && (edit.Base is null || edit.Ours is null));
+        return areOurs ? UserDocumentEditor.RemoveNullEntries(document) : refused.Document;
+    }
 
-    private static T Pick<T>(T before, T after, T current) => EqualityComparer<T>.Default.Equals(current, before) ? after : current;
+    private static UserAccount Merge(UserAccount @base, UserAccount ours, UserAccount theirs) =>
+        AccountField.All.Aggregate(
+            theirs, (merged, field) => field.IsEqual(theirs, @base) ? field.WithValueOf(ours, merged) : merged);
 }

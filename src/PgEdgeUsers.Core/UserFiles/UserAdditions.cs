@@ -4,93 +4,88 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Finds the place for new users in a document, and writes them there in the form that the place asks for.</summary>
+/// <summary>Finds the place for new users in a document, and writes them there in the style of that place.</summary>
 /// <param name="document">The document as it is.</param>
-/// <param name="text">Takes what is to be written.</param>
-internal sealed class UserAdditions(UserDocument document, SplicedText text)
+/// <param name="lastKept">The last user that is not removed; null where there is none.</param>
+/// <param name="removed">How many users are removed.</param>
+internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, int removed)
 {
-    /// <summary>Adds users behind those that stay.</summary>
+    /// <summary>Adds users after those that are kept.</summary>
     /// <param name="added">The new accounts, in order.</param>
-    /// <param name="removed">Which entries of the document go, in their order.</param>
-    /// <exception cref="DocumentException">The text is not that of a user file.</exception>
-    public void Add(IReadOnlyList<UserAccount> added, List<int> removed)
+    /// <exception cref="DocumentException">The text is not that of a user file, or has no place for users.</exception>
+    public IEnumerable<TextEdit> Add(IReadOnlyList<UserAccount> added)
     {
-        if (added.Count == 0)
-            return;
-        if (document.Users is null && document.Root.Mapping is { Count: > 0 })
+        var root = document.Root;
+        if (document.Users is not { } users)
         {
-            throw new DocumentException(
-                1, "it has content, but no 'users', and so looks like another file, such as the server's configuration",
-                "Name the user file; if this is it, add the line 'users: {}' to it.");
+            return root switch
+            {
+                null => [InsertLines(document.Text.Length, WithKey(added))],
+                { Mapping: null } => ReplaceByLines(root, WithKey(added)),
+                { Mapping: { Count: 0, IsFlow: true } } =>
+                    [TextEdit.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}")],
+                _ => throw new DocumentException(
+                    1,
+                    "it has content, but no 'users', so it looks like another file, such as the server's configuration",
+                    "Name the user file; if this is it, add the line 'users: {}' to it."),
+            };
         }
 
-        if (document.Root.Mapping is { IsFlow: true } root)
-            AddInFlowRoot(root, added, removed);
-        else if (document.Users is null)
-            AddWithKey(added);
-        else if (document.Users.Mapping is { IsFlow: true } braces && !text.IsBlank(braces.Span.Start + 1, braces.Span.End - 1))
-            InsertInBraces(braces, added, removed);
-        else if (document.Users.Mapping is { IsFlow: false } block)
-            text.InsertLines(block.Span.End, Lines(added, block.Column));
-        else
-            ReplaceByLines(document.Users.Mapping?.Span ?? document.Users.Null!.Value, Lines(added, document.Root.Mapping!.Value.Column + 4));
+        var isInFlow = root!.Mapping is { IsFlow: true };
+        return users.Mapping switch
+        {
+            { IsFlow: true } braces when isInFlow || !IsEmpty(braces) => [InsertInBraces(braces, added)],
+            { IsFlow: false } block => [InsertLines(users.LinesEnd, InLines(added, block.Column))],
+            null when isInFlow && users.Span.IsEmpty =>
+                [TextEdit.Insert(UserDocumentEditor.UsersColonEnd(document), $" {{{InBraces(added)}}}")],
+            null when isInFlow => [new TextEdit(users.Span, $"{{{InBraces(added)}}}")],
+            _ => ReplaceByLines(users, InLines(added, root.Mapping!.Value.Column + 4)),
+        };
     }
 
-    private void AddInFlowRoot(MappingPlace root, IReadOnlyList<UserAccount> added, List<int> removed)
+    private bool IsEmpty(MappingSpans braces) =>
+        document.Text.AsSpan(braces.Span.Start + 1, braces.Span.Length - 2).IsWhiteSpace();
+
+    private TextEdit InsertInBraces(MappingSpans braces, IReadOnlyList<UserAccount> added) => lastKept is null
+        ? TextEdit.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed ? ", " : ""))
+        : TextEdit.Insert(lastKept.Body.Span.End, ", " + InBraces(added));
+
+    private TextEdit InsertLines(int position, string lines)
     {
-        if (document.Users is null)
-            text.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}");
-        else if (document.Users.Mapping is { } users)
-            InsertInBraces(users, added, removed);
-        else if (document.Users.Null is { IsEmpty: false } written)
-            text.Replace(written, $"{{{InBraces(added)}}}");
-        else
-            text.InsertBehindColon(document.Users.KeyEnd, $" {{{InBraces(added)}}}");
+        var startsLine = position == DocumentText.StartOf(document.Text) || document.Text[position - 1] == '\n';
+        return TextEdit.Insert(position, startsLine ? lines : document.LineBreak + lines);
     }
 
-    private void AddWithKey(IReadOnlyList<UserAccount> added)
+    /// <summary>Deletes an empty value and writes lines below it.</summary>
+    private IEnumerable<TextEdit> ReplaceByLines(NodeSpans node, string lines)
     {
-        var lines = $"users:{document.LineBreak}{Lines(added, column: 4)}";
-        if (document.Root.Null is { } written)
-            ReplaceByLines(written, lines);
-        else
-            text.InsertLines(document.Text.Length, lines);
-    }
-
-    private void InsertInBraces(MappingPlace braces, IReadOnlyList<UserAccount> added, List<int> removed)
-    {
-        var last = document.LastBut(removed);
-        if (last >= 0)
-            text.Insert(document.Entries[last].Body.Span.End, ", " + InBraces(added));
-        else
-            text.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed.Count ? ", " : ""));
-    }
-
-    /// <summary>Takes an empty value away and writes its content on the lines below its key.</summary>
-    private void ReplaceByLines(Span value, string lines)
-    {
-        var start = value.Start;
-        while (!value.IsEmpty && start > 0 && document.Text[start - 1] == ' ')
+        var start = node.Span.Start;
+        while (!node.Span.IsEmpty && start > 0 && document.Text[start - 1] == ' ')
             start--;
-        text.Delete(start, value.End);
-        text.InsertLines(value.End, lines);
+        return [TextEdit.Delete(new Span(start, node.Span.End)), InsertLines(node.LinesEnd, lines)];
     }
 
-    private string Lines(IReadOnlyList<UserAccount> accounts, int column)
+    private string WithKey(IReadOnlyList<UserAccount> accounts) =>
+        $"users:{document.LineBreak}{InLines(accounts, column: 4)}";
+
+    private string InLines(IReadOnlyList<UserAccount> accounts, int column)
     {
-        var indent = SplicedText.Indent(column);
-        var fieldIndent = SplicedText.Indent(document.Entries.FirstOrDefault(e => !e.Body.IsFlow)?.Body.Column ?? column + 4);
+        var model = document.Entries.FirstOrDefault(entry => !entry.Body.IsFlow);
+        var (indent, fieldIndent) = (new string(' ', column), new string(' ', model?.Body.Column ?? column + 4));
         var lines = new StringBuilder();
         foreach (var account in accounts)
         {
             lines.Append(indent).Append(YamlScalar.Write(account.Name)).Append(':').Append(document.LineBreak);
-            foreach (var field in FieldText.All)
-                lines.Append(fieldIndent).Append(FieldText.Pair(account, field)).Append(document.LineBreak);
+            foreach (var field in AccountField.All)
+                lines.Append(fieldIndent).Append(field.WritePair(account)).Append(document.LineBreak);
         }
 
         return lines.ToString();
     }
 
     private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
-        $"{YamlScalar.Write(account.Name)}: {{{string.Join(", ", FieldText.All.Select(field => FieldText.Pair(account, field)))}}}"));
+    {
+        var fields = string.Join(", ", AccountField.All.Select(field => field.WritePair(account)));
+        return $"{YamlScalar.Write(account.Name)}: {{{fields}}}";
+    }));
 }

@@ -10,25 +10,30 @@ namespace PgEdgeUsers.Core.UserFiles;
 public abstract record UserChange(string Username);
 
 /// <summary>Adds an account.</summary>
-/// <param name="Account">The account; its name must follow <see cref="UserName"/>'s rules.</param>
+/// <param name="Account">The account; its name must follow the rules of <see cref="UserName"/>.</param>
 public sealed record AddUser(UserAccount Account) : UserChange(Account.Name);
 
 /// <summary>Changes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
-/// <param name="Update">Gives the account as it is to be from the account as it is; may be called more than once.</param>
+/// <param name="Update">
+/// Gives the account as it is to be from the account as it is; may be called more than once.
+/// </param>
 public sealed record UpdateUser(string Username, Func<UserAccount, UserAccount> Update) : UserChange(Username);
 
 /// <summary>Removes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
 public sealed record RemoveUser(string Username) : UserChange(Username);
 
-/// <summary>What became of a change.</summary>
+/// <summary>The outcome of a change.</summary>
 /// <param name="Change">The change.</param>
 /// <param name="Before">The account as it was; null when there was none or the change failed.</param>
 /// <param name="Account">The account as the file holds it now; null when it was removed or the change failed.</param>
 /// <param name="Failure">Why the change was not made; null when it was.</param>
-public sealed record UserChangeResult(UserChange Change, UserAccount? Before, UserAccount? Account, PgEdgeUsersException? Failure)
+public sealed record UserChangeResult(
+    UserChange Change, UserAccount? Before, UserAccount? Account, PgEdgeUsersException? Failure)
 {
-    /// <summary>Whether the account is another than before: false for a failure, and where all was so already.</summary>
+    /// <summary>
+    /// Whether the account differs from before: false for a failure, and where it was like that already.
+    /// </summary>
     public bool IsChanged => Before != Account;
 }

@@ -1,33 +1,30 @@
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>A user file's text with all that the server would read in it, and where.</summary>
-internal sealed class UserDocument
+internal sealed class UserDocument(string text, UserEntries entries)
 {
-    private readonly UserEntries _entries;
+    /// <summary>A file that does not exist yet.</summary>
+    public static UserDocument Empty { get; } = new("", new UserEntries(""));
 
-    public UserDocument(string text, NodePlace root, NodePlace? users, UserEntries entries)
-    {
-        Text = text;
-        Root = root;
-        Users = users;
-        _entries = entries;
-    }
+    public string Text { get; } = text;
 
-    /// <summary>A file that is not there yet.</summary>
-    public static UserDocument Empty { get; } = new("", new NodePlace(0, null, null), null, new UserEntries(""));
+    /// <summary>The whole document; null where the text has none.</summary>
+    public NodeSpans? Root { get; init; }
 
-    public string Text { get; }
+    /// <summary>The top-level key <c>users</c> with its value; null where there is no such key.</summary>
+    public PairSpans? UsersPair { get; init; }
 
-    /// <summary>The whole document.</summary>
-    public NodePlace Root { get; }
-
-    /// <summary>The value of the top-level key <c>users</c>; null when there is no such key.</summary>
-    public NodePlace? Users { get; }
+    /// <summary>The value of the top-level key <c>users</c>; null where there is no such key.</summary>
+    public NodeSpans? Users { get; init; }
 
     /// <summary>The users in the order of the text.</summary>
-    public IReadOnlyList<UserEntry> Entries => _entries.InOrder;
+    public IReadOnlyList<UserEntry> Entries => entries.InOrder;
+
+    /// <summary>Users with nothing in them, of which only <see cref="ParseWithNullEntries"/> tells.</summary>
+    public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
 
     /// <summary>The line break that the text uses, taken from its first.</summary>
     public string LineBreak
@@ -39,25 +36,45 @@ internal sealed class UserDocument
         }
     }
 
-    /// <summary>Users with nothing in them, which only a tolerant reading gives: where their keys begin and their values end.</summary>
-    public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
+    /// <summary>Whether the text ends with a user in block style, which could be cut off.</summary>
+    public bool EndsWithUser => Users is { Mapping.IsFlow: false } && Entries is [.., var last]
+        && last.Body.Span.End == Root!.Span.End;
 
-    public UserEntry? Find(string name) => _entries.Find(name);
+    /// <summary>
+    /// Whether the text cannot be the beginning of a longer one that is being written. False also for a text without
+    /// users that does not say so with <c>{}</c>, and for one that ends with a user without <c>failed_attempts</c>:
+    /// that is how the server's first release ends every file, and another server a file of which the last line is not
+    /// written yet.
+    /// </summary>
+    public bool IsCertainlyWhole => Text is [.., '\n'] && (Entries is [.., var last]
+        ? last.Body.IsFlow || !EndsWithUser || !last[AccountField.FailedAttempts].IsMissing
+        : Users is { Span.IsEmpty: false });
 
-    /// <summary>Which is the last of the users but some; -1 where none is left.</summary>
-    /// <param name="removed">The places of those in <see cref="Entries"/>, in order.</param>
-    public int LastBut(List<int> removed)
-    {
-        var last = Entries.Count - 1;
-        for (var i = removed.Count - 1; i >= 0 && removed[i] == last; i--)
-            last--;
-        return last;
-    }
+    public UserEntry? Find(string name) => entries.Find(name);
 
     /// <summary>Reads a text by the server's rules.</summary>
-    /// <exception cref="DocumentException">The server would refuse the text or read it otherwise, or it is cut off.</exception>
-    public static UserDocument Parse(string text) => UserLinesReader.TryRead(text) ?? new UserDocumentReader(text, keepsNullEntries: false).Read();
+    /// <exception cref="DocumentException">
+    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// </exception>
+    public static UserDocument Parse(string text) => Parse(text, keepsNullEntries: false);
 
-    /// <summary>Reads a text by the server's rules, and lists users with nothing in them instead of refusing them.</summary>
-    public static UserDocument ParseWithNullEntries(string text) => new UserDocumentReader(text, keepsNullEntries: true).Read();
+    /// <summary>
+    /// Reads a text by the server's rules, but lists users with nothing in them instead of refusing them.
+    /// </summary>
+    /// <exception cref="DocumentException">
+    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// </exception>
+    public static UserDocument ParseWithNullEntries(string text) => Parse(text, keepsNullEntries: true);
+
+    private static UserDocument Parse(string text, bool keepsNullEntries)
+    {
+        try
+        {
+            return new UserDocumentReader(text, new BlockTokenizer(text), keepsNullEntries).Read();
+        }
+        catch (NotBlockStyleException)
+        {
+            return new UserDocumentReader(text, new EventTokenizer(text), keepsNullEntries).Read();
+        }
+    }
 }

@@ -4,51 +4,70 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Makes a new text out of a document and the accounts that it is to hold. Only the text of what differs is touched;
-/// the new text is read again and must hold exactly what was meant before anyone sees it.
+/// Makes a new text of a document and the accounts that it is to hold. Only the text of what differs is touched; the
+/// new text is read again and must hold exactly what was meant before anyone sees it.
 /// </summary>
-internal sealed class UserDocumentEditor(UserDocument document)
+internal sealed class UserDocumentEditor
 {
-    private readonly SplicedText _splices = new(document.Text, document.LineBreak);
-    private readonly string _text = document.Text;
+    private const string AsTheServer = "Write the line as the server does.";
 
-    /// <summary>Gives the document that holds the users of <paramref name="document"/> less the removed, as changed, and the added behind them.</summary>
+    private readonly UserDocument _document;
+    private readonly List<TextEdit> _edits = [];
+    private Span _deletedComma;
+
+    private UserDocumentEditor(UserDocument document) => _document = document;
+
+    /// <summary>
+    /// Gives the document without the removed users, with the changes, and with the added users after the others.
+    /// </summary>
     /// <param name="document">The document as it is.</param>
-    /// <param name="changed">Accounts by name as they are to be; null for one that is to go. Names that are missing stay as they are.</param>
+    /// <param name="changed">
+    /// Accounts by name as they are to be; null for one to remove. All others stay as they are.
+    /// </param>
     /// <param name="added">New accounts, in order.</param>
-    /// <exception cref="DocumentException">The text is written in a form in which this edit cannot be made without touching more.</exception>
-    public static UserDocument Edit(UserDocument document, IReadOnlyDictionary<string, UserAccount?> changed, IReadOnlyList<UserAccount> added)
+    /// <exception cref="DocumentException">
+    /// The text is written in a form in which this edit would touch more.
+    /// </exception>
+    public static UserDocument Edit(
+        UserDocument document, IReadOnlyDictionary<string, UserAccount?> changed, IReadOnlyList<UserAccount> added)
     {
         var editor = new UserDocumentEditor(document);
-        var expected = new List<UserAccount>(document.Entries.Count + added.Count);
-        var removed = new List<int>();
-        for (var i = 0; i < document.Entries.Count; i++)
+        var kept = new List<KeptUser>(document.Entries.Count);
+        var removed = 0;
+        foreach (var entry in document.Entries)
         {
-            var entry = document.Entries[i];
             if (!changed.TryGetValue(entry.Account.Name, out var account))
             {
-                expected.Add(entry.Account);
+                kept.Add(new KeptUser(entry, entry.Account));
             }
-            else if (account is null)
+            else if (account is not null)
             {
-                removed.Add(i);
+                kept.Add(new KeptUser(entry, account));
             }
             else
             {
-                editor.Change(entry, account);
-                expected.Add(account);
+                editor.Delete(entry.Pair);
+                removed++;
             }
         }
 
-        editor.Remove(removed, added.Count);
+        var completed = added.Count == 0 ? LastToComplete(document, kept) : null;
+        foreach (var user in kept)
+        {
+            if (ReferenceEquals(user.Entry, completed))
+                editor.Change(user, field => field == AccountField.FailedAttempts);
+            else if (user.Account != user.Entry.Account)
+                editor.Change(user, _ => false);
+        }
+
         if (added.Count == 0)
-            editor.CompleteLast(removed, changed);
-        new UserAdditions(document, editor._splices).Add(added, removed);
-        expected.AddRange(added);
-        return editor.Verified(expected);
+            editor.CloseIfEmpty(removed);
+        else
+            editor._edits.AddRange(new UserAdditions(document, kept.LastOrDefault().Entry, removed).Add(added));
+        return editor.Verified([.. kept.Select(user => user.Account), .. added]);
     }
 
-    /// <summary>Gives the text without its users that have nothing in them.</summary>
+    /// <summary>Gives the document without its users that have nothing in them.</summary>
     /// <exception cref="DocumentException">Their lines hold more than that.</exception>
     public static UserDocument RemoveNullEntries(UserDocument document)
     {
@@ -56,24 +75,122 @@ internal sealed class UserDocumentEditor(UserDocument document)
             return document;
         var editor = new UserDocumentEditor(document);
         foreach (var entry in document.NullEntries)
-            editor.Delete(entry.Span, previousEnd: null);
+            editor.Delete(entry.Pair);
         editor.CloseIfEmpty(document.NullEntries.Count);
-        return editor.Verified([.. document.Entries.Select(e => e.Account)]);
+        return editor.Verified([.. document.Entries.Select(entry => entry.Account)]);
     }
 
-    /// <summary>Gives the document with every field that is missing written out as the server takes it, and the names that are shown set to the names that count.</summary>
+    /// <summary>
+    /// Gives the document with every missing field written as the server takes it, and each shown name set to the name
+    /// that sign-in uses.
+    /// </summary>
     public static UserDocument Complete(UserDocument document)
     {
         var editor = new UserDocumentEditor(document);
-        var expected = new List<UserAccount>();
-        foreach (var entry in document.Entries)
+        var users = document.Entries
+            .Select(entry => new KeptUser(entry, entry.Account with { DisplayName = entry.Account.Name }))
+            .ToList();
+        foreach (var user in users)
+            editor.Change(user, _ => true);
+        return editor.Verified([.. users.Select(user => user.Account)]);
+    }
+
+    /// <summary>
+    /// The user whom the edit makes the last of a text, or the last that lacks <c>failed_attempts</c> in a text in
+    /// which another then has it: a text that ends with such a user looks cut off.
+    /// </summary>
+    private static UserEntry? LastToComplete(UserDocument document, List<KeptUser> kept)
+    {
+        var attempts = AccountField.FailedAttempts;
+        if (!document.EndsWithUser || kept is not [.., var last] || last.Entry.Body.IsFlow || last.Has(attempts))
+            return null;
+        var isOfFirstRelease = kept.TrueForAll(user => !user.Has(attempts))
+            && AccountField.All.All(field => field == attempts || last.Has(field));
+        return isOfFirstRelease ? null : last.Entry;
+    }
+
+    private void Change(KeptUser user, Func<AccountField, bool> isWrittenIfMissing)
+    {
+        var (entry, account) = user;
+        var missing = new List<string>();
+        foreach (var field in AccountField.All)
         {
-            var account = entry.Account with { DisplayName = entry.Account.Name };
-            editor.Change(entry, account, writesMissing: true);
-            expected.Add(account);
+            var isMissing = entry[field].IsMissing;
+            if (field.IsEqual(account, entry.Account) && !(isMissing && isWrittenIfMissing(field)))
+                continue;
+            if (isMissing)
+                missing.Add(field.WritePair(account));
+            else
+                SetValue(entry[field], field.Write(account));
         }
 
-        return editor.Verified(expected);
+        if (missing.Count > 0)
+            InsertFields(entry.Body, missing);
+    }
+
+    private void SetValue(FieldSpans field, string value)
+    {
+        if (field.Value.IsEmpty)
+        {
+            if (field.ColonEnd == 0)
+                throw Unusual(_document, field.Value.End);
+            _edits.Add(TextEdit.Insert(field.ColonEnd, " " + value));
+        }
+        else if (field.IsBlockScalar)
+        {
+            // The indicators become the value, a comment after them stays, the lines below them go.
+            var rest = field.HeaderRest;
+            _edits.Add(new TextEdit(new Span(field.Value.Start, rest.Start), value));
+            _edits.Add(TextEdit.Delete(new Span(rest.End, field.Value.End)));
+        }
+        else
+        {
+            // A number at the end of a text could be the beginning of a longer one, which is not written yet.
+            var isLast = field.Value.End == _document.Text.Length;
+            _edits.Add(new TextEdit(field.Value, isLast ? value + _document.LineBreak : value));
+        }
+    }
+
+    private void InsertFields(MappingSpans body, List<string> fields)
+    {
+        var start = body.Span.Start;
+        if (body.IsFlow)
+        {
+            _edits.Add(TextEdit.Insert(start + 1, string.Join(", ", fields) + (body.Count > 0 ? ", " : "")));
+            return;
+        }
+
+        if (!body.StartsLine)
+            throw Unusual(_document, start);
+        var lineBreak = _document.LineBreak + new string(' ', body.Column);
+        _edits.Add(TextEdit.Insert(start, string.Concat(fields.Select(field => field + lineBreak))));
+    }
+
+    /// <summary>Deletes a user: its lines or, in flow style, the user and a comma.</summary>
+    private void Delete(PairSpans pair)
+    {
+        if (_document.Users!.Mapping is { IsFlow: false })
+        {
+            if (pair.Lines.IsEmpty)
+                throw Unusual(_document, pair.Span.Start);
+            _edits.Add(TextEdit.Delete(pair.Lines));
+            return;
+        }
+
+        _edits.Add(TextEdit.Delete(pair.Span));
+        if (!pair.CommaAfter.IsEmpty)
+            _edits.Add(TextEdit.Delete(_deletedComma = pair.CommaAfter));
+        else if (!pair.CommaBefore.IsEmpty && pair.CommaBefore.Start != _deletedComma.Start)
+            _edits.Add(TextEdit.Delete(pair.CommaBefore));
+    }
+
+    /// <summary>
+    /// Writes <c>{}</c> where all are removed: without it, a file without users looks like one that is being written.
+    /// </summary>
+    private void CloseIfEmpty(int removed)
+    {
+        if (_document.Users?.Mapping is { IsFlow: false } mapping && removed == mapping.Count)
+            _edits.Add(TextEdit.Insert(UsersColonEnd(_document), " {}"));
     }
 
     private UserDocument Verified(List<UserAccount> expected)
@@ -81,11 +198,14 @@ internal sealed class UserDocumentEditor(UserDocument document)
         UserDocument edited;
         try
         {
-            edited = UserDocument.Parse(_splices.Result);
+            edited = UserDocument.Parse(TextEdit.Apply(_document.Text, _edits));
         }
         catch (DocumentException e)
         {
-            throw new DocumentException(e.Line, $"this edit would make the file unreadable ({e.Message}), so it was not made", "Write the place as the server does, or remove comments there; Repair-PgEdgeUserFile writes missing fields.");
+            throw new DocumentException(
+                e.Line,
+                $"this edit would make the file unreadable ({e.Message}), so it was not made",
+                "Write the line as the server does, or remove comments there.");
         }
 
         if (edited.Entries.Count != expected.Count)
@@ -99,138 +219,28 @@ internal sealed class UserDocumentEditor(UserDocument document)
         return edited;
 
         static DocumentException NotAsMeant(int line) =>
-            new(line, "this edit would change more than was meant, so it was not made", "Write the place as the server does.");
+            new(line, "this edit would change more than it should, so it was not made", AsTheServer);
     }
 
-    private void Change(UserEntry entry, UserAccount account, bool writesMissing = false)
+    /// <summary>The position after the colon of the key <c>users</c>.</summary>
+    /// <exception cref="DocumentException">It has none.</exception>
+    public static int UsersColonEnd(UserDocument document) =>
+        document.UsersPair!.Value is { ColonEnd: > 0 } pair
+            ? pair.ColonEnd
+            : throw Unusual(document, document.UsersPair!.Value.Span.Start);
+
+    private static DocumentException Unusual(UserDocument document, int position) => DocumentException.At(
+        document.Text,
+        position,
+        "the line is written in a form that cannot be edited in place",
+        "Write it as the server does: one 'key: value' a line.");
+
+    /// <summary>A user that stays.</summary>
+    /// <param name="Entry">The user as it is.</param>
+    /// <param name="Account">The account that it is to hold.</param>
+    private readonly record struct KeptUser(UserEntry Entry, UserAccount Account)
     {
-        var missing = new List<string>();
-        foreach (var field in FieldText.All)
-        {
-            var value = FieldText.Value(account, field);
-            var isMissing = entry[field].IsMissing;
-            if (value == FieldText.Value(entry.Account, field) && !(isMissing && writesMissing))
-                continue;
-            if (isMissing)
-                missing.Add(FieldText.Pair(account, field));
-            else
-                SetValue(entry[field], value);
-        }
-
-        if (missing.Count > 0)
-            InsertFields(entry.Body, missing);
-    }
-
-    private void SetValue(FieldPlace place, string value)
-    {
-        if (place.Value.IsEmpty)
-        {
-            _splices.InsertBehindColon(place.KeyEnd, " " + value);
-        }
-        else if (place.IsBlock)
-        {
-            // The header's indicator becomes the value, a comment behind it stays, the lines below it go.
-            var start = place.Value.Start;
-            var header = start + 1;
-            while (header < _text.Length && (char.IsAsciiDigit(_text[header]) || _text[header] is '+' or '-'))
-                header++;
-            _splices.Replace(new Span(start, header), value);
-            var lines = _splices.BeforeLineBreak(_text.IndexOf('\n', header) is var at and >= 0 ? at + 1 : _text.Length);
-            var end = _splices.BeforeLineBreak(place.Value.End);
-            if (end > lines)
-                _splices.Delete(lines, end);
-        }
-        else
-        {
-            // What ends the text could be the beginning of something longer, to a reader that knows of writers that are not done.
-            _splices.Replace(place.Value, place.Value.End == _text.Length ? value + document.LineBreak : value);
-        }
-    }
-
-    private void InsertFields(MappingPlace body, List<string> fields)
-    {
-        if (body.IsFlow)
-        {
-            _splices.Insert(body.Span.Start + 1, string.Join(", ", fields) + (body.Count > 0 ? ", " : ""));
-            return;
-        }
-
-        _splices.RequireOwnLine(body.Span.Start);
-        _splices.Insert(body.Span.Start, string.Concat(fields.Select(field => field + document.LineBreak + SplicedText.Indent(body.Column))));
-    }
-
-    private void Remove(List<int> removed, int added)
-    {
-        if (removed.Count == 0)
-            return;
-        foreach (var i in removed)
-        {
-            var entry = document.Entries[i];
-            Delete(new Span(entry.Key.Start, entry.Body.Span.End), i == 0 ? null : document.Entries[i - 1].Body.Span.End);
-        }
-
-        if (added == 0)
-            CloseIfEmpty(removed.Count);
-    }
-
-    /// <summary>
-    /// Gives the user who becomes the last its failed_attempts, where another of them goes and it has none: a file that ends without
-    /// looks cut off.
-    /// </summary>
-    private void CompleteLast(List<int> removed, IReadOnlyDictionary<string, UserAccount?> changed)
-    {
-        var last = document.LastBut(removed);
-        if (last >= 0 && last < document.Entries.Count - 1 && document.Entries[last] is { Body.IsFlow: false } entry
-            && entry[Field.FailedAttempts].IsMissing && !changed.ContainsKey(entry.Account.Name))
-        {
-            InsertFields(entry.Body, [FieldText.Pair(entry.Account, Field.FailedAttempts)]);
-        }
-    }
-
-    /// <summary>Deletes a user: its lines or, in braces, it and the comma that belongs to it.</summary>
-    private void Delete(Span user, int? previousEnd)
-    {
-        if (document.Users!.Mapping is { IsFlow: true })
-            DeleteFromBraces(user, previousEnd);
-        else
-            _splices.DeleteLines(user.Start, user.End);
-    }
-
-    /// <summary>Without an explicit <c>{}</c> a file without users looks like one that is being written.</summary>
-    private void CloseIfEmpty(int removed)
-    {
-        if (document.Users is { Mapping: { IsFlow: false } mapping } users && removed == mapping.Count)
-            _splices.InsertBehindColon(users.KeyEnd, " {}");
-    }
-
-    private void DeleteFromBraces(Span user, int? previousEnd)
-    {
-        if (CommaBehind(user.End) is { } comma)
-        {
-            _splices.Delete(user.Start, user.End);
-            var isBlankBehind = comma + 2 < _text.Length && _text[comma + 1] == ' ' && _text[comma + 2] != '#';
-            _splices.Delete(comma, isBlankBehind ? comma + 2 : comma + 1);
-        }
-        else
-        {
-            if (previousEnd is { } end && CommaBehind(end) is { } before)
-                _splices.Delete(before, before + 1);
-            _splices.Delete(user.Start, user.End);
-        }
-    }
-
-    private int? CommaBehind(int at)
-    {
-        for (; at < _text.Length; at++)
-        {
-            if (_text[at] == ',')
-                return at;
-            if (_text[at] == '#')
-                at = _text.IndexOf('\n', at) is var lineEnd and >= 0 ? lineEnd : _text.Length;
-            else if (!char.IsWhiteSpace(_text[at]))
-                return null;
-        }
-
-        return null;
+        /// <summary>Whether the field is written, or will be because it changes.</summary>
+        public bool Has(AccountField field) => !Entry[field].IsMissing || !field.IsEqual(Entry.Account, Account);
     }
 }

@@ -1,21 +1,20 @@
-using PgEdgeUsers.Core.Yaml;
-
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>The users of a text, in its order and by name.</summary>
-/// <param name="text">The text: as many users as one of its length mostly has get their room at once.</param>
+/// <param name="text">The text: room is made for as many users as a text of its length usually has.</param>
 internal sealed class UserEntries(string text)
 {
-    private const int UsualLength = 250;
-
-    private readonly List<UserEntry> _inOrder = new(text.Length / UsualLength);
-    private readonly Dictionary<string, UserEntry> _byName = new(text.Length / UsualLength, StringComparer.Ordinal);
+    private readonly List<UserEntry> _inOrder = new(UsualCount(text));
+    private readonly Dictionary<string, UserEntry> _byName = new(UsualCount(text), StringComparer.Ordinal);
 
     public IReadOnlyList<UserEntry> InOrder => _inOrder;
 
+    /// <summary>How many users a text of this length usually has.</summary>
+    public static int UsualCount(string text) => text.Length / 250;
+
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Adds a user behind the others, unless there is one of this name.</summary>
+    /// <summary>Adds a user after the others, unless there is one of this name.</summary>
     public bool TryAdd(UserEntry entry)
     {
         if (!_byName.TryAdd(entry.Account.Name, entry))

@@ -21,7 +21,10 @@ internal static class UserFileErrors
             var line = e.Line.ToString(CultureInfo.InvariantCulture);
             throw new PgEdgeUsersException(
                 FailureKind.UserFileInvalid,
-                $"The user file '{path}' cannot be used: line {line}: {e.Message}. {e.Remedy} {Unchanged}");
+                $"The user file '{path}' cannot be used: line {line}: {e.Message}. {e.Remedy} {Unchanged}")
+            {
+                IsRepairable = e.IsRepairable,
+            };
         }
         catch (StorageException e)
         {

@@ -6,48 +6,97 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// <summary>Finds all that can be wrong with a user file, and changes nothing.</summary>
 public static class UserFileInspector
 {
-    /// <summary>Gives the findings: those about the file first, then by line. A file that is missing or cannot be read is a finding.</summary>
+    /// <summary>
+    /// Gives the findings: those about the file first, then by line. A file that is missing or cannot be read is a
+    /// finding.
+    /// </summary>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
     {
         ArgumentNullException.ThrowIfNull(location);
+        return Inspect(location, RunningServer.All(), DefaultOfServer());
+    }
+
+    /// <inheritdoc cref="Inspect(UserFileLocation)"/>
+    /// <param name="location">The user file.</param>
+    /// <param name="servers">The servers that run on this machine.</param>
+    /// <param name="serverFile">
+    /// The user file of a server that was not told to use another; null where none is known.
+    /// </param>
+    internal static IReadOnlyList<Finding> Inspect(
+        UserFileLocation location, IReadOnlyList<RunningServer> servers, string? serverFile)
+    {
         var file = new UserFile(location.Path);
         try
         {
-            return file.Guard(() => Inspect(location, file.Target()));
+            return file.Guard(() =>
+            {
+                var target = file.Target();
+                return Inspect(location, target, status => ServerAccess.Of(servers, target, status, serverFile));
+            });
         }
         catch (PgEdgeUsersException failure)
         {
-            return [new Finding(FindingKind.FileUnreadable, FindingSeverity.Error, failure.Message, "Make the file readable for this account, or name another file.")];
+            return
+            [
+                new Finding(
+                    FindingKind.FileUnreadable,
+                    FindingSeverity.Error,
+                    failure.Message,
+                    "Make the file readable for this account, or name another file."),
+            ];
         }
     }
 
-    /// <summary>The findings of a file whose text can be read.</summary>
-    internal static IEnumerable<Finding> Of(UserFileLocation location, string target, FileStatus status, UserDocument document) =>
-        FileFindings.Of(location, target, status, canRepair: true).Concat(AccountFindings.Of(document));
+    private static string? DefaultOfServer()
+    {
+        try
+        {
+            return new ServerInstallation().FindUserFile()?.Path;
+        }
+        catch (PgEdgeUsersException)
+        {
+            // This account may not read the server's configuration.
+            return null;
+        }
+    }
 
-    private static IReadOnlyList<Finding> Inspect(UserFileLocation location, string target)
+    private static IReadOnlyList<Finding> Inspect(
+        UserFileLocation location, string target, Func<FileStatus, IEnumerable<Finding>> ofServers)
     {
         var snapshot = StableReader.ReadAny(target);
         if (snapshot.Status is not { } status)
         {
-            return [new Finding(
-                FindingKind.FileMissing, FindingSeverity.Error, $"There is no user file '{location.Path}' ({location.Reason}).", "Create it with its first user, or name another file.")];
+            return
+            [
+                new Finding(
+                    FindingKind.FileMissing,
+                    FindingSeverity.Error,
+                    $"There is no user file '{location.Path}' ({location.Reason}).",
+                    "Create it with its first user, or name another file."),
+            ];
         }
 
+        IEnumerable<Finding> ofText;
+        var isReadable = true;
         try
         {
-            return [.. Of(location, target, status, UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes)))];
+            ofText = AccountFindings.Of(UserDocument.ParseWithNullEntries(DocumentText.Decode(snapshot.Bytes)));
         }
         catch (DocumentException refusal)
         {
-            return
-            [
-                .. FileFindings.Of(location, target, status, canRepair: false),
-                new Finding(FindingKind.ContentRefused, FindingSeverity.Error, $"Nothing in the file can be used: {refusal.Message}.", refusal.Remedy)
-                {
-                    Line = refusal.Line,
-                },
-            ];
+            isReadable = false;
+            ofText = [OfRefusal(refusal)];
         }
+
+        return [.. FileFindings.Of(location, target, status, isReadable), .. ofServers(status), .. ofText];
     }
+
+    private static Finding OfRefusal(DocumentException refusal) => new(
+        FindingKind.ContentRefused,
+        FindingSeverity.Error,
+        $"Nothing in the file can be used: {refusal.Message}.",
+        refusal.Remedy)
+    {
+        Line = refusal.Line,
+    };
 }

@@ -3,7 +3,8 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Finds the user file that the server uses: named by the environment, named by the server's configuration, in a system folder, or
+/// Finds the user file that the server uses: named by the environment, named by the server's configuration, in a system
+/// folder, or
 /// beside the server's program; and for a machine without a server, the user's own default.
 /// </summary>
 public sealed class UserFileLocator
@@ -23,7 +24,8 @@ public sealed class UserFileLocator
             new ServerInstallation(),
             currentFolder,
             Environment.GetEnvironmentVariable(Variable),
-            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify))
+            Environment.GetFolderPath(
+                Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify))
     {
     }
 
@@ -32,18 +34,27 @@ public sealed class UserFileLocator
         _server = server;
         _currentFolder = currentFolder;
         _setting = setting;
-        _ownFile = settingsFolder.Length == 0 ? null : Path.Combine(settingsFolder, "pgedge", ServerInstallation.NewUserFileName);
+        _ownFile = settingsFolder.Length == 0
+            ? null
+            : Path.Combine(settingsFolder, "pgedge", ServerInstallation.NewUserFileName);
     }
 
-    /// <summary>Gives the first file that applies, with warnings where that may not be the one that is expected.</summary>
+    /// <summary>
+    /// Gives the first file that applies, with warnings where that may not be the one that is expected.
+    /// </summary>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read the server's configuration;
-    /// <see cref="FailureKind.UserFileNotFound"/>: no server was found, and this account has no folder for its own settings.
+    /// <see cref="FailureKind.UserFileNotFound"/>: no server was found, and this account has no folder for its own
+    /// settings.
     /// </exception>
     public UserFileLocation Find()
     {
         if (_setting is { Length: > 0 } setting)
-            return new UserFileLocation(Path.GetFullPath(setting, _currentFolder), $"the environment variable {Variable}", Setting: setting);
+        {
+            var path = Path.GetFullPath(setting, _currentFolder);
+            return new UserFileLocation(path, $"the environment variable {Variable}", Setting: setting);
+        }
+
         var location = _server.FindUserFile() ?? OwnDefault();
         return location with { Warnings = [.. Warnings(location)] };
     }
@@ -51,27 +62,34 @@ public sealed class UserFileLocator
     private UserFileLocation OwnDefault() => _ownFile is null
         ? throw new PgEdgeUsersException(
             FailureKind.UserFileNotFound,
-            $"No user file of a server was found on this machine, and this account has no folder for its own. Name the file, for instance with the environment variable {Variable}.")
-        : new UserFileLocation(_ownFile, "the default of this user, since no user file of a server was found on this machine", MakesFolder: true);
+            "No user file of a server was found on this machine, and this account has no folder for its own. "
+                + $"Name the file, for instance with the environment variable {Variable}.")
+        : new UserFileLocation(
+            _ownFile,
+            "the default of this user, since no user file of a server was found on this machine",
+            MakesFolder: true);
 
     private IEnumerable<string> Warnings(UserFileLocation location)
     {
         if (_server.Configuration is { Rejection: { } rejection } rejected)
         {
-            yield return $"The server ignores its configuration '{rejected.Path}', which it cannot use ({rejection}), and takes its default "
-                + $"user file. The user file is therefore '{location.Path}'. Correct the configuration.";
+            yield return $"The server ignores its configuration '{rejected.Path}', which it cannot use ({rejection}), "
+                + $"and takes its default user file. The user file is therefore '{location.Path}'. Correct the "
+                + "configuration.";
         }
 
         if (location.Setting is { } setting && !Path.IsPathRooted(setting))
         {
-            yield return $"The server's configuration names the user file by the relative path '{setting}', which depends on the folder "
-                + $"in which the server was started. It is taken as '{location.Path}'. Write an absolute path there.";
+            yield return $"The server's configuration names the user file by the relative path '{setting}', which "
+                + $"depends on the folder in which the server was started. It is taken as '{location.Path}'. Write "
+                + "an absolute path there.";
         }
 
         if (_ownFile is not null && _ownFile != location.Path && HasUsers(_ownFile))
         {
-            yield return $"The user file is '{location.Path}' ({location.Reason}). The users in '{_ownFile}', the default file of this user "
-                + "where no server is found, are not in use. Name the file that you mean, or move its users and remove it.";
+            yield return $"The user file is '{location.Path}' ({location.Reason}). The users in '{_ownFile}', the "
+                + "default file of this user where no server is found, are not in use. Name the file that you mean, "
+                + "or move its users and remove it.";
         }
     }
 

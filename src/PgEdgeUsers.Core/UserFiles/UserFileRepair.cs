@@ -112,7 +112,11 @@ public static class UserFileRepair
                 current,
                 document,
                 UserDocumentEditor.Complete(UserDocumentEditor.RemoveNullEntries(document)),
-                [.. UserFileInspector.Of(location, target, current.Status!, document).Where(f => f.CanRepair)]);
+                [
+                    .. FileFindings.Of(location, target, current.Status!, canRepair: true)
+                        .Concat(AccountFindings.Of(document))
+                        .Where(finding => finding.CanRepair),
+                ]);
         }
     }
 }

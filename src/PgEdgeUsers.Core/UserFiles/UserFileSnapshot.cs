@@ -60,12 +60,8 @@ public sealed class UserFileSnapshot
 
     internal UserDocument Document => OrThrow()._document!;
 
-    /// <summary>
-    /// Whether the text cannot be the beginning of a longer one that is being written: it is read without complaint,
-    /// ends a line, and says how many users it has, be it by an explicit <c>{}</c>.
-    /// </summary>
-    internal bool IsComplete => _document is not null && Bytes is [.., (byte)'\n']
-        && (_document.Entries.Count > 0 || _document.Users is { Mapping: not null } or { Null.IsEmpty: false });
+    /// <summary>Whether the text was read and cannot be the beginning of a longer one that is being written.</summary>
+    internal bool IsComplete => _document is { IsCertainlyWhole: true };
 
     /// <summary>The same content, seen again at a later moment.</summary>
     internal UserFileSnapshot At(FileStatus status) =>

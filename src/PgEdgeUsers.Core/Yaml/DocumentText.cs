@@ -3,20 +3,28 @@ using System.Text;
 
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Between the bytes of a user file and its text, without losing or accepting anything that the server would not.</summary>
+/// <summary>
+/// Converts between the bytes of a user file and its text; nothing is lost, and nothing accepted that the server
+/// refuses.
+/// </summary>
 internal static class DocumentText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>What the server's YAML reader refuses anywhere in the text; a byte order mark after the first character too.</summary>
+    /// <summary>
+    /// What the server's YAML reader refuses anywhere in the text; a byte order mark after the first character too.
+    /// </summary>
     private static readonly SearchValues<char> Refused = SearchValues.Create(
-        [.. Range(0x00, 0x08), .. Range(0x0B, 0x0C), .. Range(0x0E, 0x1F), .. Range(0x7F, 0x84), .. Range(0x86, 0x9F), '\uFEFF', '\uFFFE', '\uFFFF']);
+    [
+        .. Range(0x00, 0x08), .. Range(0x0B, 0x0C), .. Range(0x0E, 0x1F), .. Range(0x7F, 0x84), .. Range(0x86, 0x9F),
+        '\uFEFF', '\uFFFE', '\uFFFF',
+    ]);
 
     /// <summary>All that ends a line in YAML.</summary>
     public static SearchValues<char> LineBreaks { get; } = SearchValues.Create("\r\n\u0085\u2028\u2029");
 
-    /// <summary>All that separates words in YAML: not every white space does.</summary>
-    public static SearchValues<char> Blanks { get; } = SearchValues.Create(" \t\r\n\u0085\u2028\u2029");
+    /// <summary>All that separates words in YAML, which is not all that Unicode calls whitespace.</summary>
+    public static SearchValues<char> Whitespace { get; } = SearchValues.Create(" \t\r\n\u0085\u2028\u2029");
 
     /// <summary>Decodes UTF-8, keeping a leading byte order mark as the first character.</summary>
     /// <exception cref="DocumentException">Not UTF-8, or a character that the server's reader refuses.</exception>
@@ -31,21 +39,27 @@ internal static class DocumentText
         }
         catch (DecoderFallbackException e)
         {
-            throw new DocumentException(1 + bytes[..Math.Max(0, e.Index)].Count((byte)'\n'), "there are bytes that are not UTF-8", "Save the file as UTF-8.");
+            var line = 1 + bytes[..Math.Max(0, e.Index)].Count((byte)'\n');
+            throw new DocumentException(line, "there are bytes that are not UTF-8", "Save the file as UTF-8.");
         }
 
-        var body = text.AsSpan(StartOf(text));
-        var bad = body.IndexOfAny(Refused);
-        if (bad >= 0)
-            throw new DocumentException(1 + body[..bad].Count('\n'), $"the character U+{(int)body[bad]:X4} is not allowed in YAML", "Remove it.");
-        return text;
+        var start = StartOf(text);
+        var refused = text.AsSpan(start).IndexOfAny(Refused);
+        return refused < 0
+            ? text
+            : throw DocumentException.At(
+                text,
+                start + refused,
+                $"the character U+{(int)text[start + refused]:X4} is not allowed in YAML",
+                "Remove it.");
     }
 
     /// <summary>Encodes as UTF-8; the exact inverse of <see cref="Decode"/>.</summary>
     public static byte[] Encode(string text) => Utf8.GetBytes(text);
 
-    /// <summary>Where the YAML begins: behind a byte order mark.</summary>
+    /// <summary>Where the YAML begins: after a byte order mark.</summary>
     public static int StartOf(string text) => text is ['\uFEFF', ..] ? 1 : 0;
 
-    private static IEnumerable<char> Range(int first, int last) => Enumerable.Range(first, last - first + 1).Select(c => (char)c);
+    private static IEnumerable<char> Range(int first, int last) =>
+        Enumerable.Range(first, last - first + 1).Select(c => (char)c);
 }

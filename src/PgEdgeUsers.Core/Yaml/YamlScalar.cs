@@ -4,21 +4,29 @@ using System.Text;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Writes text as a YAML scalar: plain only where YAML 1.1 and 1.2 surely agree that it is that text, in braces and out of them;
-/// else in double quotes, with escapes for all that an editor or a terminal might not show.
+/// Writes text as a YAML scalar: plain only where YAML 1.1 and 1.2 surely agree that it is that text, in braces and out
+/// of them; else in double quotes, with escapes for all that an editor or a terminal might not show.
 /// </summary>
 internal static class YamlScalar
 {
     private const string PlainPunctuation = "_./@()+-'$%=;& ";
 
-    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase) { "y", "n", "yes", "no", "on", "off", "true", "false", "null" };
+    private static readonly HashSet<string> Words = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "y", "n", "yes", "no", "on", "off", "true", "false", "null",
+    };
+
+    /// <summary>Whether text without quotes means "nothing".</summary>
+    public static bool IsNull(ReadOnlySpan<char> plain) => plain is "" or "~" or "null" or "Null" or "NULL";
 
     public static string Write(string value) => IsSurelyPlain(value) ? value : Quote(value);
 
     private static bool IsSurelyPlain(string value)
     {
         // The first character settles most: what begins with a letter is no number, time, indicator or document mark.
-        if (value.Length == 0 || !(char.IsLetter(value[0]) || value[0] == '$') || value[^1] == ' ' || Words.Contains(value))
+        if (value.Length == 0 || value[^1] == ' ' || Words.Contains(value))
+            return false;
+        if (!char.IsLetter(value[0]) && value[0] != '$')
             return false;
         foreach (var c in value)
         {
@@ -29,7 +37,11 @@ internal static class YamlScalar
         return true;
     }
 
-    private static bool IsMark(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+    private static bool IsMark(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+
+    private static bool IsShownAsItIs(Rune rune) =>
+        rune.IsBmp && !VisibleText.IsHidden(rune) && (rune.Value == ' ' || !Rune.IsWhiteSpace(rune));
 
     private static string Quote(string value)
     {
@@ -47,11 +59,12 @@ internal static class YamlScalar
                 case '\t':
                     quoted.Append("\\t");
                     break;
-                case var code when rune.IsBmp && !VisibleText.IsHidden(rune) && (code == ' ' || !Rune.IsWhiteSpace(rune)):
+                case var code when IsShownAsItIs(rune):
                     quoted.Append((char)code);
                     break;
                 default:
-                    quoted.Append(rune.IsBmp ? "\\u" : "\\U").Append(rune.Value.ToString(rune.IsBmp ? "X4" : "X8", CultureInfo.InvariantCulture));
+                    var (escape, format) = rune.IsBmp ? ("\\u", "X4") : ("\\U", "X8");
+                    quoted.Append(escape).Append(rune.Value.ToString(format, CultureInfo.InvariantCulture));
                     break;
             }
         }

@@ -20,27 +20,36 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (OnFile(() => Path ?? "", Locate) is { } location && OnFile(() => location.Path, () => Look(location)) is { } file)
+        if (OnFile(() => Path ?? "", Locate) is not { } location)
+            return;
+        if (OnFile(() => location.Path, () => Describe(location)) is { } file)
             WriteObject(file);
     }
 
     private UserFileLocation Locate() =>
         Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 
-    private PgEdgeUserFile Look(UserFileLocation location)
+    private PgEdgeUserFile Describe(UserFileLocation location)
     {
         var file = new UserFile(location.Path);
         try
         {
             var snapshot = file.Read();
-            return new PgEdgeUserFile(location.Path, location.Reason, snapshot.Exists, snapshot.Users.Count, snapshot.ModeText, snapshot.Owner);
+            return new PgEdgeUserFile(
+                location.Path,
+                location.Reason,
+                snapshot.Exists,
+                snapshot.Users.Count,
+                snapshot.ModeText,
+                snapshot.Owner);
         }
         catch (PgEdgeUsersException e) when (e.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileAccessDenied)
         {
             Output.Warn(e.Message);
             // Where not even the mode is known, the folder keeps it to itself whether the file is there.
             var (mode, owner) = file.ModeAndOwner();
-            return new PgEdgeUserFile(location.Path, location.Reason, exists: mode.Length > 0 ? true : null, users: null, mode, owner);
+            return new PgEdgeUserFile(
+                location.Path, location.Reason, exists: mode.Length > 0 ? true : null, users: null, mode, owner);
         }
     }
 }

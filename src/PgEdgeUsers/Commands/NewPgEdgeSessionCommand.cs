@@ -108,7 +108,10 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             return;
         }
 
-        SignIn(Credential is null ? Username! : new UserReference(Credential.UserName, isLiteral: true));
+        // A server alone names nobody: then the name is empty, and the cmdlet prompts for it.
+        SignIn(ParameterSetName is FileCredential or ServerCredential
+            ? new UserReference(Credential?.UserName ?? "", isLiteral: true)
+            : Username!);
     }
 
     private void SignIn(UserReference user)

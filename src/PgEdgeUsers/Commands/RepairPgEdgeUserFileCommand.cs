@@ -5,7 +5,9 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Repairs those findings of Test-PgEdgeUserFile that do not take a decision. The file as it was is kept as a copy.</summary>
+/// <summary>
+/// Repairs those findings of Test-PgEdgeUserFile that do not take a decision. The file as it was is kept as a copy.
+/// </summary>
 [Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUserFileFinding))]
 public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
@@ -38,7 +40,8 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
     private void Repair(UserFileLocation location)
     {
         var repairable = UserFileRepair.Find(location).Count;
-        if (repairable == 0 || !Confirmation.Asks($"User file '{location.Path}'", repairable == 1 ? "Repair 1 finding" : $"Repair {repairable} findings", location.Path))
+        var action = repairable == 1 ? "Repair 1 finding" : $"Repair {repairable} findings";
+        if (repairable == 0 || !Confirmation.Asks($"User file '{location.Path}'", action, location.Path))
             return;
         var repaired = UserFileRepair.Repair(location, Stop);
         Record(location.Path, repaired.Findings);
@@ -58,14 +61,17 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
             return;
         try
         {
-            AuditLog.For(new UserFile(path), AuditPath is null ? null : Paths.Resolve(AuditPath))?.Append(
-                [.. repaired.Select(f => AuditLog.Now(AuditEventKind.FileRepaired, f.Username ?? "", success: true, f.Kind.ToString(), path))]);
+            AuditLog.For(new UserFile(path), AuditPath is null ? null : Paths.Resolve(AuditPath))
+                ?.Append([.. repaired.Select(finding => EventOf(finding, path))]);
         }
         catch (PgEdgeUsersException failure)
         {
             Output.Warn(failure.Message);
         }
     }
+
+    private static AuditEvent EventOf(Finding finding, string path) =>
+        AuditLog.Now(AuditEventKind.FileRepaired, finding.Username ?? "", success: true, finding.Kind.ToString(), path);
 
     private UserFileLocation Locate() =>
         Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");

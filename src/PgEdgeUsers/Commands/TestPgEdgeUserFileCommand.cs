@@ -4,7 +4,8 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// Tests whether a user file is as it should be: true if there is no finding of severity Warning or Error. A file that is missing or
+/// Tests whether a user file is as it should be: true if there is no finding of severity Warning or Error. A file that
+/// is missing or
 /// cannot be read is not.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeUserFile")]
@@ -32,7 +33,8 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     {
         if (OnFile(() => Path ?? "", Locate) is not { } location)
             return;
-        var findings = UserFileInspector.Inspect(location).Select(finding => new PgEdgeUserFileFinding(finding, location.Path));
+        var findings = UserFileInspector.Inspect(location)
+            .Select(finding => new PgEdgeUserFileFinding(finding, location.Path));
         if (Detailed || MyInvocation.BoundParameters.ContainsKey(nameof(MinimumSeverity)))
             WriteObject(findings.Where(finding => finding.Severity >= MinimumSeverity), enumerateCollection: true);
         else

@@ -7,7 +7,7 @@ public sealed class PasswordGeneratorTests
     [Fact]
     public void A_generated_password_is_five_groups_of_characters_that_are_not_mistaken_for_one_another()
     {
-        var passwords = Enumerable.Range(0, 4000).Select(_ => AccountFile.Text(PasswordGenerator.Create())).ToArray();
+        var passwords = Enumerable.Range(0, 4000).Select(_ => Store.Text(PasswordGenerator.Create())).ToArray();
 
         Assert.All(passwords, password => Assert.Matches("^([a-km-np-zA-HJ-NP-Z2-9]{5}-){4}[a-km-np-zA-HJ-NP-Z2-9]{5}$", password));
         Assert.Equal(passwords.Length, passwords.Distinct().Count());
@@ -18,7 +18,7 @@ public sealed class PasswordGeneratorTests
     public void Each_character_is_equally_likely_at_each_position()
     {
         const int Count = 8000;
-        var passwords = Enumerable.Range(0, Count).Select(_ => AccountFile.Text(PasswordGenerator.Create())).ToArray();
+        var passwords = Enumerable.Range(0, Count).Select(_ => Store.Text(PasswordGenerator.Create())).ToArray();
 
         foreach (var position in Enumerable.Range(0, 29).Where(position => position % 6 != 5))
         {
@@ -40,7 +40,7 @@ public sealed class PasswordGeneratorTests
         var password = PasswordGenerator.Create(minLength);
 
         Assert.Equal(length, password.Length);
-        Assert.NotEqual('-', AccountFile.Text(password)[^1]);
+        Assert.NotEqual('-', Store.Text(password)[^1]);
         new PasswordPolicy(Math.Max(minLength, PasswordPolicy.LowestMinLength)).Check(password, "alice");
     }
 }

@@ -20,7 +20,7 @@ public sealed class SessionStoreTests : IDisposable
     [Fact]
     public void A_token_is_32_random_bytes_in_base64url_with_padding()
     {
-        var tokens = Enumerable.Range(0, 2000).Select(_ => AccountFile.Text(SessionToken.Create())).ToArray();
+        var tokens = Enumerable.Range(0, 2000).Select(_ => Store.Text(SessionToken.Create())).ToArray();
 
         Assert.All(tokens, token => Assert.Matches("^[-_A-Za-z0-9]{43}=$", token));
         Assert.All(tokens, token => Assert.Equal(SessionToken.Bytes, Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/')).Length));
@@ -36,8 +36,8 @@ public sealed class SessionStoreTests : IDisposable
         _store.Begin(_file.Alice, token, SessionToken.Lifetime, maxSessions: 3);
 
         var text = File.ReadAllText(_file.SessionsPath);
-        Assert.Contains(Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(AccountFile.Text(token)))), JsonNode.Parse(text)!["sessions"]![0]!["token_hash"]!.GetValue<string>(), StringComparison.Ordinal);
-        Assert.DoesNotContain(AccountFile.Text(token)[..8], text, StringComparison.Ordinal);
+        Assert.Contains(Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(Store.Text(token)))), JsonNode.Parse(text)!["sessions"]![0]!["token_hash"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Store.Text(token)[..8], text, StringComparison.Ordinal);
         Assert.DoesNotContain(AccountFile.Hash[^8..], text, StringComparison.Ordinal);
     }
 
@@ -99,7 +99,7 @@ public sealed class SessionStoreTests : IDisposable
     {
         Begin();
 
-        Assert.Null(_store.Find(AccountFile.Secure(token)));
+        Assert.Null(_store.Find(Store.Secure(token)));
         Assert.Null(_store.Find(token));
     }
 
@@ -108,7 +108,7 @@ public sealed class SessionStoreTests : IDisposable
     {
         var (_, session) = Begin();
 
-        Assert.Null(_store.Find(AccountFile.Secure(session.TokenHash)));
+        Assert.Null(_store.Find(Store.Secure(session.TokenHash)));
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class SessionStoreTests : IDisposable
     {
         var (_, expired) = Begin();
         Begin();
-        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(AccountFile.Secure("another password of hers"), cost: 4) });
+        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
         Edit(expired.Id, json => json["expires_at"] = DateTime.UtcNow.AddSeconds(-1).ToString("O"));
 
         var (begun, ended) = _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 1);
@@ -195,7 +195,7 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Null(_store.Find(token));
 
         File.WriteAllText(_file.Path, File.ReadAllText(_file.Path).Replace("enabled: false", "enabled: true", StringComparison.Ordinal));
-        _file.Update("alice", a => a with { PasswordHash = PasswordHash.Create(AccountFile.Secure(AccountFile.Password), cost: 4) });
+        _file.Update("alice", a => a with { PasswordHash = PasswordHash.Create(Store.Secure(AccountFile.Password), cost: 4) });
         Assert.Null(_store.Find(token));
 
         _file.Change(new RemoveUser("alice"));
@@ -345,11 +345,11 @@ public sealed class SessionStoreTests : IDisposable
         var token = Assert.Single(SignInProcess.Run(AccountFile.Password, ["sign-in", _file.Path, "alice"]));
 
         Assert.Equal(["alice"], SignInProcess.Run(token, ["validate", _file.Path]));
-        Assert.NotNull(_store.Find(AccountFile.Secure(token)));
+        Assert.NotNull(_store.Find(Store.Secure(token)));
         Assert.Equal(["1"], SignInProcess.Run(token, ["log-out", _file.Path]));
 
         Assert.Equal(["none"], SignInProcess.Run(token, ["validate", _file.Path]));
-        Assert.Null(_store.Find(AccountFile.Secure(token)));
+        Assert.Null(_store.Find(Store.Secure(token)));
     }
 
     [Fact]
@@ -358,7 +358,7 @@ public sealed class SessionStoreTests : IDisposable
         var tokens = SignInProcess.RunAtOnce(6, AccountFile.Password, _ => ["sign-in", _file.Path, "alice"]);
 
         Assert.Equal(6, tokens.Distinct().Count());
-        Assert.All(tokens, token => Assert.NotNull(_store.Find(AccountFile.Secure(token))));
+        Assert.All(tokens, token => Assert.NotNull(_store.Find(Store.Secure(token))));
     }
 
     private (System.Security.SecureString Token, SessionRecord Session) Begin(int maxSessions = 10)

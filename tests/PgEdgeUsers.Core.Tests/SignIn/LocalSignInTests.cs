@@ -99,7 +99,7 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void An_empty_password_opens_no_account_even_where_the_hash_is_of_one()
     {
-        _file.Add("mallory", PasswordHash.Create(AccountFile.Secure(""), cost: 4));
+        _file.Add("mallory", PasswordHash.Create(Store.Secure(""), cost: 4));
 
         Assert.Equal(RefusalReason.WrongPassword, SignIn("mallory", "").Reason);
 
@@ -116,7 +116,7 @@ public sealed class LocalSignInTests : IDisposable
     public void Every_refusal_takes_the_hashing_of_one_password_of_the_usual_cost(string name, bool isRight)
     {
         const int UsualCost = 6;
-        _file.Add("bob", PasswordHash.Create(AccountFile.Secure(AccountFile.Password), UsualCost));
+        _file.Add("bob", PasswordHash.Create(Store.Secure(AccountFile.Password), UsualCost));
         _file.Add("charlie", enabled: false);
         _file.Add("mallory", "malformed");
         var rounds = 0;
@@ -130,7 +130,7 @@ public sealed class LocalSignInTests : IDisposable
             },
         };
 
-        Assert.NotNull(signIn.SignIn(name, AccountFile.Secure(isRight ? AccountFile.Password : "not the right password")).Reason);
+        Assert.NotNull(signIn.SignIn(name, Store.Secure(isRight ? AccountFile.Password : "not the right password")).Reason);
 
         Assert.Equal(1 << UsualCost, rounds);
     }
@@ -152,7 +152,7 @@ public sealed class LocalSignInTests : IDisposable
         {
             var steps = new List<SaveStep>();
             var writer = new HookedWriter((step, _) => steps.Add(step));
-            new LocalSignIn(_file.Path, 0) { Cost = 4, Writer = writer }.SignIn(who, AccountFile.Secure(given));
+            new LocalSignIn(_file.Path, 0) { Cost = 4, Writer = writer }.SignIn(who, Store.Secure(given));
             return steps;
         }
     }
@@ -235,10 +235,10 @@ public sealed class LocalSignInTests : IDisposable
     public void A_password_that_was_changed_since_the_file_was_seen_counts_as_it_is_now()
     {
         var seen = _file.File.Read();
-        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(AccountFile.Secure("another password of hers"), cost: 4) });
+        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
 
-        Assert.Equal(RefusalReason.WrongPassword, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
-        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure("another password of hers"), seen).Reason);
+        Assert.Equal(RefusalReason.WrongPassword, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure("another password of hers"), seen).Reason);
     }
 
     [Fact]
@@ -248,8 +248,8 @@ public sealed class LocalSignInTests : IDisposable
         _file.Add("bob");
         _file.Change(new RemoveUser("alice"));
 
-        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("bob", AccountFile.Secure(AccountFile.Password), seen).Reason);
-        Assert.Equal(RefusalReason.UnknownUser, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
+        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("bob", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Equal(RefusalReason.UnknownUser, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public sealed class LocalSignInTests : IDisposable
         var seen = _file.File.Read();
         _file.Update("alice", account => account with { Enabled = false });
 
-        Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", AccountFile.Secure(AccountFile.Password), seen).Reason);
+        Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
     }
 
     [LinuxFact]
@@ -322,5 +322,5 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     private SignInResult SignIn(string name, string password, int threshold = 0) =>
-        new LocalSignIn(_file.Path, threshold) { Cost = 4 }.SignIn(name, AccountFile.Secure(password));
+        new LocalSignIn(_file.Path, threshold) { Cost = 4 }.SignIn(name, Store.Secure(password));
 }

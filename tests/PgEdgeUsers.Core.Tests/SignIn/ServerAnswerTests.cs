@@ -127,9 +127,9 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
         _server.Instead = Answers.Text(200, $$"""{"error":null,"result":{"content":[{"text":"{\"success\":true,\"session_token\":\"{{Token}}\",\"expires_at\":\"2036-11-24T02:08:33.5+02:00\"}"}]},"more":1}""");
         using var client = Client(_server.Address);
 
-        var (token, expires) = client.SignIn("alice", AccountFile.Secure(Password));
+        var (token, expires) = client.SignIn("alice", Store.Secure(Password));
 
-        Assert.Equal((Token, new DateTime(2036, 11, 24, 0, 8, 33, 500, DateTimeKind.Utc)), (AccountFile.Text(token), expires));
+        Assert.Equal((Token, new DateTime(2036, 11, 24, 0, 8, 33, 500, DateTimeKind.Utc)), (Store.Text(token), expires));
     }
 
     [Theory]

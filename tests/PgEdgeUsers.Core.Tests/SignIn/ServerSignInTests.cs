@@ -16,9 +16,9 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
     {
         using var client = Client(_server.Address);
 
-        var (token, expires) = client.SignIn("alice", AccountFile.Secure(Password));
+        var (token, expires) = client.SignIn("alice", Store.Secure(Password));
 
-        Assert.Matches("^[-_A-Za-z0-9]{43}=$", AccountFile.Text(token));
+        Assert.Matches("^[-_A-Za-z0-9]{43}=$", Store.Text(token));
         Assert.InRange(expires, DateTime.UtcNow.AddHours(23), DateTime.UtcNow.AddHours(25));
         Assert.Equal("alice", client.WhoIs(token));
     }
@@ -30,7 +30,7 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
         _server.SetUser(Name, Password);
         using var client = Client(_server.Address);
 
-        Assert.Equal(Name, client.WhoIs(client.SignIn(Name, AccountFile.Secure(Password)).Token));
+        Assert.Equal(Name, client.WhoIs(client.SignIn(Name, Store.Secure(Password)).Token));
     }
 
     [Theory]
@@ -62,8 +62,8 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
     {
         using var client = Client(_server.Address);
 
-        var first = client.SignIn("alice", AccountFile.Secure(Password)).Token;
-        var second = client.SignIn("alice", AccountFile.Secure(Password)).Token;
+        var first = client.SignIn("alice", Store.Secure(Password)).Token;
+        var second = client.SignIn("alice", Store.Secure(Password)).Token;
 
         Assert.Null(client.WhoIs(first));
         Assert.Equal("alice", client.WhoIs(second));
@@ -73,7 +73,7 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
     public void A_session_does_not_count_while_the_user_is_disabled()
     {
         using var client = Client(_server.Address);
-        var token = client.SignIn("alice", AccountFile.Secure(Password)).Token;
+        var token = client.SignIn("alice", Store.Secure(Password)).Token;
 
         _server.SetUser("alice", Password, enabled: false);
         Assert.Null(client.WhoIs(token));
@@ -89,7 +89,7 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
     {
         using var client = Client(_server.Address);
 
-        Assert.Null(client.WhoIs(AccountFile.Secure(token)));
+        Assert.Null(client.WhoIs(Store.Secure(token)));
 
         Assert.Empty(_server.Requests);
     }
@@ -103,7 +103,7 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
         _server.Instead = Answers.Content(401, type, System.Text.Encoding.UTF8.GetBytes(body));
         using var client = Client(_server.Address);
 
-        Assert.Null(client.WhoIs(AccountFile.Secure(Token)));
+        Assert.Null(client.WhoIs(Store.Secure(Token)));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
         using var client = Client(_server.Address);
 
         for (var i = 0; i < 2; i++)
-            Assert.Equal("alice", client.WhoIs(AccountFile.Secure(Token)));
+            Assert.Equal("alice", client.WhoIs(Store.Secure(Token)));
 
         Assert.Equal(2, cookies.Count);
         Assert.All(cookies, Assert.Null);

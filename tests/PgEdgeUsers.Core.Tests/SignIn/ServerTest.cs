@@ -17,19 +17,19 @@ public abstract class ServerTest
     private protected static string? SignIn(string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false)
     {
         using var client = Client(uri, skipCertificateCheck, allowUnencrypted);
-        return client.WhoIs(client.SignIn("alice", AccountFile.Secure(Password)).Token);
+        return client.WhoIs(client.SignIn("alice", Store.Secure(Password)).Token);
     }
 
     private protected static PgEdgeUsersException FailureOfSignIn(string uri, TimeSpan? timeout = null) => FailureOf(() =>
     {
         using var client = Client(uri, timeout: timeout);
-        client.SignIn("alice", AccountFile.Secure(Password));
+        client.SignIn("alice", Store.Secure(Password));
     });
 
     private protected static PgEdgeUsersException FailureOfWhoIs(string uri) => FailureOf(() =>
     {
         using var client = Client(uri);
-        client.WhoIs(AccountFile.Secure(Token));
+        client.WhoIs(Store.Secure(Token));
     });
 
     private static PgEdgeUsersException FailureOf(Action action)

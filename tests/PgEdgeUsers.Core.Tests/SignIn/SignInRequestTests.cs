@@ -13,7 +13,7 @@ public sealed class SignInRequestTests
     {
         var (user, secret) = (WithoutHalves(name.Get), WithoutHalves(password.Get));
 
-        using var body = JsonDocument.Parse(SignInRequest.Write(user, AccountFile.Secure(secret)));
+        using var body = JsonDocument.Parse(SignInRequest.Write(user, Store.Secure(secret)));
 
         var arguments = body.RootElement.GetProperty("params").GetProperty("arguments");
         return arguments.GetProperty("username").GetString() == user && arguments.GetProperty("password").GetString() == secret;
@@ -24,7 +24,7 @@ public sealed class SignInRequestTests
     {
         const string Password = "\",\"username\":\"root\\\"}\\u0041";
 
-        using var body = JsonDocument.Parse(SignInRequest.Write("alice", AccountFile.Secure(Password)));
+        using var body = JsonDocument.Parse(SignInRequest.Write("alice", Store.Secure(Password)));
 
         var arguments = body.RootElement.GetProperty("params").GetProperty("arguments");
         Assert.Equal(["alice", Password], arguments.EnumerateObject().Select(argument => argument.Value.GetString()));

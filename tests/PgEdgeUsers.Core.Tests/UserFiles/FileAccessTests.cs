@@ -232,7 +232,10 @@ public sealed class FileAccessTests : IDisposable
         if (isProgramTheirs)
             Machine.GiveAway(program, user, group);
         Machine.SetMode(_folder["bin"], 0x1ED);
-        var server = Process.Start("setpriv", [$"--reuid={user}", $"--regid={group}", "--clear-groups", program, "1000"]);
+        // Told of its file, so that it is nobody else's server while it runs.
+        var setting = $"{UserFileLocator.Variable}={_folder.File}";
+        var server = Process.Start(
+            "setpriv", [$"--reuid={user}", $"--regid={group}", "--clear-groups", "env", setting, program, "1000"]);
         _servers.Add(server);
         while (!File.ReadAllText($"/proc/{server.Id}/comm").StartsWith("pgedge-postgres", StringComparison.Ordinal))
             Assert.False(server.HasExited);

@@ -4,7 +4,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 4: what is made again when an old state is back, and what is left as another wrote it.</summary>
+/// <summary>What is made again when an old state is back, and what is left as another wrote it.</summary>
 public sealed class ThreeWayMergeTests
 {
     private static readonly UserAccount Old = Sample.Account("alice") with { Annotation = "old", FailedAttempts = 3, Enabled = false };
@@ -20,7 +20,7 @@ public sealed class ThreeWayMergeTests
     }
 
     [Fact]
-    public void An_old_value_that_is_back_is_replaced_again() => Assert.Equal(New, After(Edit(Old, New), Old));
+    public void A_value_that_was_restored_is_replaced_again() => Assert.Equal(New, After(Edit(Old, New), Old));
 
     [Fact]
     public void A_third_value_is_newer_than_both() =>
@@ -62,11 +62,11 @@ public sealed class ThreeWayMergeTests
     }
 
     [Fact]
-    public void A_removed_account_that_was_made_anew_stays()
+    public void A_removed_account_that_was_created_again_stays()
     {
-        var anew = New with { CreatedAt = Sample.Created.AddHours(1) };
+        var recreated = New with { CreatedAt = Sample.Created.AddHours(1) };
 
-        Assert.Equal(anew, After(Edit(Old, null), anew));
+        Assert.Equal(recreated, After(Edit(Old, null), recreated));
     }
 
     [Fact]
@@ -75,13 +75,13 @@ public sealed class ThreeWayMergeTests
     [Fact]
     public void An_account_that_was_replaced_is_replaced_again_with_its_date()
     {
-        var anew = New with { CreatedAt = Sample.Created.AddHours(1), DisplayName = "Alice" };
+        var recreated = New with { CreatedAt = Sample.Created.AddHours(1), DisplayName = "Alice" };
 
-        Assert.Equal(anew, After(Edit(Old, anew), Old));
+        Assert.Equal(recreated, After(Edit(Old, recreated), Old));
     }
 
     [Fact]
-    public void Names_that_the_edit_did_not_change_are_nothing_to_it()
+    public void Names_that_the_edit_did_not_change_are_ignored()
     {
         var edit = new ThreeWayMerge(Document(Old), Document(Old), ["alice", "nobody"]);
         var now = Document(New);
@@ -90,7 +90,7 @@ public sealed class ThreeWayMergeTests
     }
 
     [Fact]
-    public void All_that_is_missing_is_made_again_at_once_and_all_else_stays()
+    public void All_changes_that_are_missing_are_made_again_and_everything_else_stays()
     {
         var bob = Sample.Account("bob");
         var carol = Sample.Account("carol");

@@ -23,27 +23,27 @@ public sealed class UserFileInspectorTests : IDisposable
         ["folder 0770"] = new(FindingKind.FolderTooWide, Warning, null, null, "is 0770: others than its owner may replace", Good, At: folder => WithMode(folder, folder.Path, 0x1F8)),
         ["another's file"] = new(FindingKind.OwnerDiffers, Information, null, null, "The file belongs to 12345, its folder to root", Good, At: GivenAway),
         ["folder of another account"] = new(FindingKind.FolderShared, Warning, null, null, "belongs to 12345, who may replace the user file, which belongs to root", Good, At: InFolderGivenAway),
-        ["sticky folder for all"] = new(FindingKind.FolderShared, Warning, null, null, "is 1777: others cannot replace the user file, but they can create files beside it", Good, At: folder => WithMode(folder, folder.Path, 0x3FF)),
+        ["sticky folder for all"] = new(FindingKind.FolderShared, Warning, null, null, "is 1777: others cannot replace the user file, but they can create files next to it", Good, At: folder => WithMode(folder, folder.Path, 0x3FF)),
         ["sticky folder for the group"] = new(FindingKind.FolderShared, Warning, null, null, "is 1770: others", Good, At: folder => WithMode(folder, folder.Path, 0x3F8)),
         ["lock of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.lock' belongs to 12345, but the user file to root", Good, At: folder => WithSidecarOfAnother(folder, ".lock")),
         ["old audit file of another account"] = new(FindingKind.CompanionOwnerDiffers, Warning, null, null, "/users.yaml.audit.jsonl.2' belongs to 12345", Good, At: folder => WithSidecarOfAnother(folder, ".audit.jsonl.2")),
         ["permissive sessions file"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.sessions.json' is 0644", Good, At: folder => WithSidecar(folder, ".sessions.json", path => Machine.SetMode(path, 0x1A4))),
         ["permissive history"] = new(FindingKind.SidecarTooWide, Warning, null, null, "/users.yaml.history.jsonl' is 0660", Good, At: folder => WithSidecar(folder, ".history.jsonl", path => Machine.SetMode(path, 0x1B0))),
         ["audit file with a second name"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is also a file of another name (it has 2 links)", Good, At: folder => WithSidecar(folder, ".audit.jsonl", path => Native.Link(path, folder["other"]))),
-        ["linked lock"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link to 'other'", Good, At: folder => WithLinkedSidecar(folder, ".lock")),
+        ["linked lock"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link, not a file", Good, At: folder => WithLinkedSidecar(folder, ".lock")),
         ["pipe as audit file"] = new(FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.audit.jsonl' is a named pipe", Good, At: WithPipe),
         ["relative setting"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as 'etc/users.yaml'", Good, At: folder => Located(folder) with { Setting = "etc/users.yaml" }),
         ["setting with //"] = new(FindingKind.PathNotReloaded, Warning, null, null, "has the path as '/", Good, At: folder => Located(folder) with { Setting = folder.Path + "//users.yaml" }),
         ["link"] = new(FindingKind.PathNotReloaded, Warning, null, null, "is a symbolic link to '", Good, At: Linked),
-        ["tab before a user"] = Refused(2, "a tab stands where the indentation is", Good.Replace("    alice", "\talice", StringComparison.Ordinal)),
-        ["tab before a field"] = Refused(6, "a tab stands where the indentation is", Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal)),
-        ["tab behind blanks"] = Refused(6, "a tab stands where the indentation is", Good.Replace("        last_login", "    \tlast_login", StringComparison.Ordinal)),
-        ["tab after a quoted value"] = Refused(4, "a tab stands where the indentation is", Good.Replace("username: alice\n        ", "username: 'alice'\n\t", StringComparison.Ordinal)),
-        ["tab after empty lines"] = Refused(6, "a tab stands where the indentation is", Good.Replace("username: alice\n        ", "username: alice\n\n\n\t", StringComparison.Ordinal)),
-        ["tab, CRLF and a mark"] = Refused(6, "a tab stands where the indentation is", "\uFEFF" + Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal).ReplaceLineEndings("\r\n")),
-        ["user twice"] = Refused(10, "the key 'alice' stands here twice", Good + Good["users:\n".Length..]),
-        ["cut off"] = Refused(2, "looks cut off", Good[..Good.IndexOf("        failed_attempts", StringComparison.Ordinal)]),
-        ["bad time"] = Refused(5, "created_at of user 'alice' is not a time", Good.Replace("2025-01-02T03:04:05Z", "2025-01-02T03:04:05", StringComparison.Ordinal)),
+        ["tab before a user"] = Refused(2, "there is a tab in the indentation", Good.Replace("    alice", "\talice", StringComparison.Ordinal)),
+        ["tab before a field"] = Refused(6, "there is a tab in the indentation", Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal)),
+        ["tab behind blanks"] = Refused(6, "there is a tab in the indentation", Good.Replace("        last_login", "    \tlast_login", StringComparison.Ordinal)),
+        ["tab after a quoted value"] = Refused(4, "there is a tab in the indentation", Good.Replace("username: alice\n        ", "username: 'alice'\n\t", StringComparison.Ordinal)),
+        ["tab after empty lines"] = Refused(6, "there is a tab in the indentation", Good.Replace("username: alice\n        ", "username: alice\n\n\n\t", StringComparison.Ordinal)),
+        ["tab, CRLF and a mark"] = Refused(6, "there is a tab in the indentation", "\uFEFF" + Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal).ReplaceLineEndings("\r\n")),
+        ["user twice"] = Refused(10, "the key 'alice' appears twice", Good + Good["users:\n".Length..]),
+        ["cut off"] = Refused(2, "looks cut off", Good[..Good.IndexOf("        annotation", StringComparison.Ordinal)]),
+        ["bad time"] = Refused(5, "'created_at' of user 'alice' must be a time", Good.Replace("2025-01-02T03:04:05Z", "2025-01-02T03:04:05", StringComparison.Ordinal)),
         ["no mapping"] = Refused(1, "'users' is not a mapping", "users: [alice]\n"),
         ["empty entry"] = new(FindingKind.NullEntry, Error, 10, "bob", "User 'bob' has no fields", Good + "    bob:\n", CanRepair: true),
         ["null entry"] = new(FindingKind.NullEntry, Error, 2, "b\eb", @"User 'b\u{1B}b' has no fields", Good.Replace("users:\n", "users:\n    \"b\\eb\": null # gone\n", StringComparison.Ordinal), CanRepair: true),
@@ -98,7 +98,7 @@ public sealed class UserFileInspectorTests : IDisposable
         if ((row.At ?? Located)(_folder) is not { } location)
             return;
 
-        var finding = Assert.Single(UserFileInspector.Inspect(location));
+        var finding = Assert.Single(Inspect(location));
 
         Assert.Equal((row.Kind, row.Severity, row.Line, row.User, row.CanRepair), (finding.Kind, finding.Severity, finding.Line, finding.Username, finding.CanRepair));
         Assert.Contains(row.Says, finding.Message, StringComparison.Ordinal);
@@ -239,7 +239,7 @@ public sealed class UserFileInspectorTests : IDisposable
         Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
         var path = Path.Combine(_folder["alias"], "users.yaml");
 
-        Assert.Empty(UserFileInspector.Inspect(new UserFileLocation(path, "test", Setting: path)));
+        Assert.Empty(Inspect(new UserFileLocation(path, "test", Setting: path)));
     }
 
     [Theory]
@@ -252,7 +252,7 @@ public sealed class UserFileInspectorTests : IDisposable
         var location = (row.At ?? Located)(_folder) ?? Located(_folder);
         var before = State();
 
-        UserFileInspector.Inspect(location);
+        Inspect(location);
 
         Assert.Equal(before, State());
     }
@@ -270,7 +270,7 @@ public sealed class UserFileInspectorTests : IDisposable
 
         static void RequireUnreadable(string path, string says)
         {
-            var finding = Assert.Single(UserFileInspector.Inspect(new UserFileLocation(path, "test")));
+            var finding = Assert.Single(Inspect(new UserFileLocation(path, "test")));
             Assert.Equal((FindingKind.FileUnreadable, Error), (finding.Kind, finding.Severity));
             Assert.Contains(says, finding.Message, StringComparison.Ordinal);
         }
@@ -288,7 +288,11 @@ public sealed class UserFileInspectorTests : IDisposable
         Assert.Equal(["FileUnreadable"], child.ReadToEnd());
     }
 
-    private IReadOnlyList<Finding> Inspect() => UserFileInspector.Inspect(Located(_folder));
+    private IReadOnlyList<Finding> Inspect() => Inspect(Located(_folder));
+
+    /// <summary>Whatever servers other tests run.</summary>
+    private static IReadOnlyList<Finding> Inspect(UserFileLocation location) =>
+        UserFileInspector.Inspect(location, servers: [], serverFile: null);
 
     /// <summary>All that is in the folder, the lock file too: what it is, its bytes and its time.</summary>
     private string[] State() =>

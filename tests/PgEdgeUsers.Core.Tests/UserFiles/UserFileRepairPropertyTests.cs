@@ -31,20 +31,20 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     private string Repaired(string text)
     {
         var location = new UserFileLocation(_folder.Write(text), "test");
-        var expected = UserFileInspector.Inspect(location).Where(f => f.CanRepair).ToArray();
+        var expected = UserFileInspector.Inspect(location, servers: [], serverFile: null).Where(f => f.CanRepair).ToArray();
 
         var (copy, repaired, _) = UserFileRepair.Repair(location);
 
         Assert.Equal(expected, repaired);
         Assert.Equal(expected.Length == 0, copy is null);
-        Assert.DoesNotContain(UserFileInspector.Inspect(location), f => f.CanRepair);
+        Assert.DoesNotContain(UserFileInspector.Inspect(location, servers: [], serverFile: null), f => f.CanRepair);
         return DocumentText.Decode(File.ReadAllBytes(location.Path));
     }
 
     private static UserAccount Repaired(UserAccount user) => user with { DisplayName = user.Name };
 
-    private static bool IsRepaired(GeneratedFile file, int user, Field field) =>
-        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == Field.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
+    private static bool IsRepaired(GeneratedFile file, int user, AccountField field) =>
+        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == AccountField.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
 
     /// <summary>The text with an entry that has nothing in it before every second user.</summary>
     private static string WithNullEntries(GeneratedFile file)

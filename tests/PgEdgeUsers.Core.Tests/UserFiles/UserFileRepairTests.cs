@@ -23,7 +23,7 @@ public sealed class UserFileRepairTests : IDisposable
         ["only null entries"] = ("users:\n    alice:\n    bob:\n", "users: {}\n", "NullEntry alice, NullEntry bob"),
         ["null entries in braces"] = (
             $"users: {{first: , second: {{{Braced("second")}}}, third: ~, # gone\n  fourth: {{{Braced("fourth")}}}, last: null}}\n",
-            $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}}, }}\n",
+            $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}} }}\n",
             "NullEntry first, NullEntry third, NullEntry last"),
         ["username"] = (Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal), Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal), "KeyDiffersFromUsername alice"),
         ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good, "KeyDiffersFromUsername alice"),
@@ -222,7 +222,7 @@ public sealed class UserFileRepairTests : IDisposable
         {
             var failure = Assert.Throws<PgEdgeUsersException>(action);
             Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
-            Assert.Contains("line 10: a tab stands where the indentation is. Indent with spaces. The file was not changed.", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("line 10: there is a tab in the indentation. Indent with spaces. The file was not changed.", failure.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(before, FileStatus.Of(path));

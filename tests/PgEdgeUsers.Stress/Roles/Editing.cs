@@ -57,7 +57,7 @@ internal static class Editing
 
     /// <summary>Says what is found in the file.</summary>
     public static int Inspect(string path) => Reporting(
-        () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(new UserFileLocation(path, "a test")).Select(f => f.Kind))));
+        () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(new UserFileLocation(path, "a test"), servers: [], serverFile: null).Select(f => f.Kind))));
 
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Files with their lines doubled, dropped, swapped, ended otherwise, indented otherwise, and with comments between.</summary>
 public sealed class ChangedLinesTests
@@ -9,7 +9,7 @@ public sealed class ChangedLinesTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void Whatever_happens_to_lines_a_file_is_refused_in_words_or_read_and_edited_without_loss(string name)
+    public void A_file_with_changed_lines_is_refused_with_a_reason_or_read_and_edited_without_loss(string name)
     {
         var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
         foreach (var variant in Variants(bytes))
@@ -20,7 +20,7 @@ public sealed class ChangedLinesTests
     }
 
     [Fact]
-    public void Line_ends_a_byte_order_mark_and_comments_between_change_nothing_that_is_said()
+    public void Line_breaks_a_byte_order_mark_and_comments_do_not_change_the_values()
     {
         var users = Store.Read(Store.Alice).Users();
 

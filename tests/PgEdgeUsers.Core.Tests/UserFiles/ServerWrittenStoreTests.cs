@@ -3,9 +3,8 @@ using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
-using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>A whole store as the server saved it: read, and edited a piece at a time.</summary>
 public sealed class ServerWrittenStoreTests
@@ -16,7 +15,7 @@ public sealed class ServerWrittenStoreTests
     public static TheoryData<string> Names => [.. Document.Users().Select(u => u.Name)];
 
     [Fact]
-    public void All_its_users_read_as_the_server_has_them()
+    public void All_users_of_a_server_written_file_read_as_the_server_has_them()
     {
         var expected = Interop.Json("server-written.expected.json")["users"]!["users"]!.AsArray().Select(u => LoaderVector.Describe(u!));
 
@@ -25,7 +24,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void The_passwords_of_its_users_verify_and_others_do_not()
+    public void The_passwords_of_a_server_written_file_verify_and_others_do_not()
     {
         var passwords = Interop.Json("server-written.expected.json")["passwords"]!.AsObject();
 
@@ -74,7 +73,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Users_are_added_behind_the_others_as_the_server_writes_them()
+    public void Users_are_added_after_the_others_as_the_server_writes_them()
     {
         var added = Store.Change(
             Text,
@@ -103,29 +102,28 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Its_users_written_by_us_one_by_one_read_the_same()
+    public void Its_users_read_the_same_when_we_write_them()
     {
         var text = Store.Change("", [.. Document.Users().Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
 
         Assert.Equal(Document.Users().Select(u => u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }), Store.Read(text).Users());
     }
 
-    private static IEnumerable<(Field Field, Func<UserAccount, UserAccount> Update)> Edits() =>
+    private static IEnumerable<(AccountField Field, Func<UserAccount, UserAccount> Update)> Edits() =>
     [
-        (Field.Annotation, user => user with { Annotation = "Moved: to #2" }),
-        (Field.Enabled, user => user with { Enabled = !user.Enabled }),
-        (Field.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
-        (Field.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
-        (Field.LastLogin, user => user with { LastLogin = null }),
-        (Field.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
+        (AccountField.Annotation, user => user with { Annotation = "Moved: to #2" }),
+        (AccountField.Enabled, user => user with { Enabled = !user.Enabled }),
+        (AccountField.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
+        (AccountField.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
+        (AccountField.LastLogin, user => user with { LastLogin = null }),
+        (AccountField.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
     ];
 
-    private static void AssertOnlyChanged(FieldPlace place, string edited)
+    private static void AssertOnlyChanged(FieldSpans field, string edited)
     {
         var (before, after) = (Encoding.UTF8.GetBytes(Text), Encoding.UTF8.GetBytes(edited));
-        var start = Encoding.UTF8.GetByteCount(Text.AsSpan(0, place.Value.Start));
-        // The last line break of a block is no part of what it says.
-        var end = Encoding.UTF8.GetByteCount(Text.AsSpan(0, Text[place.Value.End - 1] == '\n' ? place.Value.End - 1 : place.Value.End));
+        var start = Encoding.UTF8.GetByteCount(Text.AsSpan(0, field.Value.Start));
+        var end = Encoding.UTF8.GetByteCount(Text.AsSpan(0, field.Value.End));
         var fromEnd = before.Length - end;
 
         Assert.Equal(before[..start], after[..start]);

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>What must hold of every edit of every text, told from the outside.</summary>
 internal static class Lossless
@@ -37,12 +37,12 @@ internal static class Lossless
         Assert.Equal(Comments(document), Comments(again));
     }
 
-    public static string TextOf(UserDocument document, UserEntry entry) => document.Text[entry.Key.Start..entry.Body.Span.End];
+    public static string TextOf(UserDocument document, UserEntry entry) => document.Text[entry.Pair.Span.Start..entry.Pair.Span.End];
 
     /// <summary>The lines that are nothing but comments.</summary>
     public static string[] Comments(UserDocument document)
     {
-        var values = document.Entries.SelectMany(e => e.Fields).Select(f => f.Value).ToArray();
+        var values = document.Entries.SelectMany(e => e.Fields.ToArray()).Select(f => f.Value).ToArray();
         var (comments, at) = (new List<string>(), 0);
         foreach (var line in document.Text.Split('\n'))
         {

@@ -2,7 +2,7 @@ using System.Text;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.SignIn;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Passwords;
 
 public sealed class PasswordHashTests
 {

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Notes as the server writes them, and as we do. The numbers are places in annotation-scalars.json.</summary>
 public sealed class AnnotationScalarTests
@@ -12,7 +12,7 @@ public sealed class AnnotationScalarTests
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_note_that_the_server_wrote_reads_as_what_it_was(int number)
+    public void An_annotation_that_the_server_wrote_reads_as_its_value(int number)
     {
         var (value, yaml) = Scalars[number];
 
@@ -22,7 +22,7 @@ public sealed class AnnotationScalarTests
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_note_is_kept_exactly_or_refused_by_name(int number)
+    public void An_annotation_is_kept_exactly_or_refused(int number)
     {
         var note = Scalars[number].Value;
         var added = new AddUser(Store.User("bob") with { Annotation = note });
@@ -41,7 +41,7 @@ public sealed class AnnotationScalarTests
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_note_of_the_server_of_whatever_form_is_replaced_and_leaves_nothing_behind(int number)
+    public void An_annotation_in_any_style_of_the_server_is_replaced_completely(int number)
     {
         Assert.Equal(
             Store.OfAlice("Team lead"),

@@ -2,9 +2,9 @@ using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Accounts;
 
-public sealed class NameAndNoteTests
+public sealed class NameAndAnnotationTests
 {
     public static TheoryData<string> GoodNames => new(
         "no", "yes", "on", "off", "y", "n", "1e3", "0x1F", "007", "0o7", "2024-01-01", "O'Brien", "Zoë", "日本", "true", "False", "123", "1.5", "1_000", "nil", "none", "NaN",
@@ -38,7 +38,7 @@ public sealed class NameAndNoteTests
     }
 
     [Fact]
-    public void Half_of_a_surrogate_pair_is_refused_in_names_and_notes()
+    public void Half_of_a_surrogate_pair_is_refused_in_names_and_annotations()
     {
         // Not in the lists: a test's arguments cannot carry it.
         foreach (var half in new[] { "\uD83D", "a\uD83D", "\uDE00a", "\uDE00\uD83D" })
@@ -49,7 +49,7 @@ public sealed class NameAndNoteTests
     }
 
     [Fact]
-    public void The_refusal_of_a_name_of_10_MB_is_short()
+    public void The_refusal_of_a_new_name_of_10_MB_is_short()
     {
         Assert.InRange(Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(new string('x', 10_000_000))).Message.Length, 20, 400);
     }
@@ -64,7 +64,7 @@ public sealed class NameAndNoteTests
     [InlineData("Ａlice", "alice")]
     [InlineData("ΣΑΣ", "σας")]
     [InlineData("Ⅻ", "xii")]
-    public void A_name_that_people_would_take_for_one_that_is_there_is_refused(string there, string added)
+    public void A_name_that_looks_like_an_existing_one_is_refused(string there, string added)
     {
         var text = Store.Alice.Replace("    alice:", $"    {there}:", StringComparison.Ordinal);
 
@@ -76,7 +76,7 @@ public sealed class NameAndNoteTests
 
     [Theory]
     [MemberData(nameof(OddNames))]
-    public void A_name_that_is_there_already_may_be_odd_and_is_listed_changed_and_removed_all_the_same(string name)
+    public void An_existing_name_that_breaks_the_rules_can_be_listed_changed_and_removed(string name)
     {
         var text = Store.Alice + $$"""
                 {{YamlScalar.Write(name) switch { var plain when plain[0] != '"' => $"\"{plain}\"", var quoted => quoted }}}:
@@ -94,36 +94,36 @@ public sealed class NameAndNoteTests
         Assert.Equal(Store.Alice, Store.Change(text, new RemoveUser(name)));
     }
 
-    public static TheoryData<string> GoodNotes => new(
+    public static TheoryData<string> GoodAnnotations => new(
         "", "- x", "a: b", "a #b", "'\"\\", "😀", "---", "...", "{}", "[]", "@x", "%x", "trailing colon:", "# not a comment", " lead", "trail ", "  ", "~", "null", "yes", "12", "2025-01-01", "a, b", "C:\\temp\\new", "\\n", "日本語", "e\u0301",
         "a\u00A0b", "a\u200Bb", "a\u00ADb", "\u3000", "| x", "> x", "! x", "& x", "* x", "? x", ": x", "`x`", "\uE000", "\u0378", "\U000E0041", "\U0001D800", "<<", "=", "''", "\"\"", "a'b\"c", "it's; $HOME && rm", new string('x', 1024), string.Concat(Enumerable.Repeat("😀", 1024)), new string(' ', 1024));
 
     [Theory]
-    [MemberData(nameof(GoodNotes))]
-    public void A_note_is_kept_exactly_in_lines_and_in_braces(string note)
+    [MemberData(nameof(GoodAnnotations))]
+    public void An_annotation_is_kept_exactly_in_block_style_and_in_flow_style(string annotation)
     {
         var inBraces = "{\"users\": {\"alice\": {\"annotation\": \"x\", \"failed_attempts\": 0}}}";
         foreach (var text in new[] { Store.Alice, Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces, Store.OfAlice("|\n            two\n            lines") })
         {
-            var edited = Store.Read(Store.Change(text, Store.Annotate("alice", note), new AddUser(Store.User("bob") with { Annotation = note })));
+            var edited = Store.Read(Store.Change(text, Store.Annotate("alice", annotation), new AddUser(Store.User("bob") with { Annotation = annotation })));
 
-            Assert.Equal([note, note], edited.Users().Select(u => u.Annotation));
+            Assert.Equal([annotation, annotation], edited.Users().Select(u => u.Annotation));
         }
     }
 
-    public static TheoryData<string> BadNotes => new(
+    public static TheoryData<string> BadAnnotations => new(
         "a\nb", "a\rb", "a\r\nb", "\n", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\ta", "a\tb", "\u001b[31mred", "a\0", "\u007f", "\u009b", "\u202Ea", "a\u2066", "\u200E", "\u200F", "\u061C", "\uFEFF", "a\uFFFE", "a\uFFFF", new string('x', 1025), string.Concat(Enumerable.Repeat("😀", 1025)));
 
     [Theory]
-    [MemberData(nameof(BadNotes))]
-    public void A_note_that_is_not_one_plain_line_is_refused_for_new_users_and_old(string note)
+    [MemberData(nameof(BadAnnotations))]
+    public void An_annotation_that_is_not_one_plain_line_is_refused_for_new_and_existing_users(string annotation)
     {
-        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", note)));
-        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, new AddUser(Store.User("bob") with { Annotation = note })));
+        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", annotation)));
+        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, new AddUser(Store.User("bob") with { Annotation = annotation })));
     }
 
     [Fact]
-    public void A_note_that_is_there_already_may_break_the_rules_and_stays_through_other_edits()
+    public void An_existing_annotation_that_breaks_the_rules_stays_when_other_fields_are_edited()
     {
         var text = Store.OfAlice("\"\\e[31m\\u202E\"");
 

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>Changes in order, each seeing what those before it did, and one edit of them all.</summary>
 public sealed class ChangeSetTests
@@ -30,7 +30,7 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void Of_two_names_alike_that_are_there_either_keeps_a_third_out()
+    public void Each_of_two_similar_names_prevents_a_third()
     {
         var text = Store.Alice + Store.Alice["users:\n".Length..].Replace("    alice:", "    Alice:", StringComparison.Ordinal);
         var third = new AddUser(Store.User("ALICE"));
@@ -41,7 +41,7 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void Changes_that_change_nothing_leave_the_document_as_it_is()
+    public void Changes_without_effect_return_the_same_document()
     {
         var document = Store.Read(Store.Alice);
 
@@ -52,7 +52,7 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void What_is_reported_is_what_the_text_holds()
+    public void Results_report_what_the_text_contains()
     {
         var (_, results) = ChangeSet.Apply(Store.Read(Store.Alice), [Store.Annotate("alice", "first"), Store.Annotate("alice", "second"), new RemoveUser("alice")]);
 
@@ -66,7 +66,7 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void A_change_can_be_tried_before_it_is_made()
+    public void A_change_can_be_checked_before_it_is_made()
     {
         var set = new ChangeSet(Store.Read(Store.Alice));
 
@@ -108,7 +108,7 @@ public sealed class ChangeSetTests
     [InlineData("{users: {null: 1}}")]
     [InlineData("? users\n: {}\n")]
     [InlineData("\"users\" : {}\n...\n# end")]
-    public void The_first_user_finds_its_place_in_any_store_without_users(string text)
+    public void The_first_user_can_be_added_to_any_file_without_users(string text)
     {
         var edited = Store.Change(text, new AddUser(Store.User("alice")), new AddUser(Store.User("bob")));
 
@@ -122,7 +122,7 @@ public sealed class ChangeSetTests
     [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
     [InlineData("users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
     [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann", "users:\n  zoe:\n    failed_attempts: 0\n")]
-    public void A_user_who_becomes_the_last_gets_the_field_without_which_a_file_looks_cut_off(string text, string removed, string expected)
+    public void A_user_who_becomes_the_last_gets_failed_attempts_so_that_the_file_does_not_look_cut_off(string text, string removed, string expected)
     {
         Assert.Equal(expected, Store.Change(text, [.. removed.Split(' ').Select(name => new RemoveUser(name))]));
     }
@@ -132,7 +132,7 @@ public sealed class ChangeSetTests
     [InlineData("other: 1")]
     [InlineData("other: |\n  text")]
     [InlineData("http:\n  auth:\n    user_file: users.yaml\n")]
-    public void To_another_kind_of_file_no_user_is_added(string text)
+    public void No_user_is_added_to_another_kind_of_file(string text)
     {
         var refusal = Assert.Throws<DocumentException>(() => Store.Change(text, new AddUser(Store.User("alice"))));
 
@@ -145,7 +145,7 @@ public sealed class ChangeSetTests
     [InlineData("users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n  }")]
     [InlineData("{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
     [InlineData("{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}}")]
-    public void Any_users_can_be_removed_from_braces_and_others_added_at_once(string text)
+    public void Any_users_in_flow_style_can_be_removed_and_others_added_at_once(string text)
     {
         string[] names = ["alice", "bob", "carol"];
         for (var which = 0; which < 8; which++)
@@ -161,7 +161,7 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void Fields_that_are_missing_are_written_when_they_get_a_value()
+    public void Missing_fields_are_written_when_they_get_a_value()
     {
         var text = "users:\n  alice:\n    # first\n    username: alice\n    failed_attempts: 0\n  bob: {}\n";
 
@@ -182,7 +182,7 @@ public sealed class ChangeSetTests
     [InlineData("    annotation: |- # why\n      old\n\n      text\n\n    # below\n", "    annotation: new # why\n\n    # below\n")]
     [InlineData("    annotation: >2+\n        old\n\n", "    annotation: new\n")]
     [InlineData("    annotation:\n      old\n", "    annotation:\n      new\n")]
-    public void A_value_of_any_form_is_replaced_and_what_stands_around_it_stays(string line, string expected)
+    public void A_value_of_any_style_is_replaced_and_everything_around_it_stays(string line, string expected)
     {
         const string around = "users:\n  alice:\n    enabled: true\n{0}    failed_attempts: 0 # last\n# end\n";
         var text = around.Replace("{0}", line, StringComparison.Ordinal);
@@ -196,7 +196,7 @@ public sealed class ChangeSetTests
     [Theory]
     [InlineData("{users}", "alice")]
     [InlineData("? users\n? other\n", "alice")]
-    public void Where_there_is_no_place_for_an_edit_it_is_refused_in_words(string text, string name)
+    public void An_edit_without_a_place_for_it_is_refused_with_a_reason(string text, string name)
     {
         var refusal = Assert.Throws<DocumentException>(() => ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User(name))]));
 

@@ -1,7 +1,7 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
 /// Texts that our YAML parser would take and the server's does not, or takes otherwise, one of each kind; and texts that look
@@ -15,7 +15,7 @@ public sealed class ParserDifferenceTests
         // Keys without a name, without a colon, over several lines.
         ":", "\n:", ": x", "x: 1\n: y", "::\n:", "{:}", "{: x}", "{\n:}", "x:\n:", "{a\nb: 1}", "{\"a\n b\": 1}", "{a\n: 1}", "{\"a\"\n: 1}", "{o\n\": }", "{\"a\" \"b\"}", "{a: 1 \"b\": 2}", "{\"a\" b}",
         "{" + new string('k', 1025) + ": 1}", "{\"" + new string('k', 1025) + "\": 1}", new string('k', 1025) + ": 1",
-        // Text behind braces and brackets, and nothing between commas.
+        // Text after braces and brackets, and nothing between commas.
         "{x: {}o}", "{x: []o}", "{x: {}\no}", "{x: []\"o\"}", "x: {}y", "x: []y", "x: {} y", "{,}", "{a,,b}", "x: [,]", "x: [a,,b]", "]", "r:\n f *: ]", "x: }",
         // Plain values that must be quoted, in braces more than elsewhere.
         "{>}", "{|}", "x: {a: >}", "x: [|]", "x: [>x]", "x: {\n@}", "x: [`a]", "x: [%a]", "x: @a", "x: `a", "x: %a", "{a?}", "{a: b?}", "{a: ?}", "x: [a?b]", "x: [:a]", "{users: :a}", "{\"a\"::b}",
@@ -34,7 +34,7 @@ public sealed class ParserDifferenceTests
 
     [Theory]
     [MemberData(nameof(RefusedByTheServer))]
-    public void What_the_server_refuses_is_refused_in_what_it_would_not_read_too(string text)
+    public void What_the_server_refuses_is_refused_in_values_that_it_ignores_too(string text)
     {
         if (text.Contains("\n---", StringComparison.Ordinal) || text.Contains("...", StringComparison.Ordinal) || text[0] is '%' or ']' or ':')
             return;
@@ -47,7 +47,7 @@ public sealed class ParserDifferenceTests
     [InlineData("{a:,b: 1}")]
     [InlineData("{a: 1, b:,c: 2}")]
     [InlineData("users: {}\n...\nx: 1")]
-    public void What_the_server_reads_otherwise_than_other_YAML_readers_is_refused(string text)
+    public void What_the_server_reads_differently_from_other_YAML_readers_is_refused(string text)
     {
         Assert.Null(Store.TryRead(DocumentText.Encode(text)));
     }
@@ -89,7 +89,7 @@ public sealed class ParserDifferenceTests
     }
 
     [Fact]
-    public void A_question_mark_without_a_blank_belongs_to_the_key()
+    public void A_question_mark_without_a_space_belongs_to_the_key()
     {
         var text = Store.Alice.Replace("    alice:", "    ?alice:", StringComparison.Ordinal) + "?other: 1\n";
 
@@ -97,7 +97,7 @@ public sealed class ParserDifferenceTests
     }
 
     [Fact]
-    public void A_mapping_that_begins_behind_a_complex_key_as_the_server_writes_it_is_edited()
+    public void A_mapping_after_an_explicit_key_as_the_server_writes_it_is_edited()
     {
         var text = $"""
             users:
@@ -122,15 +122,15 @@ public sealed class ParserDifferenceTests
     [InlineData(900, true)]
     [InlineData(1100, false)]
     [InlineData(3000, false)]
-    public void A_block_that_begins_far_to_the_right_reads_exactly_or_not_at_all(int blanks, bool isRead)
+    public void A_block_scalar_that_begins_far_to_the_right_is_read_exactly_or_refused(int spaces, bool isRead)
     {
         foreach (var lineBreak in new[] { "\n", "\r\n" })
         {
-            var text = Store.OfAlice($"|2\n          {new string(' ', blanks)}x\n").Replace("\n", lineBreak, StringComparison.Ordinal);
+            var text = Store.OfAlice($"|2\n          {new string(' ', spaces)}x\n").Replace("\n", lineBreak, StringComparison.Ordinal);
             var document = Store.TryRead(DocumentText.Encode(text));
 
             Assert.Equal(isRead, document is not null);
-            Assert.Equal(isRead ? new string(' ', blanks) + "x\n" : null, document?.Find("alice")!.Account.Annotation);
+            Assert.Equal(isRead ? new string(' ', spaces) + "x\n" : null, document?.Find("alice")!.Account.Annotation);
         }
     }
 
@@ -158,13 +158,13 @@ public sealed class ParserDifferenceTests
     [InlineData("users:\n  alice: x\n", "'alice' is not a mapping")]
     [InlineData("users: [alice]", "'users' is not a mapping")]
     [InlineData("alice", "the file is not a mapping")]
-    [InlineData("users: {}\nusers: {}", "'users' stands here twice")]
-    [InlineData("users:\n  a: {}\n  \"\\x61\": {}\n", "'a' stands here twice")]
-    [InlineData("users:\n  alice:\n    enabled: 1\n", "enabled of user 'alice'")]
-    [InlineData("users:\n  alice:\n    failed_attempts: '1'\n", "failed_attempts of user 'alice'")]
-    [InlineData("users:\n  alice:\n    created_at: today\n", "created_at of user 'alice'")]
-    [InlineData("users:\n  alice:\n    last_login: 2025-13-01\n", "last_login of user 'alice'")]
-    [InlineData("users:\n  alice:\n    annotation: [a]\n", "annotation is not a single value")]
+    [InlineData("users: {}\nusers: {}", "'users' appears twice")]
+    [InlineData("users:\n  a: {}\n  \"\\x61\": {}\n", "'a' appears twice")]
+    [InlineData("users:\n  alice:\n    enabled: 1\n", "'enabled' of user 'alice' must be")]
+    [InlineData("users:\n  alice:\n    failed_attempts: '1'\n", "'failed_attempts' of user 'alice' must be")]
+    [InlineData("users:\n  alice:\n    created_at: today\n", "'created_at' of user 'alice' must be")]
+    [InlineData("users:\n  alice:\n    last_login: 2025-13-01\n", "'last_login' of user 'alice' must be")]
+    [InlineData("users:\n  alice:\n    annotation: [a]\n", "'annotation' of user 'alice' is not a single value")]
     [InlineData("users:\n  \"\\e[31m\": x", "'\\u{1B}[31m'")]
     public void A_refusal_says_what_is_wrong(string text, string what)
     {
@@ -198,7 +198,7 @@ public sealed class ParserDifferenceTests
     [InlineData(new byte[] { 0x61, 0xEF, 0xBB, 0xBF }, 1, "U+FEFF")]
     [InlineData(new byte[] { 0xEF, 0xBB, 0xBF, 0xEF, 0xBB, 0xBF }, 1, "U+FEFF")]
     [InlineData(new byte[] { 0xEF, 0xBF, 0xBE }, 1, "U+FFFE")]
-    public void Bytes_that_are_no_YAML_text_are_refused_by_line(byte[] bytes, int line, string what)
+    public void Bytes_that_are_not_YAML_text_are_refused_by_line(byte[] bytes, int line, string what)
     {
         var refusal = Assert.Throws<DocumentException>(() => DocumentText.Decode(bytes));
 

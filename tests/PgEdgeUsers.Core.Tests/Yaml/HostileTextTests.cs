@@ -1,8 +1,9 @@
 using System.Text;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
 /// Files changed at random and files out of all proportion: refused in words or read, and that promptly. The number of random
@@ -23,7 +24,7 @@ public sealed class HostileTextTests
     private static readonly byte[][] Files = [Interop.Bytes("server-written.yaml"), .. Interop.LoaderVectors().Select(v => v.Yaml)];
 
     [Fact]
-    public void Files_changed_at_random_are_refused_in_words_or_read_and_edited_without_loss()
+    public void Randomly_changed_files_are_refused_with_a_reason_or_read_and_edited_without_loss()
     {
         var runs = int.TryParse(Environment.GetEnvironmentVariable("PGEDGEUSERS_FUZZ_RUNS"), out var setting) ? setting : DefaultRuns;
         for (var run = 0; run < runs; run++)
@@ -114,7 +115,7 @@ public sealed class HostileTextTests
     [InlineData("? {0}\n    : enabled: true")]
     [InlineData("? {0}\n    : {}\n    ? {0}\n    : {}")]
     [InlineData("a: {? {0} : {b: @}}")]
-    public void What_is_said_of_a_name_of_10_MB_is_short(string user)
+    public void A_message_about_a_name_of_10_MB_is_short(string user)
     {
         var text = "users:\n    " + user.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal) + "\n";
 
@@ -122,7 +123,7 @@ public sealed class HostileTextTests
     }
 
     [Fact]
-    public void Messages_hold_no_values_of_the_file()
+    public void Messages_contain_no_values_of_the_file()
     {
         foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x", "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
         {
@@ -148,14 +149,14 @@ public sealed class HostileTextTests
     }
 
     [Fact]
-    public void Blanks_line_breaks_and_comments_by_the_million_are_read()
+    public void Millions_of_spaces_line_breaks_and_comments_are_read()
     {
         foreach (var filler in new[] { new string(' ', 1_000_000) + "\n", new string('\n', 1_000_000), string.Concat(Enumerable.Repeat("# c\n", 250_000)) })
             Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Store.Alice + filler))));
     }
 
     [Fact]
-    public void Half_a_million_keys_that_nobody_knows_are_passed_over()
+    public void Half_a_million_unknown_keys_are_ignored()
     {
         var keys = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"k{i}: 1\n"));
         var inUser = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"        k{i}: 1\n"));

@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Accounts;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Accounts;
 
 public sealed class ServerValuesTests
 {
@@ -81,7 +81,7 @@ public sealed class ServerValuesTests
     [InlineData("٢٠٢٥-٠١-٠٢")]
     [InlineData("2025-01-02T03:04:05Z\n")]
     [InlineData("2025-01-02T03:04:05\u212A")]
-    public void What_is_no_time_to_the_server_or_none_of_our_calendar_is_refused(string text)
+    public void What_is_not_a_time_to_the_server_or_not_in_our_calendar_is_refused(string text)
     {
         Assert.Null(Time(text, plain: true));
         Assert.Null(Time(text, plain: false));

@@ -3,10 +3,10 @@ using FsCheck;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Accounts;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>A piece of a generated text: what belongs to a user, or to none; and the value of a field, or not.</summary>
-internal sealed record Piece(string Text, int? User = null, Field? Field = null);
+internal sealed record Piece(string Text, int? User = null, AccountField? Field = null);
 
 /// <summary>A generated file: what it says, and every piece of its text with what it is a piece of.</summary>
 internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<UserAccount> Users, bool IsFlow, string Style)
@@ -30,8 +30,8 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
     /// <param name="text">The text after the edit.</param>
     /// <param name="edited">The values that may differ.</param>
     /// <param name="removed">The users that must be gone; not all.</param>
-    /// <param name="isAdded">Whether lines may stand behind the last user.</param>
-    public string? Mismatch(string text, Func<int, Field, bool> edited, IReadOnlySet<int> removed, bool isAdded)
+    /// <param name="isAdded">Whether lines may follow the last user.</param>
+    public string? Mismatch(string text, Func<int, AccountField, bool> edited, IReadOnlySet<int> removed, bool isAdded)
     {
         var at = 0;
         var begun = new HashSet<int>();
@@ -42,8 +42,8 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
                 continue;
             if (piece is { Field: { } field } && edited(piece.User!.Value, field))
             {
-                var behind = Pieces[i + 1].Text[..Pieces[i + 1].Text.IndexOfAny(['\r', '\n'])];
-                at = text.IndexOfAny(['\r', '\n'], at) - behind.Length;
+                var rest = Pieces[i + 1].Text[..Pieces[i + 1].Text.IndexOfAny(['\r', '\n'])];
+                at = text.IndexOfAny(['\r', '\n'], at) - rest.Length;
                 continue;
             }
 
@@ -68,8 +68,8 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
         return at == text.Length || isAdded ? null : $"there is more at {at}";
     }
 
-    private bool HasMissing(int user, Func<int, Field, bool> edited) =>
-        Enum.GetValues<Field>().Any(field => edited(user, field) && !Pieces.Any(p => p.User == user && p.Field == field));
+    private bool HasMissing(int user, Func<int, AccountField, bool> edited) =>
+        AccountField.All.ToArray().Any(field => edited(user, field) && !Pieces.Any(p => p.User == user && p.Field == field));
 }
 
 /// <summary>Files as people and programs write them, and edits of them.</summary>
@@ -127,20 +127,20 @@ internal static class Documents
         select lines.Select(line => new Piece(line + style.LineBreak)).ToArray();
 
     private static Gen<GeneratedUser> BlockUser(FileStyle style, int user, string key) =>
-        from fields in Gen.Shuffle(Enum.GetValues<Field>())
+        from fields in Gen.Shuffle(AccountField.All.ToArray())
         from ordered in Gen.Elements(true, true, false)
         from kept in Gen.Choose(0, 3)
         from values in Values(style, isFlow: false)
         from comments in Gen.ArrayOf(Gen.Elements(["", "", "", .. Comments]), 8)
         from ends in Gen.ArrayOf(Gen.Elements("", "", "", " # why", "  "), 7)
         from unknown in Gen.Elements(["", "", .. Unknown.Select(u => $"role: {u}".TrimEnd()), $"more:{style.LineBreak}{style.FieldIndent}  - x{style.LineBreak}{style.FieldIndent}  - y: z"])
-        select MakeUser(style, user, key, [.. Chosen(ordered ? Enum.GetValues<Field>() : fields, kept)], values, comments, ends, unknown);
+        select MakeUser(style, user, key, [.. Chosen(ordered ? AccountField.All.ToArray() : fields, kept)], values, comments, ends, unknown);
 
     /// <summary>All fields, or all but some; the last, without which a file could be one that is cut off, always.</summary>
-    private static IEnumerable<Field> Chosen(Field[] fields, int kept) =>
-        fields.Where((field, i) => kept > 0 || field == Field.FailedAttempts || i % 2 == 0);
+    private static IEnumerable<AccountField> Chosen(AccountField[] fields, int kept) =>
+        fields.Where((field, i) => kept > 0 || field == AccountField.FailedAttempts || i % 2 == 0);
 
-    private static GeneratedUser MakeUser(FileStyle style, int user, string key, Field[] fields, FieldValues values, string[] comments, string[] ends, string unknown)
+    private static GeneratedUser MakeUser(FileStyle style, int user, string key, AccountField[] fields, FieldValues values, string[] comments, string[] ends, string unknown)
     {
         var pieces = new List<Piece>();
         void Comment(int at, string indent)
@@ -155,7 +155,7 @@ internal static class Documents
         {
             Comment(i + 1, style.FieldIndent);
             var text = values.Text(fields[i]);
-            pieces.Add(new Piece($"{style.FieldIndent}{FieldText.Key(fields[i])}:", user));
+            pieces.Add(new Piece($"{style.FieldIndent}{fields[i].Key}:", user));
             pieces.Add(new Piece(text.Length > 0 ? " " + text : "", user, fields[i]));
             pieces.Add(new Piece((text is ['|' or '>', ..] ? "" : ends[i]) + style.LineBreak, user));
             if (i == 2 && unknown.Length > 0)
@@ -178,7 +178,7 @@ internal static class Documents
 
     private static GeneratedFile MakeFlow(FileStyle style, string[] keys, FieldValues[] values, string space, string comma, string trailing, string unknown, int rootStyle)
     {
-        var fields = Enum.GetValues<Field>();
+        var fields = AccountField.All.ToArray();
         var pieces = new List<Piece> { new(style.Mark) };
         if (rootStyle > 0)
             pieces.Add(new Piece($"{{{space}{(unknown.Length > 0 ? unknown + comma : "")}\"users\": {{{space}"));
@@ -189,7 +189,7 @@ internal static class Documents
             pieces.Add(new Piece($"{keys[user]}: {{", user));
             foreach (var field in fields)
             {
-                pieces.Add(new Piece($"{(field > 0 ? comma : "")}\"{FieldText.Key(field)}\": ", user));
+                pieces.Add(new Piece($"{(field.Index > 0 ? comma : "")}\"{field.Key}\": ", user));
                 pieces.Add(new Piece(values[user].Text(field), user, field));
             }
 
@@ -227,20 +227,11 @@ internal static class Documents
     /// <summary>The texts of a user's values, and what they say: by reading each alone, in the layout of the server.</summary>
     private sealed record FieldValues(string Username, string Hash, string Created, string Login, string Enabled, string Note, string Attempts)
     {
-        public string Text(Field field) => field switch
-        {
-            Field.Username => Username,
-            Field.PasswordHash => Hash,
-            Field.CreatedAt => Created,
-            Field.LastLogin => Login,
-            Field.Enabled => Enabled,
-            Field.Annotation => Note,
-            _ => Attempts,
-        };
+        public string Text(AccountField field) => new[] { Username, Hash, Created, Login, Enabled, Note, Attempts }[field.Index];
 
-        public UserAccount Account(string name, IReadOnlyCollection<Field> fields)
+        public UserAccount Account(string name, IReadOnlyCollection<AccountField> fields)
         {
-            var lines = fields.Select(field => $"        {FieldText.Key(field)}: {Relaid(Text(field))}\n");
+            var lines = fields.Select(field => $"        {field.Key}: {Relaid(Text(field))}\n");
             return Store.Read($"users:\n    x:\n{string.Concat(lines)}").Users().Single() with { Name = name };
         }
 

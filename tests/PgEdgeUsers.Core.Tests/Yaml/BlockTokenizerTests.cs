@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text;
 using FsCheck.Fluent;
-using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Yaml;
 
-/// <summary>The quick reader, beside the YAML reader that it spares: where it reads a text, it makes the same of it.</summary>
-public sealed class UserLinesReaderTests
+/// <summary>Where the block tokenizer reads a text, it gives the tokens that YamlDotNet's events give.</summary>
+public sealed class BlockTokenizerTests
 {
     private const string Hash = "password_hash: " + Store.Hash;
 
@@ -22,7 +22,7 @@ public sealed class UserLinesReaderTests
     private static readonly string[] Times = ["2024-10-15T14:20:11.123456789Z", "2024-02-29T23:59:59.5+05:30", "2024-11-14T09:30:00Z", "2025-1-2", "0001-01-01T00:00:00Z", "null", "~", "'2024-11-14T09:30:00Z'", "", "null # never"];
 
     [Fact]
-    public void It_agrees_with_the_yaml_reader_on_all_that_the_real_server_was_given()
+    public void Both_tokenizers_agree_on_all_files_that_the_real_server_was_given()
     {
         byte[][] files = [.. Interop.LoaderVectors().Select(v => v.Yaml), Interop.Bytes("server-written.yaml")];
 
@@ -32,7 +32,7 @@ public sealed class UserLinesReaderTests
     }
 
     [Fact]
-    public void It_agrees_with_the_yaml_reader_on_files_of_any_indentation_order_and_comments()
+    public void Both_tokenizers_agree_on_files_of_any_indentation_order_and_comments()
     {
         var read = Documents.Block.Generator.Sample(2000).Count(file => AgreesOn(file.Text));
 
@@ -40,7 +40,7 @@ public sealed class UserLinesReaderTests
     }
 
     [Fact]
-    public void It_agrees_with_the_yaml_reader_on_stores_of_all_kinds_of_values()
+    public void Both_tokenizers_agree_on_values_of_all_kinds()
     {
         var random = new Random(20251223);
 
@@ -50,7 +50,7 @@ public sealed class UserLinesReaderTests
     }
 
     [Fact]
-    public void It_agrees_with_the_yaml_reader_whatever_a_character_is_changed_to()
+    public void Both_tokenizers_agree_whatever_a_character_is_changed_to()
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
@@ -75,15 +75,18 @@ public sealed class UserLinesReaderTests
     [InlineData("annotation: ~")]
     [InlineData("annotation: |\n            two\n            lines")]
     [InlineData("annotation: |+\n            kept\n\n")]
-    [InlineData("annotation: \"two\n          lines\"")]
-    [InlineData("annotation: note\n          more")]
+    [InlineData("annotation: |4-\n             two\n            lines")]
+    [InlineData("annotation: >-\n            a\n            b\n\n            c\n              d\n            e")]
+    [InlineData("annotation: > # why\n            a\n\n    # below\n")]
+    [InlineData("annotation: 'Account 17: team #3, \"generated\"'")]
+    [InlineData("annotation: \"\\0\\a\\b\\t\\\t\\n\\v\\f\\r\\e\\ \\\"\\\\\\N\\_\\L\\P\\x41\\u00e9\\U0001F600\"")]
+    [InlineData("annotation: note\n        more:\n          deep:\n            deeper: x\n          up: 'y'")]
     [InlineData("annotation: note # why")]
     [InlineData("annotation: 日本")]
     [InlineData("annotation: 😀")]
     [InlineData("annotation: note\n        role: admin")]
-    [InlineData("annotation: note\n        roles:\n        - admin\n        - {a: b}")]
     [InlineData("# two\n\n      # comments\n        annotation: note")]
-    public void A_user_that_no_line_tells_is_read_among_others_that_lines_tell(string annotation)
+    public void The_block_tokenizer_reads_values_of_every_style(string annotation)
     {
         string[] users = [User("alice"), User("bob").Replace("annotation: note", annotation, StringComparison.Ordinal), User("carol")];
 
@@ -94,40 +97,57 @@ public sealed class UserLinesReaderTests
     [Theory]
     [InlineData("users:\n  alice:\n    " + Hash + "\n    failed_attempts: 0\n")]
     [InlineData("users:\n alice:\n  failed_attempts: 0\n  " + Hash + "\n # end\n")]
-    [InlineData("# all\n\nusers:\n  alice: # first\n    failed_attempts: 2 # so many\n  bob: {" + Hash + "}\n")]
     [InlineData("users:\n  Zoë:\n    username: \"x\"   # y\n    failed_attempts: 0   \n\n")]
-    public void Other_indentation_order_and_comments_are_read(string text) => Assert.True(AgreesOn(text));
+    [InlineData("\uFEFF# c\r\nusers:\r\n    alice:\r\n        annotation: |+\r\n            a\r\n\r\n        failed_attempts: 0\r\n")]
+    [InlineData("  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
+    public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) => Assert.True(AgreesOn(text));
+
+    [Fact]
+    public void The_block_tokenizer_reads_every_annotation_that_the_server_writes()
+    {
+        // Only this one it does not escape but writes as it is.
+        var scalars = Interop.AnnotationScalars().Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
+
+        Assert.InRange(scalars.Length, 120, 1000);
+        Assert.All(scalars, scalar => Assert.True(AgreesOn(Store.OfAlice(scalar.Yaml)), scalar.Yaml));
+    }
 
     [Theory]
     [InlineData("")]
+    [InlineData("# c\n")]
     [InlineData("users: {}\n")]
     [InlineData("{\"users\": {\"alice\": {\"failed_attempts\": 0}}}\n")]
-    [InlineData("users:\n    alice: {failed_attempts: 0}\nother: 1\n")]
-    [InlineData("other: 1\nusers:\n    alice: {failed_attempts: 0}\n")]
-    [InlineData("---\nusers:\n    alice:\n        failed_attempts: 0\n")]
-    [InlineData("users:\r\n    alice:\r\n        failed_attempts: 0\r\n")]
-    [InlineData("users:\nalice:\n    failed_attempts: 0\n")]
-    [InlineData("users:\n    ~:\n        failed_attempts: 0\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n    alice:\n        failed_attempts: 0\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n    \"alice\":\n        failed_attempts: 0\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n        failed_attempts: 0\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n   bob:\n        failed_attempts: 0\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n         enabled: true\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 0\n       enabled: true\n")]
-    [InlineData("users:\n    alice:\n        enabled: true\n")]
-    [InlineData("users:\n    alice:\n        failed_attempts: 1")]
-    [InlineData("users:\n    alice:\n")]
-    [InlineData("users:\n    alice: {failed_attempts: 0}\n    :v:\n        failed_attempts: 0\n")]
-    public void Any_other_text_is_left_to_the_yaml_reader(string text) => Assert.Null(UserLinesReader.TryRead(text));
+    [InlineData("users:\n    alice: {failed_attempts: 0}\n")]
+    [InlineData("---\nusers:\n    alice:\n")]
+    [InlineData("users:\n    ? alice\n    :\n")]
+    [InlineData("users:\n    :v:\n        failed_attempts: 0\n")]
+    [InlineData("users:\n    - alice\n")]
+    [InlineData("users:\n- alice\n")]
+    [InlineData("users:\n    alice\n")]
+    [InlineData("  users:\nother: 1\n")]
+    [InlineData("users:\n    alice:\n        a: 1\n   bob:\n        a: 1\n")]
+    [InlineData("users:\n    alice:\n        a: 1\n         b: 1\n")]
+    [InlineData("a: note\n  more")]
+    [InlineData("a: \"two\n  lines\"")]
+    [InlineData("a: |\n  x\nb: 1\r")]
+    [InlineData("a: 1\u2028b: 2")]
+    [InlineData("a: |")]
+    [InlineData("a: |\n  \tx\nb: 1\n ")]
+    [InlineData("a: |\n    \n  x\n")]
+    [InlineData("a: |\n  x\n     \n")]
+    [InlineData("a: \"\\q\"")]
+    [InlineData("a: \"\\ud83d\\ude00\"")]
+    [InlineData("a: b: c")]
+    [InlineData("a: 'b'c")]
+    [InlineData("a: 'b'# c")]
+    [InlineData("\ta: b")]
+    public void Any_other_text_is_left_to_the_event_tokenizer(string text) => Assert.Null(Tokens(text, new BlockTokenizer(text)));
 
     [Fact]
-    public void A_text_with_many_users_that_no_line_tells_is_left_to_the_yaml_reader()
+    public void A_scalar_below_its_key_is_not_taken_for_a_mapping()
     {
-        var odd = string.Concat(Enumerable.Range(0, 120).Select(i => User($"odd{i}").Replace("note", "", StringComparison.Ordinal)));
-        var even = string.Concat(Enumerable.Range(0, 960).Select(i => User($"even{i}")));
-
-        Assert.Null(UserLinesReader.TryRead("users:\n" + odd + even));
-        Assert.True(AgreesOn("users:\n" + even + odd));
+        Assert.Equal("x", Store.Read(Store.OfAlice("\n            x")).Find("alice")!.Account.Annotation);
+        Assert.False(AgreesOn(Store.OfAlice("\n            x")));
     }
 
     [Theory]
@@ -135,14 +155,14 @@ public sealed class UserLinesReaderTests
     [InlineData(1023, true)]
     [InlineData(1024, false)]
     [InlineData(5000, false)]
-    public void A_key_is_no_longer_than_the_servers_parser_has_it(int length, bool isRead)
+    public void A_key_has_at_most_as_many_characters_as_the_server_reads(int length, bool isRead)
     {
         foreach (var key in new[] { new string('k', length), $"\"{new string('k', length - 2)}\"" })
             Assert.Equal(isRead, Store.TryRead(DocumentText.Encode("users:\n" + User(key))) is not null);
     }
 
     [Fact]
-    public void It_agrees_with_the_yaml_reader_wherever_a_text_ends()
+    public void Both_tokenizers_agree_wherever_a_text_ends()
     {
         var text = "users:\n" + User("alice") + User("bob").Replace("note", "|\n            two\n            lines", StringComparison.Ordinal) + User("carol");
 
@@ -151,28 +171,44 @@ public sealed class UserLinesReaderTests
         Assert.InRange(read, 2, text.Length);
     }
 
-    /// <summary>Whether the quick reader reads the text; where it does, the YAML reader must make the same of it.</summary>
+    /// <summary>Whether the block tokenizer reads the text; where it does, the event tokenizer must give the same tokens.</summary>
     private static bool AgreesOn(string text)
     {
-        if (UserLinesReader.TryRead(text) is not { } quick)
+        if (Tokens(text, new BlockTokenizer(text)) is not { } tokens)
             return false;
-        UserDocument document;
         try
         {
-            document = new UserDocumentReader(text, keepsNullEntries: false).Read();
+            Assert.Equal(Tokens(text, new EventTokenizer(text)), tokens);
         }
         catch (DocumentException e)
         {
-            throw new InvalidOperationException($"It reads what must be refused, as {e.Message}:\n{text}");
+            throw new InvalidOperationException($"It reads what is refused ({e.Message}):\n{text}");
         }
 
-        Assert.Equal((document.Root, document.Users), (quick.Root, quick.Users));
-        Assert.Equal(document.Entries.Select(Describe), quick.Entries.Select(Describe));
         return true;
     }
 
-    private static (Accounts.UserAccount Account, int Line, Span Key, MappingPlace Body, string Fields) Describe(UserEntry entry) =>
-        (entry.Account, entry.Line, entry.Key, entry.Body, string.Join(' ', entry.Fields));
+    private static List<string>? Tokens(string text, TokenSource source)
+    {
+        var tokens = new List<string>();
+        try
+        {
+            Token token;
+            do
+            {
+                token = source.Next();
+                var value = token.Kind is TokenKind.Key or TokenKind.Scalar ? token.ValueIn(text).ToString() : "";
+                tokens.Add($"{token with { Decoded = null }} {value}");
+            }
+            while (token.Kind != TokenKind.End);
+        }
+        catch (NotBlockStyleException)
+        {
+            return null;
+        }
+
+        return tokens;
+    }
 
     private static string User(string key) => Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
 
@@ -197,7 +233,7 @@ public sealed class UserLinesReaderTests
         string Pick(string[] values) => random.Next(4) > 0 ? values[random.Next(Math.Min(2, values.Length))] : values[random.Next(values.Length)];
     }
 
-    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader takes for that.</summary>
+    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader ignores.</summary>
     private static string WithLinesThatSayNothing(string text, Random random)
     {
         string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r", "\t# c", "# c\u0085x: y", "# \u2028"];

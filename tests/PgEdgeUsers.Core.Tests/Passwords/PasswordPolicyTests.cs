@@ -1,12 +1,13 @@
 using PgEdgeUsers.Core.Passwords;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.Passwords;
 
+[Collection(EnvironmentTests.Name)]
 public sealed class PasswordPolicyTests : IDisposable
 {
-    private readonly string? _setting = Environment.GetEnvironmentVariable(PasswordPolicy.MinLengthVariable);
+    private readonly EnvironmentScope _environment = new();
 
-    public void Dispose() => Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, _setting);
+    public void Dispose() => _environment.Dispose();
 
     public static TheoryData<string> Good => new(
         "seven quiet lanterns", "  spaces count too  ", "žluťoučký kůň úpěl", "日本語の長いパスワードです、はい", "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰",
@@ -24,7 +25,8 @@ public sealed class PasswordPolicyTests : IDisposable
         { "", "has 0 characters; at least 15 are needed" },
         { "seven lanterns", "has 14 characters; at least 15 are needed" },
         { "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘", "has 14 characters; at least 15 are needed" },
-        { "seven quiet\0lanterns", "has a NUL character" },
+        { "seven quiet\0lanterns", "contains a NUL character" },
+        { "seven quiet\nlanterns", "contains a line break" },
         { new string('a', 15), "is one piece repeated" },
         { "abcabcabcabcabcabc", "is one piece repeated" },
         { "abcabcabcabcabcab", "is one piece repeated" },
@@ -119,7 +121,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("72", 72)]
     public void The_environment_may_change_the_least_length(string? setting, int least)
     {
-        Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, setting);
+        _environment.Set(PasswordPolicy.MinLengthVariable, setting);
         var policy = PasswordPolicy.FromEnvironment();
         const string text = "It was a bright cold day in April, and the clocks were striking thirteen";
 
@@ -141,7 +143,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("١٥")]
     public void A_setting_of_the_environment_that_is_no_such_length_is_named(string setting)
     {
-        Environment.SetEnvironmentVariable(PasswordPolicy.MinLengthVariable, setting);
+        _environment.Set(PasswordPolicy.MinLengthVariable, setting);
 
         var failure = Assert.Throws<PgEdgeUsersException>(PasswordPolicy.FromEnvironment);
 

@@ -1,11 +1,11 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
-namespace PgEdgeUsers.Core.Tests;
+namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
-/// The server truncates its file and writes it anew in place, so a reader can find any beginning of it. None may pass for a store
-/// in which users are less than they are. (That some users are not there yet cannot be told from the text.)
+/// The server truncates its file and writes it again in place, so a reader can find any beginning of it. None may pass for a file
+/// in which users are less than they are. (That some users are missing cannot be seen in the text.)
 /// </summary>
 public sealed class CutOffTests
 {
@@ -13,7 +13,7 @@ public sealed class CutOffTests
 
     [Theory]
     [MemberData(nameof(GoodFiles))]
-    public void Every_beginning_of_a_file_is_refused_or_holds_the_users_that_it_names_whole(string name)
+    public void Every_prefix_of_a_file_is_refused_or_has_each_user_that_it_names_complete(string name)
     {
         var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
         var whole = Store.Read(bytes);
@@ -39,8 +39,7 @@ public sealed class CutOffTests
     [InlineData("failed_attempts:\n", true)]
     [InlineData("failed_attempts: null", true)]
     [InlineData("failed_attempts: 1\n        role: adm", true)]
-    [InlineData("", false)]
-    public void A_last_user_is_whole_when_the_text_shows_that_nothing_of_it_is_missing(string lastLine, bool isWhole)
+    public void A_last_user_is_read_when_the_text_shows_that_it_is_complete(string lastLine, bool isWhole)
     {
         var text = Store.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
 
@@ -48,7 +47,7 @@ public sealed class CutOffTests
     }
 
     [Fact]
-    public void A_count_at_the_end_of_a_text_without_a_last_line_break_can_be_set_and_read_again()
+    public void A_count_at_the_end_of_a_text_without_a_line_break_can_be_set()
     {
         var edited = Store.Change(Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
 
@@ -56,7 +55,7 @@ public sealed class CutOffTests
     }
 
     [Fact]
-    public void A_user_that_is_not_the_last_may_lack_its_count()
+    public void A_user_that_is_not_the_last_may_lack_failed_attempts()
     {
         var text = Store.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Store.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
 

@@ -1,0 +1,67 @@
+using PgEdgeUsers.Core.Storage;
+
+namespace PgEdgeUsers.Core.UserFiles;
+
+/// <summary>Whether the accounts of running servers may read a user file (Linux).</summary>
+internal static class ServerAccess
+{
+    /// <summary>Gives a finding for each server that may not read the file, unless it uses another.</summary>
+    /// <param name="servers">The servers that run.</param>
+    /// <param name="target">The file itself.</param>
+    /// <param name="file">Its status.</param>
+    /// <param name="serverFile">
+    /// The file that a server on this machine uses unless it was told to use another; null where none is known.
+    /// </param>
+    public static IEnumerable<Finding> Of(
+        IEnumerable<RunningServer> servers, string target, FileStatus file, string? serverFile) =>
+        from server in servers
+        where !ServerUserFile.IsAnother(server, target, file)
+        where serverFile is null || FileStatus.Of(serverFile) is not { } used || file.IsSameFileAs(used)
+        let finding = OfFolders(server, target) ?? OfFile(server, target, file)
+        where finding is not null
+        select finding;
+
+    /// <summary>
+    /// The folder on the way to a file that a server's account may not pass; null where there is none.
+    /// </summary>
+    public static string? ClosedFolder(RunningServer server, string target)
+    {
+        for (var folder = Path.GetDirectoryName(target); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (FileStatus.Of(folder) is { } status && !Lets(server, folder, status, AccessList.MayPass))
+                return folder;
+        }
+
+        return null;
+    }
+
+    private static Finding? OfFolders(RunningServer server, string target) =>
+        // With mounts of its own, as in a container, the server may reach the file by another path.
+        !HasOwnMounts(server) && ClosedFolder(server, target) is { } folder
+            ? New(
+                server,
+                $"that account may not search the folder '{folder}'",
+                "Give the account the right to search the folder, or keep the file in another.")
+            : null;
+
+    private static Finding? OfFile(RunningServer server, string target, FileStatus file) =>
+        Lets(server, target, file, AccessList.MayRead)
+            ? null
+            : New(
+                server,
+                $"the file belongs to {file.Owner.Name} and its mode is {file.ModeText}",
+                $"Give the file to that account: chown {server.Account.Name} '{target}'.");
+
+    private static Finding New(RunningServer server, string why, string remedy) => new(
+        FindingKind.ServerCannotRead,
+        FindingSeverity.Error,
+        $"The server (process {server.ProcessId}) runs as {server.Account.Name} and cannot read the file: {why}.",
+        remedy);
+
+    private static bool Lets(RunningServer server, string path, FileStatus status, int right) =>
+        AccessList.Of(path, status).Lets(server.Account.User, server.Groups, right);
+
+    private static bool HasOwnMounts(RunningServer server) =>
+        Posix.ShortLink($"/proc/{server.ProcessId}/ns/mnt") is { } mounts
+        && mounts != Posix.ShortLink("/proc/self/ns/mnt");
+}
