@@ -25,8 +25,8 @@ internal sealed class FileLock : IDisposable
 
     private readonly SafeFileHandle _handle;
     private readonly bool _isSidecar;
-    private readonly bool _isOwners;
     private bool _isKept;
+    private bool _isOwners;
 
     private FileLock(SafeFileHandle handle, string path, bool isSidecar, bool isCreated, bool isOwners)
     {
@@ -94,6 +94,9 @@ internal sealed class FileLock : IDisposable
     /// </summary>
     public void Keep() => _isKept = true;
 
+    /// <summary>Takes the lock file away at the end: the file has another owner now, who could not open it.</summary>
+    public void Remove() => _isOwners = false;
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -101,7 +104,7 @@ internal sealed class FileLock : IDisposable
             WriteHolder("");
         // One that the file's owner could not open is not left to keep that owner out.
         // Removed while it is locked: who waits for it sees that it is gone, and creates another.
-        if (!_isKept || !_isOwners)
+        if (_isSidecar && (!_isKept || !_isOwners))
             SidecarFile.Discard(Path);
         _handle.Dispose();
     }

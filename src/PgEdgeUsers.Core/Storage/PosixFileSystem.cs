@@ -85,8 +85,9 @@ internal sealed class PosixFileSystem : FileSystem
     {
         if (!IsLinux)
             return [];
-        using var file = OpenForReading(originalPath);
-        if (!Posix.StatusOf(file, originalPath).IsSameFileAs(original))
+        using var file = FileContent.Open(originalPath);
+        // One that has gone or was replaced meanwhile is noticed later.
+        if (file is null || !Posix.StatusOf(file, originalPath).IsSameFileAs(original))
             return [];
         var lost = ExtendedAttributes.Copy(file, created);
         // An access list brings its mask with it, which is the group's part of the mode.

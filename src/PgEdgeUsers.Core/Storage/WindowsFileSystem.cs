@@ -92,8 +92,10 @@ internal sealed class WindowsFileSystem : FileSystem
     public override IReadOnlyList<string> KeepAttributes(
         SafeFileHandle created, string path, string originalPath, FileStatus original)
     {
-        using var file = OpenForReading(originalPath);
-        return StatusOf(file, originalPath).IsSameFileAs(original) ? WindowsAccessList.Keep(file, created) : [];
+        using var file = FileContent.Open(originalPath);
+        return file is not null && StatusOf(file, originalPath).IsSameFileAs(original)
+            ? WindowsAccessList.Keep(file, created)
+            : [];
     }
 
     public override void Rename(SafeFileHandle? file, string from, string to)

@@ -12,7 +12,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
 {
     /// <summary>The owner of a file that is there, or of a new one.</summary>
     /// <remarks>
-    /// A file that root creates belongs to whoever will read it: the running server, else the owner of the folder.
+    /// A file that root creates belongs to whoever will read it: the running server, else the owner of the folder. One
+    /// that runs as root reads any file.
     /// </remarks>
     public static FileOwner? OwnerOf(string target, FileStatus? status)
     {
@@ -21,7 +22,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         if (!OperatingSystem.IsLinux() || !FileSystem.Current.IsPrivileged)
             return null;
         var accounts = RunningServer.All()
-            .Where(server => server.IsVerified)
+            .Where(server => server is { IsVerified: true, Account.User: not 0 })
+            .Where(server => ServerAccess.ClosedFolder(server, target) is null)
             .Select(server => server.Account)
             .Distinct()
             .ToArray();
@@ -44,6 +46,7 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
             .Where(server => server.Account.User != 0 && server.Account.User != status.User)
             .Where(server => list.Lets(server.Account.User, server.Groups, AccessList.MayRead))
             .Where(server => ServerAccess.ClosedFolder(server, target) is null)
+            .Where(server => !ServerUserFile.IsAnother(server, target, status))
             .ToArray();
         if (lockedOut.Length == 0)
             return new FileAccessPlan(status.Owner, [AccessChange.Tightened(path, status.ModeText, list.OtherReaders)]);

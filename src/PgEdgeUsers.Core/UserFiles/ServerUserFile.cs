@@ -4,8 +4,7 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
 /// Which user file a running server was told to use: by its command line, its environment, or the configuration that
-/// its
-/// command line names (Linux).
+/// its command line names (Linux).
 /// </summary>
 internal static class ServerUserFile
 {

@@ -141,7 +141,7 @@ public sealed class UserFile(string path)
         AtomicFile.RemoveLeftovers(target);
         var writer = new UserFileWriter(Path, target, Writer);
         var edit = writer.Replace(basis, Apply, writesAlways, cancellation);
-        fileLock.Keep();
+        SidecarHandOver.Finish(writer, fileLock);
         var names = changes.Select(change => change.Username);
         var isVerified = NoWait || edit is not { } made
             || WriteVerification.Run(writer, made.Before.Document, made.After, names, cancellation);

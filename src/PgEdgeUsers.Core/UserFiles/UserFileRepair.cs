@@ -54,7 +54,8 @@ public static class UserFileRepair
         var copy = plan.ChangesText ? Replace(file, writer, plan) : null;
         if (!plan.ChangesText && plan.Findings.Count > 0 && !writer.TryTighten(plan.Current))
             throw ChangedMeanwhile(file);
-        fileLock?.Keep();
+        if (fileLock is not null)
+            SidecarHandOver.Finish(writer, fileLock);
         var names = plan.Edited.Entries.Select(e => e.Account.Name);
         var isVerified = copy is null || file.NoWait
             || WriteVerification.Run(writer, plan.Document, plan.Written, names, cancellation);

@@ -53,9 +53,12 @@ public sealed record AccessChange(AccessChangeKind Kind, string Subject, string 
         AccessChangeKind.Tightened,
         string.Join(", ", readers),
         $"The mode of the user file '{path}' was {mode} and is 0600 now, because it holds password hashes. "
-            + $"No longer able to use it: {(readers.Count > 0 ? string.Join(", ", readers) : "its group and other accounts")}. "
+            + $"No longer able to use it: {InWords(readers)}. "
             + "If a server reads it with one of these accounts, give the file to that account.");
 
     internal static AccessChange Lost(string path, string what) => new(
         AccessChangeKind.Lost, what, $"The user file '{path}' was replaced, and the new file is without {what}.");
+
+    private static string InWords(IReadOnlyList<string> readers) =>
+        readers.Count > 0 ? string.Join(", ", readers) : "its group and other accounts";
 }

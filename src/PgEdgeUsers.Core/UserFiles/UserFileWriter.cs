@@ -19,6 +19,12 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
     /// <summary>The file itself.</summary>
     public string Target => target;
 
+    /// <summary>Whom the file was given to; null where its owner is the same.</summary>
+    public FileOwner? NewOwner { get; private set; }
+
+    /// <summary>Whom the file belonged to before it was given away.</summary>
+    public FileOwner? FormerOwner { get; private set; }
+
     /// <summary>How the access to the file was changed so far.</summary>
     public IReadOnlyList<AccessChange> AccessChanges { get; private set; } = [];
 
@@ -65,9 +71,12 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
             ? steps.Overwrite(target, content, current.Bytes, plan.Owner, () => StableReader.Has(target, current))
             : steps.Replace(target, content, current.Status, plan.Owner, () => StableReader.Has(target, current));
         var lost = replacement.Lost.Select(what => AccessChange.Lost(path, what));
-        if (replacement.IsDone)
-            AccessChanges = [.. AccessChanges, .. plan.Changes, .. lost];
-        return replacement.IsDone;
+        if (!replacement.IsDone)
+            return false;
+        AccessChanges = [.. AccessChanges, .. plan.Changes, .. lost];
+        if (current.Status is { } before && plan.Owner is { } owner && owner.User != before.User)
+            (FormerOwner, NewOwner) = (before.Owner, owner);
+        return true;
     }
 
     /// <summary>Whether this process restricts the access to a file of its own without replacing it.</summary>

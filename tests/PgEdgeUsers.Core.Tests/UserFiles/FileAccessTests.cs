@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
@@ -73,6 +74,37 @@ public sealed class FileAccessTests : IDisposable
 
         Assert.Equal(AccessChangeKind.Given, Assert.Single(update.AccessChanges).Kind);
         Assert.True(CanRead(path, ServersAccount, ServersAccount));
+    }
+
+    [RootFact]
+    public void With_the_file_its_sidecar_files_go_to_the_server_and_root_and_the_new_owner_can_go_on()
+    {
+        var path = Write(Administrator, SharedGroup, 0x1A0);
+        var file = new UserFile(path) { NoWait = true };
+        foreach (var sidecar in new[] { ".lock", ".audit.jsonl.lock", ".sessions.json" })
+        {
+            File.WriteAllText(path + sidecar, sidecar == ".sessions.json" ? "{\"version\":1,\"sessions\":[]}" : "");
+            Machine.SetMode(path + sidecar, 0x180);
+            Machine.GiveAway(path + sidecar, Administrator, SharedGroup);
+        }
+
+        Record("before");
+        Machine.GiveAway(path + ".audit.jsonl", Administrator, SharedGroup);
+        Serve(ServersAccount, SharedGroup);
+
+        file.Update([Changes.Note()]);
+        Record("after");
+        file.Update([Changes.Disable()]);
+
+        foreach (var sidecar in Directory.GetFiles(_folder.Path, "users.yaml*"))
+            Assert.Equal((ServersAccount, FileStatus.OwnerOnly), (FileStatus.Of(sidecar)!.User, FileStatus.Of(sidecar)!.Mode));
+        Assert.Equal(["before", "after"], AuditLog.For(file, asked: null)!.Read().Select(e => e.User));
+        Machine.GiveAway(_folder.Path, ServersAccount, ServersAccount);
+        using var child = Child.StartAs(["--as", $"{ServersAccount}:{SharedGroup}", "change", path, "note", "enable"]);
+        Assert.Equal(["note", "enable"], child.ReadToEnd()[..2]);
+
+        void Record(string user) => AuditLog.For(file, asked: null)!
+            .Append([AuditLog.Now(AuditEventKind.AnnotationSet, user, success: true, "", path)]);
     }
 
     [RootFact]
