@@ -6,9 +6,8 @@ namespace PgEdgeUsers.Core;
 
 /// <summary>
 /// The plain text of a password or token for as long as it is needed: a string that the garbage collector does not
-/// copy,
-/// overwritten on disposal. The bcrypt library takes strings only; the copy that it makes of the UTF-8 bytes is out of
-/// reach.
+/// copy, overwritten on disposal. The bcrypt library takes strings only; the copy that it makes of the UTF-8 bytes is
+/// out of reach.
 /// </summary>
 internal sealed class SecretText : IDisposable
 {

@@ -5,9 +5,8 @@ namespace PgEdgeUsers.Core;
 
 /// <summary>
 /// Text from the file made safe to show: control, format (bidirectional among them) and line-separator characters,
-/// unassigned and
-/// private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal nor reorder what
-/// is read.
+/// unassigned and private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal
+/// nor reorder what is read.
 /// </summary>
 public static class VisibleText
 {

@@ -6,8 +6,7 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Creates error records: the only place where failures of the core get the ids, categories and remedies that a user of
-/// PowerShell
-/// sees. Error ids are stable.
+/// PowerShell sees. Error ids are stable.
 /// </summary>
 internal static class Errors
 {
@@ -32,12 +31,14 @@ internal static class Errors
 
     /// <summary>The status that a piped object states cannot be used.</summary>
     public static ErrorRecord InvalidStatus(string username, string problem) => Create(
-        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. The user was not added. Correct the object.",
+        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. The user was not added. Correct the "
+            + $"object.",
         "InvalidStatus", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A piped user comes with nothing that could be set.</summary>
     public static ErrorRecord NothingToSet(string username) => Create(
-        $"Nothing is to be set for the piped user '{VisibleText.BeginningOf(username)}'. Give -Annotation, -Password or -GeneratePassword, "
+        $"Nothing is to be set for the piped user '{VisibleText.BeginningOf(username)}'. Give -Annotation, "
+            + $"-Password or -GeneratePassword, "
         + "or pipe objects with a property Annotation, Password or Credential.",
         "NothingToSet", ErrorCategory.InvalidArgument, username);
 
@@ -59,43 +60,51 @@ internal static class Errors
     /// <summary>A sign-in needs a name and a password, and nobody can be asked for them.</summary>
     public static ErrorRecord CredentialRequired(string username) => Create(
         username.Length == 0
-            ? "A name and a password are needed to sign in, and this session cannot prompt for them. Give them with -Credential."
-            : $"A password for '{VisibleText.BeginningOf(username)}' is needed to sign in, and this session cannot prompt for it. "
+            ? "A name and a password are needed to sign in, and this session cannot prompt for them. Give them with "
+                + "-Credential."
+            : $"A password for '{VisibleText.BeginningOf(username)}' is needed to sign in, and this session cannot "
+                + $"prompt for it. "
                 + "Give it with -Password (a SecureString).",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change needs confirmation and nobody can be asked for it.</summary>
     public static ErrorRecord ConfirmationRequired(string target, Exception cause) => Create(
-        $"The change of '{VisibleText.BeginningOf(target)}' needs confirmation, and this session cannot ask for it. Nothing was done. "
+        $"The change of '{VisibleText.BeginningOf(target)}' needs confirmation, and this session cannot ask for it. "
+            + $"Nothing was done. "
         + "To go on without asking, give -Confirm:$false.",
         "ConfirmationRequired", ErrorCategory.InvalidOperation, target, cause);
 
     /// <summary>A password or token was given as plain text, which is not kept in the record.</summary>
     public static ErrorRecord PlainTextPassword(string? username) => Create(
-        "A password or token must be a SecureString, so that it is not kept in histories and logs. Use Read-Host -AsSecureString, "
+        "A password or token must be a SecureString, so that it is not kept in histories and logs. Use Read-Host "
+            + "-AsSecureString, "
         + "Get-Credential or a secret store.",
         "PlainTextPassword", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A SecureString was disposed before it was used.</summary>
     public static ErrorRecord DisposedPassword(string username) => Create(
-        $"The password for '{VisibleText.BeginningOf(username)}' was disposed before it was used. Create the SecureString again.",
+        $"The password for '{VisibleText.BeginningOf(username)}' was disposed before it was used. Create the "
+            + $"SecureString again.",
         "DisposedPassword", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The two entries of a new password differ.</summary>
     public static ErrorRecord PasswordMismatch(string username) => Create(
-        $"The two entries of the password for '{VisibleText.BeginningOf(username)}' differ. Nothing was changed for this user.",
+        $"The two entries of the password for '{VisibleText.BeginningOf(username)}' differ. Nothing was changed for "
+            + $"this user.",
         "PasswordMismatch", ErrorCategory.InvalidData, username);
 
     /// <summary>The file for generated passwords exists already.</summary>
     public static ErrorRecord HandoutExists(string path) => Create(
-        $"The file '{path}' for the generated passwords exists already, and a handout never replaces a file. Nothing was changed. "
+        $"The file '{path}' for the generated passwords exists already, and a handout never replaces a file. "
+            + $"Nothing was changed. "
         + "Give another path with -HandoutPath.",
         nameof(FailureKind.HandoutFailed), ErrorCategory.ResourceExists, path);
 
     /// <summary>No live session is the one that was asked for.</summary>
     /// <param name="id">The id of the session; null if only its token is known.</param>
     public static ErrorRecord SessionNotFound(string? id) => Create(
-        $"The session{(id is null ? " of this token" : $" '{VisibleText.BeginningOf(id)}'")} does not exist: it has ended, has expired, or "
+        $"The session{(id is null ? " of this token" : $" '{VisibleText.BeginningOf(id)}'")} does not exist: it has "
+            + $"ended, has expired, or "
         + "belongs to another user file. Get-PgEdgeSession lists the sessions.",
         nameof(FailureKind.SessionNotFound), ErrorCategory.ObjectNotFound, id);
 
@@ -104,7 +113,8 @@ internal static class Errors
     /// text.
     /// </summary>
     public static ErrorRecord NotASession() => Create(
-        "This is not a session: it has neither an Id nor a Token. Give the output of New-PgEdgeSession or Get-PgEdgeSession, or a token with -Token.",
+        "This is not a session: it has neither an Id nor a Token. Give the output of New-PgEdgeSession or "
+            + "Get-PgEdgeSession, or a token with -Token.",
         "NotASession", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>Both a user file and a server were named.</summary>
@@ -115,11 +125,13 @@ internal static class Errors
     /// <summary>The rules for a new password, for a prompt.</summary>
     public static string PasswordRules(int minLength) => string.Create(
         CultureInfo.InvariantCulture,
-        $"At least {minLength} characters and at most 72 bytes; not a common password, a pattern, or the user name with additions.");
+        $"At least {minLength} characters and at most 72 bytes; not a common password, a pattern, or the user name "
+            + $"with additions.");
 
     /// <summary>The warning that a change could not be verified.</summary>
     public static string MayBeOverwritten(string path) =>
-        $"The change to the user file '{path}' may have been overwritten by another program. Check whether it is there, and repeat it if not.";
+        $"The change to the user file '{path}' may have been overwritten by another program. Check whether it is "
+            + $"there, and repeat it if not.";
 
     private static ErrorRecord Create(string message, string id, ErrorCategory category, object? target, Exception? cause = null) => new(
         new PgEdgeException(VisibleText.Of(message), cause), id, category, target is string text ? VisibleText.BeginningOf(text) : target);
@@ -137,7 +149,7 @@ internal static class Errors
         FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
         FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
-        FailureKind.AuditFailed => "Name another audit file with -AuditPath, or give -NoAudit to record nothing.",
+        FailureKind.AuditFailed => "-AuditPath names another audit file.",
         _ => null,
     };
 

@@ -16,8 +16,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
 
     /// <summary>
     /// Extends the output types, once in a session. The manifest does not do it: for a copy of the module in a second
-    /// folder, PowerShell
-    /// would report that the members exist already.
+    /// folder, PowerShell would report that the members exist already.
     /// </summary>
     private static void AddTypeData()
     {

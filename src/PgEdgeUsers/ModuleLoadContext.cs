@@ -5,8 +5,7 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Keeps the core and the libraries that it uses apart from those of other modules: they load from the folder
-/// <c>lib</c>
-/// into a context of their own. PowerShell sees this assembly only.
+/// <c>lib</c> into a context of their own. PowerShell sees this assembly only.
 /// </summary>
 internal sealed class ModuleLoadContext : AssemblyLoadContext
 {
@@ -35,5 +34,6 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
         return File.Exists(path) ? LoadFromAssemblyPath(path) : null;
     }
 
-    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) => name.Name == Core ? Context.LoadFromAssemblyName(name) : null;
+    private static Assembly? Resolve(AssemblyLoadContext context, AssemblyName name) =>
+        name.Name == Core ? Context.LoadFromAssemblyName(name) : null;
 }

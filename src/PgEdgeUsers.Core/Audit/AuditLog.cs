@@ -118,7 +118,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     }
 
     /// <summary>
-    /// Reads the events, the oldest first, those of the kept old files too. Lines that are no events (a torn last one)
+    /// Reads the events, the oldest first, those of the kept old files too. Lines that are not events (such as a torn last one)
     /// are left out; of more than <see cref="MaxReadBytes"/>, so are the oldest.
     /// </summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
@@ -126,8 +126,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
 
     /// <summary>
     /// Reads the events of one user file, because several may share the audit file. All events in an audit file next to
-    /// the user file
-    /// are its own, even if it was renamed since.
+    /// the user file are its own, even if it was renamed since.
     /// </summary>
     /// <param name="userFile">The user file.</param>
     /// <param name="includesServers">Whether to read sign-ins at servers, too, which belong to no user file.</param>

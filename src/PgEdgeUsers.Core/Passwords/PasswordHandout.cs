@@ -7,8 +7,7 @@ namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
 /// A CSV file with the columns <c>Username</c> and <c>Password</c>, in which generated passwords are handed out. It is
-/// created for
-/// its owner only, mode 0600, and never replaces a file.
+/// created for its owner only, mode 0600, and never replaces a file.
 /// </summary>
 public sealed class PasswordHandout : IDisposable
 {

@@ -33,8 +33,7 @@ public static partial class PasswordHash
 
     /// <summary>
     /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the
-    /// same,
-    /// and a malformed hash matches nothing.
+    /// same, and a malformed hash matches nothing.
     /// </summary>
     public static bool Verify(SecureString password, string hash)
     {
@@ -54,10 +53,12 @@ public static partial class PasswordHash
     /// </summary>
     internal static string? ReasonNotToHash(SecretText password) => password.ByteCount <= MaxBytes
         ? null
-        : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes {MaxBytes} at most. Choose a shorter one.";
+        : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes "
+            + $"{MaxBytes} at most. Choose a shorter one.";
 
     /// <summary>The cost of a well-formed hash.</summary>
-    internal static int CostOf(string hash) => int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);
+    internal static int CostOf(string hash) =>
+        int.Parse(hash.AsSpan(hash.IndexOf('$', 1) + 1, 2), NumberStyles.None, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\$2[\x00-#%-\x7F]?\$[0-9]{2}\$[./A-Za-z0-9]{53}\z")]
     private static partial Regex Form();

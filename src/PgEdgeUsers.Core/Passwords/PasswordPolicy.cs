@@ -6,8 +6,7 @@ namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
 /// What a new password must be, after NIST SP 800-63B-4 for a single factor: long enough, not guessable from the user
-/// name,
-/// not a pattern, not a common one. No rules about kinds of characters.
+/// name, not a pattern, not a common one. No rules about kinds of characters.
 /// </summary>
 /// <param name="minLength">The least number of characters (Unicode scalar values).</param>
 public sealed class PasswordPolicy(int minLength)
@@ -34,7 +33,7 @@ public sealed class PasswordPolicy(int minLength)
 
     /// <summary>The policy that the environment asks for.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable is no whole number of at least 8.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable is not a whole number of at least 8.
     /// </exception>
     public static PasswordPolicy FromEnvironment()
     {
@@ -45,7 +44,8 @@ public sealed class PasswordPolicy(int minLength)
             return new PasswordPolicy(length);
         throw new PgEdgeUsersException(
             FailureKind.InvalidConfiguration,
-            $"The environment variable {MinLengthVariable} must be a whole number from {LowestMinLength} to {PasswordHash.MaxBytes}. Correct or remove it.");
+            $"The environment variable {MinLengthVariable} must be a whole number from {LowestMinLength} to "
+                + $"{PasswordHash.MaxBytes}. Correct or remove it.");
     }
 
     /// <summary>Checks a new password of a user.</summary>
@@ -71,7 +71,12 @@ public sealed class PasswordPolicy(int minLength)
             return "has half of a surrogate pair, which is no character. Choose one without.";
         var length = password.EnumerateRunes().Count();
         if (length < minLength)
-            return $"has {length.ToString(CultureInfo.InvariantCulture)} characters; at least {minLength.ToString(CultureInfo.InvariantCulture)} are needed. A few unrelated words make a good one.";
+        {
+            return $"has {length.ToString(CultureInfo.InvariantCulture)} characters; at least "
+                + $"{minLength.ToString(CultureInfo.InvariantCulture)} are needed. A few unrelated words make a "
+                    + $"good one.";
+        }
+
         if (IsRepeated(password))
             return "is one piece repeated. Choose another.";
         if (IsRun(password))

@@ -7,8 +7,7 @@ namespace PgEdgeUsers.Core.Services;
 
 /// <summary>
 /// Changes users in one transaction: hashes new passwords, writes the user file once and verifies it, ends the sessions
-/// of accounts
-/// that lost access, and records what happened.
+/// of accounts that lost access, and records what happened.
 /// </summary>
 /// <param name="file">The user file.</param>
 /// <param name="audit">Where events are recorded; null to record nothing.</param>
@@ -65,8 +64,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
 
     /// <summary>
     /// Ends sessions that do not count because another program disabled their account. Enabling it must not revive
-    /// them, so they
-    /// end before the change.
+    /// them, so they end before the change.
     /// </summary>
     private void EndRevivable(UserChange[] changes, UserFileSnapshot basis, CancellationToken cancellation)
     {

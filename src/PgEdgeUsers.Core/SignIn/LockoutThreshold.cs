@@ -18,7 +18,7 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
 
     /// <summary>The threshold in force.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is no whole number, or this account may
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is not a whole number, or this account may
     /// not read the configuration.
     /// </exception>
     public static LockoutThreshold Find() =>

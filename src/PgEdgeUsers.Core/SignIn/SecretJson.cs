@@ -16,7 +16,8 @@ internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>
         return bytes;
     }
 
-    public override void Write(Utf8JsonWriter writer, SecretBytes value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, SecretBytes value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }
 
 /// <summary>Reads a JSON string into a secure string.</summary>
@@ -38,5 +39,6 @@ internal sealed class SecureStringConverter : JsonConverter<SecureString>
         return secret;
     }
 
-    public override void Write(Utf8JsonWriter writer, SecureString value, JsonSerializerOptions options) => throw new NotSupportedException();
+    public override void Write(Utf8JsonWriter writer, SecureString value, JsonSerializerOptions options) =>
+        throw new NotSupportedException();
 }

@@ -25,7 +25,8 @@ internal sealed class ServerAddress
         if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !allowUnencrypted)
         {
             throw Invalid(
-                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use https, or allow unencrypted authentication where the network is trusted.");
+                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use "
+                    + $"https, or allow unencrypted authentication where the network is trusted.");
         }
     }
 
@@ -45,8 +46,7 @@ internal sealed class ServerAddress
 
     /// <summary>
     /// Whether the system's proxy may be used. Only for what it cannot read: it would see every password that is sent
-    /// unencrypted,
-    /// and what is meant for this machine is not meant for another.
+    /// unencrypted, and what is meant for this machine is not meant for another.
     /// </summary>
     public bool MayUseProxy => _server.Scheme == Uri.UriSchemeHttps && !_server.IsLoopback;
 

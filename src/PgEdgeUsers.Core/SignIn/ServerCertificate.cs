@@ -22,7 +22,8 @@ internal static class ServerCertificate
     private static string Problem(X509ChainStatusFlags status) => status switch
     {
         X509ChainStatusFlags.NotTimeValid => "has expired or is not valid yet",
-        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "is signed by no authority that this machine trusts",
+        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "is signed by no authority that "
+            + "this machine trusts",
         X509ChainStatusFlags.Revoked => "was revoked",
         _ => $"is not in order ({status})",
     };

@@ -102,10 +102,18 @@ public sealed class ServerClient : IDisposable
     private PgEdgeUsersException Refused(string reason, SecureString password)
     {
         if (reason.StartsWith("too many failed", StringComparison.Ordinal))
-            return new PgEdgeUsersException(FailureKind.TooManyAttempts, $"The server {_address.Authority} takes no sign-ins from this address for a while, after too many that failed. Wait, then try again.");
+        {
+            return new PgEdgeUsersException(FailureKind.TooManyAttempts, $"The server {_address.Authority} takes no "
+                + $"sign-ins from this address for a while, after too many that failed. Wait, then try again.");
+        }
+
         // The server tells a disabled account from a wrong password; who signs in is not told.
         if (reason.StartsWith("authentication failed", StringComparison.Ordinal) || reason.StartsWith("username", StringComparison.Ordinal) || reason.StartsWith("password", StringComparison.Ordinal))
-            return new PgEdgeUsersException(FailureKind.AuthenticationFailed, $"Sign-in at {_address.Authority} failed: the user name or password is wrong, or the account is disabled.");
+        {
+            return new PgEdgeUsersException(FailureKind.AuthenticationFailed, $"Sign-in at {_address.Authority} "
+                + $"failed: the user name or password is wrong, or the account is disabled.");
+        }
+
         using var secret = SecretText.From(password);
         if (reason.Length == 0 || (secret.Value.Length > 0 && reason.Contains(secret.Value, StringComparison.OrdinalIgnoreCase)))
             return _connection.Unexpected("it reports an error without a reason that can be shown");

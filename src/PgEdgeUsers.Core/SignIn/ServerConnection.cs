@@ -56,7 +56,8 @@ internal sealed partial class ServerConnection : IDisposable
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new PgEdgeUsersException(
-                FailureKind.ServerTimeout, $"The server {_address.Authority} did not answer within {_options.Timeout.TotalSeconds:0.#} s. Try again.");
+                FailureKind.ServerTimeout, $"The server {_address.Authority} did not answer within "
+                    + $"{_options.Timeout.TotalSeconds:0.#} s. Try again.");
         }
         catch (HttpRequestException e)
         {
@@ -70,7 +71,8 @@ internal sealed partial class ServerConnection : IDisposable
 
     /// <summary>The failure of an answer that is not what the protocol says.</summary>
     public PgEdgeUsersException Unexpected(string what) => new(
-        FailureKind.ServerResponseInvalid, $"The answer of {_address.Authority} cannot be used: {what}. Is this the address of a pgEdge MCP server?");
+        FailureKind.ServerResponseInvalid, $"The answer of {_address.Authority} cannot be used: {what}. Is this the "
+            + $"address of a pgEdge MCP server?");
 
     private async Task<ServerResponse> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
@@ -106,16 +108,19 @@ internal sealed partial class ServerConnection : IDisposable
         {
             return new PgEdgeUsersException(
                 FailureKind.ServerCertificateInvalid,
-                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was sent. Correct the certificate.");
+                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was "
+                    + $"sent. Correct the certificate.");
         }
 
         return e.HttpRequestError switch
         {
             HttpRequestError.InvalidResponse => Unexpected("it is not HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => Unexpected("it is too large"),
-            HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} can be made: {Cause(e)}. Does the server speak HTTPS on this port?"),
+            HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} "
+                + $"can be made: {Cause(e)}. Does the server speak HTTPS on this port?"),
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
-                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it running, and the address right?"),
+                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it "
+                    + $"running, and the address right?"),
             _ => Broken(e),
         };
     }
@@ -123,18 +128,19 @@ internal sealed partial class ServerConnection : IDisposable
     /// <summary>
     /// The proxy on the way, to speak of it: without the name and password that its address can have.
     /// </summary>
-    private string ThroughProxy() => _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy && proxy != _address.Rpc
+    private string ThroughProxy() =>
+        _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy && proxy != _address.Rpc
         ? $" through the proxy {proxy.Authority}"
         : "";
 
-    private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: {Cause(e)}. Try again.");
+    private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: "
+        + $"{Cause(e)}. Try again.");
 
     private static PgEdgeUsersException Unreachable(string message) => new(FailureKind.ServerUnreachable, message);
 
     /// <summary>
     /// What .NET says, without the name and password that a proxy's address in it may contain. The exception itself is
-    /// not kept as a
-    /// cause for the same reason.
+    /// not kept as a cause for the same reason.
     /// </summary>
     private static string Cause(Exception e) => Credentials().Replace(e.GetBaseException().Message.TrimEnd('.'), "//");
 

@@ -20,8 +20,7 @@ public sealed record BegunSession(SessionRecord Session, SecureString Token, int
 
 /// <summary>
 /// Signs users in, against the user file or at a running server, and records every attempt: for the administrator with
-/// the reason
-/// of a refusal, which is not told to the person who signs in.
+/// the reason of a refusal, which is not told to the person who signs in.
 /// </summary>
 /// <param name="audit">Where attempts are recorded; null to record nothing.</param>
 /// <param name="onAuditFailure">
@@ -52,7 +51,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
             return Begin(sessions, account, limits, file.Path, cancellation);
         Record(Refusal(sessions, username, result, file.Path, cancellation));
         throw new PgEdgeUsersException(
-            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account is disabled.");
+            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account "
+                + "is disabled.");
     }
 
     /// <summary>Signs a user in at a running server.</summary>

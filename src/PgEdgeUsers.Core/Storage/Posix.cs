@@ -94,7 +94,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// The text of a symbolic link that is short, such as those in /proc; null where it is no link or may not be read.
+    /// The text of a symbolic link that is short, such as those in /proc; null if it is not a link or may not be read.
     /// </summary>
     public static string? ShortLink(string path)
     {

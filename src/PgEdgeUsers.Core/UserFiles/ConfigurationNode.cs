@@ -56,7 +56,7 @@ internal sealed class ConfigurationMapping(int line) : ConfigurationNode(line)
     /// The settings that count: the mapping's own, then those merged into it that it does not have itself.
     /// </summary>
     /// <exception cref="ConfigurationException">
-    /// A key is there twice or is no single value, or what is merged is no mapping.
+    /// A key appears twice or is not a scalar, or a merged value is not a mapping.
     /// </exception>
     public IEnumerable<(string Key, ConfigurationNode Value)> Settings()
     {

@@ -4,8 +4,7 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
 /// The settings that the server reads, of all its generations, and the kind of value of each. A value of another kind
-/// makes the
-/// server ignore its whole configuration. It does not look into settings that it does not know.
+/// makes the server ignore its whole configuration. It does not look into settings that it does not know.
 /// </summary>
 internal static class ConfigurationSchema
 {

@@ -40,7 +40,7 @@ public enum FindingKind
     /// <summary>Group or others have access to a sidecar file.</summary>
     SidecarTooWide,
 
-    /// <summary>A sidecar file is a link, has a second name, or is no regular file.</summary>
+    /// <summary>A sidecar file is a link, has a second name, or is not a regular file.</summary>
     SidecarNotPlain,
 
     /// <summary>The account of the running server may not read the file.</summary>

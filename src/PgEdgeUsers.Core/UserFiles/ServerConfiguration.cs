@@ -29,8 +29,7 @@ public sealed class ServerConfiguration
 
     /// <summary>
     /// Why the server cannot use the configuration, beginning with the line; null when it can. It ignores all of one
-    /// that it
-    /// cannot use, and so this one has no settings then.
+    /// that it cannot use, and so this one has no settings then.
     /// </summary>
     public string? Rejection { get; }
 

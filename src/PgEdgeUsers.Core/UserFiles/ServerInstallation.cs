@@ -35,8 +35,7 @@ public sealed class ServerInstallation
 
     /// <summary>
     /// The folder of system-wide files; null on Windows, where such a path is on the current drive, and others than
-    /// administrators
-    /// may be able to create it.
+    /// administrators may be able to create it.
     /// </summary>
     internal static string? SystemFolder => OperatingSystem.IsWindows() ? null : "/etc/pgedge";
 

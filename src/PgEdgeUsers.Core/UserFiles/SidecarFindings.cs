@@ -40,7 +40,8 @@ internal static class SidecarFindings
             yield return new Finding(
                 FindingKind.CompanionOwnerDiffers,
                 Warning,
-                $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner may not be "
+                $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner "
+                    + $"may not be "
                     + "able to change users or sign them in.",
                 $"Give it to {file.Owner.Name}, or remove it if {status.Owner.Name} should not have created it.");
         }

@@ -3,8 +3,8 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Gives the sidecar files to the new owner of a user file, who could not use them otherwise, and nobody else could trust
-/// them. Each is replaced by a new file of the same content.
+/// Gives the sidecar files to the new owner of a user file, who could not use them otherwise, and nobody else could
+/// trust them. Each is replaced by a new file of the same content.
 /// </summary>
 internal static class SidecarHandOver
 {

@@ -76,7 +76,7 @@ internal static class StableReader
     }
 
     /// <summary>
-    /// Whether a state that was read twice, or of a file at rest, is no piece of a longer one that is being written.
+    /// Whether a state that was read twice, or of a file at rest, cannot be part of a longer one that is being written.
     /// </summary>
     private static bool IsWhole(UserFileSnapshot reading, bool? hasWriter, bool isKnown, TimeSpan unchanged)
     {

@@ -79,7 +79,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
         var name = _reader.TextOf(key);
         if (key.Token.IsNullIn(text))
         {
-            // The server drops such an entry without a word, so it is no user here either.
+            // The server silently drops such an entry, so it does not count as a user here either.
             RequireNew(key, name);
             _reader.SkipNode();
             return;
@@ -172,7 +172,8 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
             var name = VisibleText.BeginningOf(last.Account.Name);
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{name}', ends before failed_attempts or within it: the file looks cut off, or is being written",
+                $"the last user, '{name}', ends before failed_attempts or within it: the file looks cut off, or is "
+                    + $"being written",
                 "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }

@@ -4,8 +4,7 @@ namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
 /// Finds the user file that the server uses: named by the environment, named by the server's configuration, in a system
-/// folder, or
-/// beside the server's program; and for a machine without a server, the user's own default.
+/// folder, or beside the server's program; and for a machine without a server, the user's own default.
 /// </summary>
 public sealed class UserFileLocator
 {

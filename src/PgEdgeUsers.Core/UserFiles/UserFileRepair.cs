@@ -15,8 +15,7 @@ public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings,
 
 /// <summary>
 /// Repairs what can be repaired without a decision of an administrator. Before the text is changed, a synced copy of
-/// the
-/// file is written next to it.
+/// the file is written next to it.
 /// </summary>
 public static class UserFileRepair
 {

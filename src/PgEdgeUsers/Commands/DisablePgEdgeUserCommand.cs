@@ -24,7 +24,8 @@ public sealed class DisablePgEdgeUserCommand : UserChangeCommand
     public SwitchParameter PassThru { get; set; }
 
     private protected override string SessionAdvice =>
-        "A running server refuses the calls of a disabled user, but keeps the open session for up to 24 hours, and enabling the user within "
+        "A running server refuses the calls of a disabled user, but keeps the open session for up to 24 hours, and "
+            + "enabling the user within "
         + "that time revives it. To end it, restart the server.";
 
     /// <inheritdoc/>

@@ -13,8 +13,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 
     /// <summary>
     /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands
-    /// for all of its users.
-    /// Users that were removed have events, too.
+    /// for all of its users. Users that were removed have events, too.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]

@@ -46,7 +46,8 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
         }
     }
 
-    private static ILookup<string, SessionRecord> SessionsOf(OpenUserFile file) => new SessionStore(new UserFile(file.Path)).Read()
+    private static ILookup<string, SessionRecord> SessionsOf(OpenUserFile file) =>
+        new SessionStore(new UserFile(file.Path)).Read()
         .Where(session => SessionStore.Counts(session, file.Snapshot))
         .ToLookup(session => session.Username, StringComparer.Ordinal);
 }

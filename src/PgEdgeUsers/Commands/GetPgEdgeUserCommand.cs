@@ -12,8 +12,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
 
     /// <summary>
     /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped
-    /// object is always
-    /// literal; a piped file stands for all of its users.
+    /// object is always literal; a piped file stands for all of its users.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]

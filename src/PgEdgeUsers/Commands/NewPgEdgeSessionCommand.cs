@@ -177,7 +177,11 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         var limits = new SignInLimits(MaxFailedAttempts ?? FindLockoutThreshold(), MaxSessions, Lifetime);
         var begun = Service(userFile).SignIn(userFile, credential.UserName, credential.Password, limits, file.Snapshot, Stop);
         if (begun.EndedSessions > 0)
-            Output.Verbose($"{begun.EndedSessions} older sessions of '{credential.UserName}' ended, because the limit is {MaxSessions}.");
+        {
+            Output.Verbose($"{begun.EndedSessions} older sessions of '{credential.UserName}' ended, because the "
+                + $"limit is {MaxSessions}.");
+        }
+
         var session = begun.Session;
         return new PgEdgeSession(session.Id, session.Username, begun.Token, session.IssuedAt, session.ExpiresAt, file.Path, null);
     }

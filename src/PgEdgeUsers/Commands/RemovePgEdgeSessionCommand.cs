@@ -204,7 +204,8 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         if (!Confirmation.Asks($"Session at {session.Where}", "Forget", session.Where))
             return;
         session.Token?.Dispose();
-        Output.Warn($"The session is forgotten here, but {session.Where} keeps it until it expires or the user signs in again, because the "
+        Output.Warn($"The session is forgotten here, but {session.Where} keeps it until it expires or the user "
+            + $"signs in again, because the "
             + "server has no log-out.");
     }
 

@@ -19,7 +19,8 @@ public sealed class RemovePgEdgeUserCommand : UserChangeCommand
     public UserReference[] Username { get; set; } = [];
 
     private protected override string SessionAdvice =>
-        "A running server ends the open session of a removed user when it reloads the user file. If it does not watch this file, restart it; "
+        "A running server ends the open session of a removed user when it reloads the user file. If it does not "
+            + "watch this file, restart it; "
         + "otherwise a session lasts for up to 24 hours.";
 
     /// <inheritdoc/>

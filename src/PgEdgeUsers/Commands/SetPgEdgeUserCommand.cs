@@ -77,7 +77,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     private protected override string? Handout => HandoutPath;
 
     private protected override string? SessionAdvice =>
-        "A running server keeps a session that was opened with the old password for up to 24 hours. It ends when the user signs in again, or "
+        "A running server keeps a session that was opened with the old password for up to 24 hours. It ends when "
+            + "the user signs in again, or "
         + "when the server is restarted.";
 
     /// <inheritdoc/>

@@ -5,8 +5,7 @@ namespace PgEdgeUsers.Commands;
 
 /// <summary>
 /// Tests whether a user file is as it should be: true if there is no finding of severity Warning or Error. A file that
-/// is missing or
-/// cannot be read is not.
+/// is missing or cannot be read is not.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeUserFile")]
 [OutputType(typeof(bool), typeof(PgEdgeUserFileFinding))]

@@ -11,8 +11,7 @@ namespace PgEdgeUsers.Commands;
 
 /// <summary>
 /// A cmdlet that changes users. Its input is collected while the pipeline runs. When the pipeline ends, each file is
-/// read once,
-/// every change is checked and confirmed, and each file is written once.
+/// read once, every change is checked and confirmed, and each file is written once.
 /// </summary>
 public abstract class UserChangeCommand : UserFileCommand
 {
@@ -27,8 +26,7 @@ public abstract class UserChangeCommand : UserFileCommand
 
     /// <summary>
     /// Does not verify for two seconds after the change that a running server did not write an older state over it.
-    /// Without this
-    /// switch, and if a server may be watching the file, the change is repeated when that happens.
+    /// Without this switch, and if a server may be watching the file, the change is repeated when that happens.
     /// </summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
@@ -116,8 +114,7 @@ public abstract class UserChangeCommand : UserFileCommand
 
     /// <summary>
     /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change that changes nothing
-    /// is neither
-    /// asked about nor reported by <c>-WhatIf</c>.
+    /// is neither asked about nor reported by <c>-WhatIf</c>.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="change">The change, without a password.</param>
@@ -230,7 +227,8 @@ public abstract class UserChangeCommand : UserFileCommand
                 OnWait = holder =>
                 {
                     isWaiting = true;
-                    Output.Verbose($"The user file '{file.Path}' is being changed by {holder}. Waiting for it to finish.");
+                    Output.Verbose($"The user file '{file.Path}' is being changed by {holder}. Waiting for it to "
+                        + $"finish.");
                     Output.Progress(Waiting, $"'{file.Path}' is being changed by {holder}.");
                 },
             };
@@ -290,12 +288,18 @@ public abstract class UserChangeCommand : UserFileCommand
     private void Describe(OpenUserFile file, UserChangeReport report)
     {
         var update = report.Update;
-        Output.Verbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': {report.Changed.Count()}."));
+        Output.Verbose(string.Create(CultureInfo.InvariantCulture, $"Users changed in the user file '{file.Path}': "
+            + $"{report.Changed.Count()}."));
         Output.Verbose(update.BytesWritten is { } bytes
-            ? string.Create(CultureInfo.InvariantCulture, $"Wrote {bytes} bytes while holding the lock '{update.LockPath}'.")
+            ? string.Create(CultureInfo.InvariantCulture, $"Wrote {bytes} bytes while holding the lock "
+                + $"'{update.LockPath}'.")
             : "Nothing was written, because nothing differs.");
         if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
-            Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of its old content next to it.");
+        {
+            Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of "
+                + $"its old content next to it.");
+        }
+
         foreach (var change in update.AccessChanges)
             Output.Warn(change.Message);
         if (!update.IsVerified)

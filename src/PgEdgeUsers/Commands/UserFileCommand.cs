@@ -61,8 +61,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
 
     /// <summary>
     /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure
-    /// of a file is a
-    /// non-terminating error, once; in a cmdlet that changes users, it is terminating.
+    /// of a file is a non-terminating error, once; in a cmdlet that changes users, it is terminating.
     /// </summary>
     private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(IEnumerable<UserReference> users, bool isReading)
     {

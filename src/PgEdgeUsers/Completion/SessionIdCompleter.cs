@@ -16,5 +16,6 @@ public sealed class SessionIdCompleter : IArgumentCompleter
             wordToComplete,
             fakeBoundParameters,
             path => new SessionStore(new UserFile(path)).Read().Select(session =>
-                (session.Id, $"{session.Username}, until {session.ExpiresAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}")));
+                (session.Id, $"{session.Username}, until "
+                    + $"{session.ExpiresAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}")));
 }

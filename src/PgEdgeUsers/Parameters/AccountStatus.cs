@@ -7,8 +7,7 @@ internal static class AccountStatus
 {
     /// <summary>
     /// The status that the properties <c>Status</c>, <c>Enabled</c> and <c>Disabled</c> of an object agree on. A null
-    /// or empty property
-    /// counts as absent.
+    /// or empty property counts as absent.
     /// </summary>
     /// <param name="value">The object.</param>
     /// <param name="status">The status; null if no property states one.</param>

@@ -7,9 +7,8 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Reads a duration: a TimeSpan, a number with a unit such as <c>90d</c>, <c>12h</c> or <c>30m</c>, or
-/// <c>[d.]hh:mm[:ss]</c>. What .NET
-/// would read differently than it was meant is refused: a number without a unit (ticks) and 24 hours or more before the
-/// first colon (days).
+/// <c>[d.]hh:mm[:ss]</c>. What .NET would read differently than it was meant is refused: a number without a unit
+/// (ticks) and 24 hours or more before the first colon (days).
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class DurationAttribute : ArgumentTransformationAttribute
@@ -52,7 +51,8 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
         }
         catch (OverflowException)
         {
-            throw new ArgumentTransformationMetadataException($"The duration '{VisibleText.BeginningOf(text)}' is too long.");
+            throw new ArgumentTransformationMetadataException($"The duration '{VisibleText.BeginningOf(text)}' is "
+                + $"too long.");
         }
 
         throw new ArgumentTransformationMetadataException($"'{VisibleText.BeginningOf(text)}' is not a duration. {Help}");

@@ -17,8 +17,7 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
 
     /// <summary>
     /// Prompts for a new password. The rules come first, the first entry is checked before the second is asked for, and
-    /// after a
-    /// rejected entry there is another try.
+    /// after a rejected entry there is another try.
     /// </summary>
     /// <returns>The password; null after an error has been written.</returns>
     public SecureString? AskNew(string username, PasswordPolicy policy)

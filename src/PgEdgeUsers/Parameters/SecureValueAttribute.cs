@@ -5,8 +5,7 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Drops anything but a SecureString at the door, for the cmdlet to report: PowerShell's own messages would show the
-/// plain text,
-/// or keep it in the error record's target.
+/// plain text, or keep it in the error record's target.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecureValueAttribute : ArgumentTransformationAttribute

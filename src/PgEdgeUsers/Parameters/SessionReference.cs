@@ -42,7 +42,8 @@ internal sealed class SessionReference
     /// </summary>
     public bool IsOf(string? username) => username is not null && (Username is null || Username == username);
 
-    public static SessionReference Of(SecureString? token, Uri? uri = null) => new() { Token = Usable(token), Uri = uri };
+    public static SessionReference Of(SecureString? token, Uri? uri = null) =>
+        new() { Token = Usable(token), Uri = uri };
 
     public static SessionReference From(PSObject session) => session.BaseObject is SecureString token
         ? Of(token)
@@ -60,7 +61,8 @@ internal sealed class SessionReference
         };
 
     /// <summary>A text as an address. One that is none becomes a relative one, which is no server's.</summary>
-    private static Uri UriOf(string text) => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : new Uri("", UriKind.Relative);
+    private static Uri UriOf(string text) =>
+        Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : new Uri("", UriKind.Relative);
 
     private static SecureString? Usable(SecureString? token)
     {
@@ -74,7 +76,8 @@ internal sealed class SessionReference
         }
     }
 
-    private static string? Text(PSObject value, string name) => Property(value, name) is string { Length: > 0 } text ? text : null;
+    private static string? Text(PSObject value, string name) =>
+        Property(value, name) is string { Length: > 0 } text ? text : null;
 
     private static object? Property(PSObject value, string name) =>
         value.Properties[name]?.Value is PSObject wrapped ? wrapped.BaseObject : value.Properties[name]?.Value;

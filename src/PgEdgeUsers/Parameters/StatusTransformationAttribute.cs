@@ -4,8 +4,7 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Reads the status of an account where one is typed. Null, an empty text and an array are refused, so that a variable
-/// that was
-/// never set neither enables anyone nor selects everyone.
+/// that was never set neither enables anyone nor selects everyone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class StatusTransformationAttribute : ArgumentTransformationAttribute

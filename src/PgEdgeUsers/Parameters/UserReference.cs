@@ -42,7 +42,8 @@ public sealed class UserReference
     internal PSObject? Source { get; init; }
 
     /// <summary>The users of the default file or of <paramref name="path"/>.</summary>
-    internal static UserReference Everyone(string? path = null) => new("*", isLiteral: false) { Path = path, IsFile = path is not null };
+    internal static UserReference Everyone(string? path = null) =>
+        new("*", isLiteral: false) { Path = path, IsFile = path is not null };
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;

@@ -7,16 +7,15 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Turns arguments and piped objects into <see cref="UserReference"/>s. A text is a name or a wildcard. A name that is
-/// taken from a
-/// property of an object is always literal, so that an object of a user named <c>*</c> never stands for everyone.
+/// taken from a property of an object is always literal, so that an object of a user named <c>*</c> never stands for
+/// everyone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UserReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>
     /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next
-    /// groups do not
-    /// count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
+    /// groups do not count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
     /// </summary>
     private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"], ["Name"], ["User"]];
 
@@ -36,7 +35,8 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
             : throw Refused("One user name is needed, not several. Pipe several names.");
     }
 
-    private IEnumerable<UserReference> References(object? value) => (value is PSObject wrapped ? wrapped.BaseObject : value) switch
+    private IEnumerable<UserReference> References(object? value) =>
+        (value is PSObject wrapped ? wrapped.BaseObject : value) switch
     {
         null => throw Refused("A user name is null."),
         "" => throw Refused("A user name is empty."),
@@ -94,7 +94,8 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         var group = (isOwn ? NameProperties[..1] : NameProperties)
             .Select(names => names.Select(name => value.Properties[name]).OfType<PSPropertyInfo>().ToArray())
             .FirstOrDefault(properties => properties.Length > 0)
-            ?? throw Refused("The object has no user name: no property Username, SamAccountName, UserPrincipalName, Name or User.");
+            ?? throw Refused("The object has no user name: no property Username, SamAccountName, UserPrincipalName, "
+                + "Name or User.");
         return Array.Find(group, property => Names(property)[0].Length > 0) ?? group[0];
     }
 
@@ -122,7 +123,8 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
             || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address)) ? null : host;
     }
 
-    private static string? Text(PSObject value, string name) => value.Properties[name] is { } property ? Text(property.Value) : null;
+    private static string? Text(PSObject value, string name) =>
+        value.Properties[name] is { } property ? Text(property.Value) : null;
 
     private static string? Text(object? value) =>
         (value is PSObject wrapped ? wrapped.BaseObject : value) is IConvertible text ? text.ToString(CultureInfo.InvariantCulture) : null;
@@ -130,5 +132,6 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     /// <summary>
     /// A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.
     /// </summary>
-    private static ArgumentTransformationMetadataException Refused(string message) => new(message, new PSInvalidCastException(message));
+    private static ArgumentTransformationMetadataException Refused(string message) =>
+        new(message, new PSInvalidCastException(message));
 }

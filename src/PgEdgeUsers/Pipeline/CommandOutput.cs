@@ -5,8 +5,8 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Writes the messages of a cmdlet. Characters that could control a terminal are made visible, because names and paths
-/// come from
-/// files. Warnings can be held back until a change is complete: with <c>-WarningAction Stop</c> one ends the pipeline.
+/// come from files. Warnings can be held back until a change is complete: with <c>-WarningAction Stop</c> one ends the
+/// pipeline.
 /// </summary>
 internal sealed class CommandOutput(PSCmdlet cmdlet)
 {

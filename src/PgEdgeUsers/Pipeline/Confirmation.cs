@@ -31,8 +31,7 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
 
     /// <summary>
     /// Whether an exception means that a question was asked and nobody can answer: each host reports that in another
-    /// way.
-    /// PowerShell's console fails with a NullReferenceException of its own at the end of its input.
+    /// way. PowerShell's console fails with a NullReferenceException of its own at the end of its input.
     /// </summary>
     public static bool IsUnanswered(Exception failure) => failure switch
     {

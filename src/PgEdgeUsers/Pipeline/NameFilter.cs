@@ -7,7 +7,8 @@ internal sealed class NameFilter(IEnumerable<string> namesOrPatterns)
 {
     private readonly (string Text, WildcardPattern? Pattern)[] _choices = [.. namesOrPatterns.Select(text => (text, PatternOf(text)))];
 
-    public bool Matches(string name) => Array.Exists(_choices, choice => choice.Text == name || choice.Pattern?.IsMatch(name) == true);
+    public bool Matches(string name) =>
+        Array.Exists(_choices, choice => choice.Text == name || choice.Pattern?.IsMatch(name) == true);
 
     /// <summary>The wildcard that a text is; null where it is none.</summary>
     public static WildcardPattern? PatternOf(string text)

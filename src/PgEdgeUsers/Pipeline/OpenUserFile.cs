@@ -46,8 +46,7 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
 
     /// <summary>
     /// The names that a reference stands for, in name order: a name that exists is always that name. A name that does
-    /// not exist is
-    /// returned as it is, and a wildcard without a match gives nothing.
+    /// not exist is returned as it is, and a wildcard without a match gives nothing.
     /// </summary>
     public IEnumerable<string> Match(UserReference user)
     {
@@ -57,7 +56,8 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     }
 
     /// <summary>The existing names that differ from a name only in case.</summary>
-    public IEnumerable<string> Suggestions(string name) => _namesIgnoringCase.Value[name].Where(existing => existing != name);
+    public IEnumerable<string> Suggestions(string name) =>
+        _namesIgnoringCase.Value[name].Where(existing => existing != name);
 
     private ChangeSet Replay()
     {

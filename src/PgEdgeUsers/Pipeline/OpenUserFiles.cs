@@ -28,7 +28,8 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
         {
             throw new PgEdgeUsersException(
                 FailureKind.RemoteObject,
-                $"The object of user '{VisibleText.BeginningOf(user.Name)}' came from the host '{VisibleText.BeginningOf(host)}', and its user file is over there.");
+                $"The object of user '{VisibleText.BeginningOf(user.Name)}' came from the host "
+                    + $"'{VisibleText.BeginningOf(host)}', and its user file is over there.");
         }
 
         return user?.Path is { } path ? new UserFileLocation(path, "the file of the piped object") : paths.Default;
@@ -47,7 +48,8 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
             open = new OpenUserFile(location, read(new UserFile(location.Path)));
             if (open.Snapshot.HasPermissiveMode)
             {
-                output.Warn($"The user file '{location.Path}' contains password hashes, and its permissive mode {open.Snapshot.ModeText} gives "
+                output.Warn($"The user file '{location.Path}' contains password hashes, and its permissive mode "
+                    + $"{open.Snapshot.ModeText} gives "
                     + "others access to it. The server requires 0600, and the next change sets it.");
             }
 

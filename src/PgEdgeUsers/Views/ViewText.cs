@@ -6,10 +6,8 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// The cells of the module's views, as code properties that the type file adds to output objects, hidden from scripts.
-/// They make
-/// characters visible that could control a terminal, and look the same in every culture. Script blocks in the views
-/// could not do
-/// this: in ConstrainedLanguage mode they must not call methods.
+/// They make characters visible that could control a terminal, and look the same in every culture. Script blocks in the
+/// views could not do this: in ConstrainedLanguage mode they must not call methods.
 /// </summary>
 public static class ViewText
 {
@@ -43,16 +41,19 @@ public static class ViewText
 
     /// <summary>A finding with its remedy.</summary>
     public static string Finding(PSObject instance) =>
-        $"{Text(instance, nameof(PgEdgeUserFileFinding.Message))} {Text(instance, nameof(PgEdgeUserFileFinding.Remedy))}".TrimEnd();
+        $"{Text(instance, nameof(PgEdgeUserFileFinding.Message))} "
+            + $"{Text(instance, nameof(PgEdgeUserFileFinding.Remedy))}".TrimEnd();
 
     /// <summary>Asterisks if a generated password is there.</summary>
-    public static string GeneratedPassword(PSObject instance) => Value(instance, UserOutput.GeneratedPassword) is null ? "" : "********";
+    public static string GeneratedPassword(PSObject instance) =>
+        Value(instance, UserOutput.GeneratedPassword) is null ? "" : "********";
 
     /// <summary>When the account was created.</summary>
     public static string Created(PSObject instance) => Time(instance, nameof(PgEdgeUser.CreatedAt), "Unknown");
 
     /// <summary>The last sign-in, padded: PowerShell derives the width of a column from the first rows.</summary>
-    public static string LastLogin(PSObject instance) => Time(instance, nameof(PgEdgeUser.LastLogin), "Never").PadRight(16);
+    public static string LastLogin(PSObject instance) =>
+        Time(instance, nameof(PgEdgeUser.LastLogin), "Never").PadRight(16);
 
     /// <summary>When a session began.</summary>
     public static string Issued(PSObject instance) => Time(instance, nameof(PgEdgeSession.IssuedAt), "");
@@ -61,12 +62,12 @@ public static class ViewText
     public static string Expires(PSObject instance) => Time(instance, nameof(PgEdgeSession.ExpiresAt), "");
 
     /// <summary>The time of an event, to the second.</summary>
-    public static string EventTime(PSObject instance) => Time(instance, nameof(PgEdgeAuditEvent.Time), "", "yyyy-MM-dd HH:mm:ss");
+    public static string EventTime(PSObject instance) =>
+        Time(instance, nameof(PgEdgeAuditEvent.Time), "", "yyyy-MM-dd HH:mm:ss");
 
     /// <summary>
     /// The status, in colour if it is not the usual one and goes to a terminal. PowerShell removes the colour if
-    /// <c>NO_COLOR</c> or
-    /// <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
+    /// <c>NO_COLOR</c> or <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
     /// </summary>
     public static string Status(PSObject instance) =>
         Text(instance, nameof(PgEdgeUser.Status)) is var status && status == nameof(PgEdgeUserStatus.Disabled) && !Console.IsOutputRedirected
@@ -76,7 +77,8 @@ public static class ViewText
     private static string Time(PSObject instance, string property, string none, string format = "yyyy-MM-dd HH:mm") =>
         Value(instance, property) is DateTime time ? time.ToString(format, CultureInfo.InvariantCulture) : none;
 
-    private static string Text(PSObject instance, string property) => VisibleText.Of(Value(instance, property)?.ToString() ?? "");
+    private static string Text(PSObject instance, string property) =>
+        VisibleText.Of(Value(instance, property)?.ToString() ?? "");
 
     private static object? Value(PSObject instance, string property) =>
         instance?.Properties[property]?.Value is { } value ? value is PSObject wrapped ? wrapped.BaseObject : value : null;
