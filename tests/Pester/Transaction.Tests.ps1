@@ -259,7 +259,9 @@ Describe 'A change that another program may have overwritten' -Skip:(-not $IsLin
         $warnings = (Invoke-Script $Command).Warnings
 
         Remove-Item $file -ErrorAction Ignore
-        Receive-Job $server -Wait -AutoRemoveJob -ErrorAction Stop | Should -Be watching
+        # Not -AutoRemoveJob, which sometimes looks for the job after it has removed it.
+        Wait-Job $server | Receive-Job -ErrorAction Stop | Should -Be watching
+        Remove-Job $server
         $warnings.Where({ $_.StartsWith("The change to the user file '$file' may have been overwritten") }) |
             Should -HaveCount 1
     }
