@@ -55,7 +55,6 @@ Describe 'dotnet run' {
             Wait-Terminal $terminal "User file: $file"
             Wait-Terminal $terminal '> '
             Send-Key $terminal "Disable-PgEdgeU`t al`t`r"
-            Wait-Terminal $terminal 'WARNING: '
             Wait-Terminal $terminal '> '
             Send-Key $terminal "exit 3`r"
             Close-Terminal $terminal

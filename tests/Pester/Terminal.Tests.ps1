@@ -40,12 +40,14 @@ Describe 'At a terminal' {
             (New-PgEdgeSession $login -Path $file).Username | Should -Be alice
         }
 
-        It 'changes nothing if the two passwords differ' {
+        It 'asks again if the two passwords differ, and gives up after three tries' {
             $terminal = Start-Shell 'Set-PgEdgeUser alice'
-            Wait-Terminal $terminal 'Password: '
-            Send-Key $terminal "$password`r"
-            Wait-Terminal $terminal 'Password again: '
-            Send-Key $terminal "another $password`r"
+            1..3 | ForEach-Object {
+                Wait-Terminal $terminal 'Password: '
+                Send-Key $terminal "$password`r"
+                Wait-Terminal $terminal 'Password again: '
+                Send-Key $terminal "another $password`r"
+            }
 
             Close-Terminal $terminal | Should -Match 'Set-PgEdgeUser: .*alice'
             Get-Content $file -Raw | Should -BeExactly $before
@@ -102,7 +104,9 @@ Describe 'At a terminal' {
         ) {
             if ($IsLocked) {
                 # .NET locks a file in the way that the module does.
-                $lock = [System.IO.FileStream]::new("$file.lock", 'Create', 'ReadWrite', 'None')
+                $lock = [System.IO.FileStream]::new("$file.lock", [System.IO.FileStreamOptions] @{
+                    Mode = 'Create'; Access = 'ReadWrite'; Share = 'None'; UnixCreateMode = 'UserRead, UserWrite'
+                })
             }
             try {
                 $terminal = Start-Shell
