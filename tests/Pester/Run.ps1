@@ -45,6 +45,8 @@ if ($TestFile) {
 }
 
 $ErrorActionPreference = 'Stop'
+# These processes end before code that was optimized by profile could pay off.
+$env:DOTNET_TieredPGO = 0
 $shell = @([Environment]::ProcessPath)
 if ((Split-Path $shell[0] -LeafBase) -eq 'dotnet') {
     $shell += Join-Path $PSHOME pwsh.dll

@@ -58,7 +58,7 @@ New-PgEdgeUser erin -Password $env:CANARY -Path $file
 New-PgEdgeSession -Username alice -Password $env:CANARY -Path $file
 New-PgEdgeSession -Username nobody -Password $canary -Path $file
 New-PgEdgeSession -Username nobody -Password $canary -Uri $uri -AuditPath ./remote.jsonl
-New-PgEdgeSession $login -Uri $uri.Replace('http:', 'https:')
+New-PgEdgeSession $login -Uri $uri.Replace('http:', 'https:') -TimeoutSec 1
 New-PgEdgeSession $login -Uri "https://alice:$([uri]::EscapeDataString($env:CANARY))@mcp.example.test"
 New-PgEdgeSession $login -Uri http://mcp.example.test
 New-PgEdgeSession $login -Path ./no.yaml

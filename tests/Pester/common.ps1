@@ -29,10 +29,6 @@ function Invoke-Pwsh {
     & $ShellCommand[0] ($ShellCommand | Select-Object -Skip 1) -NoProfile -NonInteractive @args
 }
 
-function Invoke-Pwsh {
-    & $ShellCommand[0] ($ShellCommand | Select-Object -Skip 1) -NoProfile -NonInteractive @args
-}
-
 # A password of 12 characters or more is one that Invoke-Script looks for in all that a script writes.
 function New-Secret([string] $Text) {
     if ($Text.Length -ge 12) {
