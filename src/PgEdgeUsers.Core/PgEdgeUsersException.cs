@@ -66,6 +66,9 @@ public enum FailureKind
     /// <summary>The audit file cannot be read or written.</summary>
     AuditFailed,
 
+    /// <summary>The history file cannot be read or written.</summary>
+    HistoryFailed,
+
     /// <summary>The file in which generated passwords are handed out cannot be written.</summary>
     HandoutFailed,
 

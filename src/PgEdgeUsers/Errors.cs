@@ -42,6 +42,20 @@ internal static class Errors
         + "or pipe objects with a property Annotation, Password or Credential.",
         "NothingToSet", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>The history has no state to which a user could return.</summary>
+    public static ErrorRecord NothingToRestore(string name, OpenUserFile file, bool isByTime)
+    {
+        var reason = isByTime ? "has no state of that time in the history of"
+            : file.Snapshot.Find(name) is null ? "was not removed from"
+            : "exists in";
+        var remedy = isByTime ? "Run Get-PgEdgeUserHistory to list the changes."
+            : "To return a user to an earlier state, give a time with -Before. Get-PgEdgeUserHistory lists the changes.";
+        return Create(
+            $"The user '{VisibleText.BeginningOf(name)}' {reason} '{file.Path}', and so there is nothing to restore. "
+                + remedy,
+            "NothingToRestore", ErrorCategory.ObjectNotFound, name);
+    }
+
     /// <summary>The parameters that state the status contradict each other.</summary>
     public static ErrorRecord ContradictingStatus() => Create(
         "-Disabled and -Status Enabled contradict each other. Give one of them.", "InvalidStatus", ErrorCategory.InvalidArgument, target: null);
@@ -147,9 +161,11 @@ internal static class Errors
         FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
         FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
-        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
+        FailureKind.InvalidServerUri when failure.Message.StartsWith("Plain HTTP", StringComparison.Ordinal) =>
+            "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
         FailureKind.AuditFailed => "-AuditPath names another audit file.",
+        FailureKind.HistoryFailed => "-NoHistory changes users without recording their earlier states.",
         _ => null,
     };
 
@@ -162,7 +178,8 @@ internal static class Errors
         FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid => ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
-        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HandoutFailed => ErrorCategory.WriteError,
+        FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed
+            or FailureKind.HandoutFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,

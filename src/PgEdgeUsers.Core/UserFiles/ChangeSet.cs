@@ -71,11 +71,15 @@ public sealed class ChangeSet
             {
                 case AddUser add:
                     return new UserChangeResult(change, null, Add(add.Account), null);
+                case RestoreUser restore:
+                    return new UserChangeResult(change, null, Restore(restore.Account), null);
                 case UpdateUser update:
                     var before = Find(change.Username);
                     var after = Updated(before, update);
                     Put(after.Name, after);
                     return new UserChangeResult(change, before, after, null);
+                case PurgeUser when TryFind(change.Username) is null:
+                    return new UserChangeResult(change, null, null, null);
                 default:
                     var gone = Find(change.Username);
                     Put(gone.Name, null);
@@ -110,6 +114,23 @@ public sealed class ChangeSet
     private UserAccount Add(UserAccount account)
     {
         RequireAddable(account);
+        return Put(account);
+    }
+
+    private UserAccount Restore(UserAccount account)
+    {
+        if (TryFind(account.Name) is not null)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserExists,
+                $"The user '{VisibleText.BeginningOf(account.Name)}' exists, and so cannot be brought back.");
+        }
+
+        return Put(account);
+    }
+
+    private UserAccount Put(UserAccount account)
+    {
         AddName(_alike.Value, account.Name);
         _addedIndex[account.Name] = _added.Count;
         _added.Add(account);
@@ -141,13 +162,12 @@ public sealed class ChangeSet
         return updated;
     }
 
-    private UserAccount Find(string name)
-    {
-        var account = _addedIndex.TryGetValue(name, out var index) ? _added[index]
+    private UserAccount Find(string name) => TryFind(name) ?? throw NotFound(name);
+
+    private UserAccount? TryFind(string name) =>
+        _addedIndex.TryGetValue(name, out var index) ? _added[index]
             : _changed.TryGetValue(name, out var changed) ? changed
             : _document.Find(name)?.Account;
-        return account ?? throw NotFound(name);
-    }
 
     private void Put(string name, UserAccount? account)
     {

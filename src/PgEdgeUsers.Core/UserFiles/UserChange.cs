@@ -13,6 +13,10 @@ public abstract record UserChange(string Username);
 /// <param name="Account">The account; its name must follow the rules of <see cref="UserName"/>.</param>
 public sealed record AddUser(UserAccount Account) : UserChange(Account.Name);
 
+/// <summary>Adds an account that was removed, as it was, whatever its name is.</summary>
+/// <param name="Account">The account.</param>
+public sealed record RestoreUser(UserAccount Account) : UserChange(Account.Name);
+
 /// <summary>Changes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
 /// <param name="Update">
@@ -23,6 +27,10 @@ public sealed record UpdateUser(string Username, Func<UserAccount, UserAccount> 
 /// <summary>Removes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
 public sealed record RemoveUser(string Username) : UserChange(Username);
+
+/// <summary>Removes an account and its history. An account that does not exist has only its history removed.</summary>
+/// <param name="Username">The exact name of the account.</param>
+public sealed record PurgeUser(string Username) : UserChange(Username);
 
 /// <summary>The outcome of a change.</summary>
 /// <param name="Change">The change.</param>

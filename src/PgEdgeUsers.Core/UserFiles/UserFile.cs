@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.UserFiles;
@@ -24,6 +25,9 @@ public sealed class UserFile(string path)
 
     /// <summary>Told, by <see cref="Update"/>, who is changing the file where that takes long.</summary>
     public Action<string>? OnWait { get; init; }
+
+    /// <summary>Records the earlier states of changed users; null to record nothing.</summary>
+    public HistoryWriter? History { get; init; }
 
     /// <summary>Whether not to verify after a write that a server has not written an older state over it.</summary>
     public bool NoWait { get; init; }
@@ -140,7 +144,9 @@ public sealed class UserFile(string path)
         using var fileLock = Lock(target, cancellation);
         AtomicFile.RemoveLeftovers(target);
         var writer = new UserFileWriter(Path, target, Writer);
+        using var history = History?.Begin(target);
         var edit = writer.Replace(basis, Apply, writesAlways, cancellation);
+        history?.Commit(edit?.After);
         SidecarHandOver.Finish(writer, fileLock);
         var names = changes.Select(change => change.Username);
         var isVerified = NoWait || edit is not { } made
@@ -156,7 +162,11 @@ public sealed class UserFile(string path)
         {
             (var edited, results) = ChangeSet.Apply(current.Document, changes);
             if (!allOrNothing || results.All(r => r.Failure is null))
+            {
+                history?.Record(results);
                 return edited;
+            }
+
             results = [.. results.Where(r => r.Failure is not null)];
             return current.Document;
         }

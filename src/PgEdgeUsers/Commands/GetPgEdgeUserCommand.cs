@@ -43,6 +43,15 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
     [ArgumentCompleter(typeof(DurationCompleter))]
     public TimeSpan? InactiveFor { get; set; }
 
+    /// <summary>
+    /// Only users whose current password was set with this module at least this long ago: a TimeSpan, or text such as
+    /// 90d. Users whose <c>PasswordLastSet</c> is unknown are not among them.
+    /// </summary>
+    [Parameter]
+    [Duration]
+    [ArgumentCompleter(typeof(DurationCompleter))]
+    public TimeSpan? PasswordOlderThan { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -60,14 +69,16 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
         {
             if (file.Snapshot.Find(name) is not { } account)
                 WriteError(Errors.UserNotFound(name, file));
-            else if (IsWanted(account) && annotation?.Matches(account.Annotation) != false)
-                WriteObject(new PgEdgeUser(account, file.Path));
+            else if (IsWanted(account, file) && annotation?.Matches(account.Annotation) != false)
+                WriteObject(UserOutput.Of(account, file));
         }
     }
 
-    private bool IsWanted(UserAccount account)
+    private bool IsWanted(UserAccount account, OpenUserFile file)
     {
         if (Status is { } status && account.Enabled != (status == PgEdgeUserStatus.Enabled))
+            return false;
+        if (PasswordOlderThan is { } age && !(DateTime.UtcNow - file.History.PasswordLastSet(account) >= age))
             return false;
         return InactiveFor is not { } span || DateTime.UtcNow - (account.LastLogin ?? account.CreatedAt ?? DateTime.MinValue) >= span;
     }

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.History;
+using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
@@ -18,6 +20,13 @@ public sealed class RemovePgEdgeUserCommand : UserChangeCommand
     [SupportsWildcards]
     public UserReference[] Username { get; set; } = [];
 
+    /// <summary>
+    /// Also deletes the history of the users, who cannot be restored then. Users that were removed before are purged by
+    /// name.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Purge { get; set; }
+
     private protected override string SessionAdvice =>
         "A running server ends the open session of a removed user when it reloads the user file. If it does not "
             + "watch this file, restart it; "
@@ -28,6 +37,17 @@ public sealed class RemovePgEdgeUserCommand : UserChangeCommand
 
     private protected override bool WritesUsers => false;
 
-    private protected override void Check(OpenUserFile file, string name) =>
-        Request(file, new RemoveUser(name), "Remove");
+    private protected override HistoryWriter? History() => Purge ? new HistoryWriter() : base.History();
+
+    private protected override void Check(OpenUserFile file, string name)
+    {
+        if (!Purge)
+            Request(file, new RemoveUser(name), "Remove");
+        else if (file.Snapshot.Find(name) is not null)
+            Request(file, new PurgeUser(name), "Remove with its history");
+        else if (!file.History.Records.Any(record => record.Concerns(new HashSet<string> { name })))
+            WriteError(Errors.UserNotFound(name, file));
+        else if (Confirmation.Asks($"User '{name}' in '{file.Path}'", "Delete the history", name))
+            file.Requests.Add(new UserChangeRequest(new PurgeUser(name)));
+    }
 }

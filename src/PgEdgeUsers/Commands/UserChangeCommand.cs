@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;
@@ -48,6 +49,12 @@ public abstract class UserChangeCommand : UserFileCommand
     public SwitchParameter NoAudit { get; set; }
 
     /// <summary>
+    /// Does not record the earlier states of the users, so that <c>Restore-PgEdgeUser</c> cannot bring them back.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter NoHistory { get; set; }
+
+    /// <summary>
     /// What a running server does about open sessions of changed users, and what to do; null if the change does not
     /// affect sessions.
     /// </summary>
@@ -55,6 +62,10 @@ public abstract class UserChangeCommand : UserFileCommand
 
     /// <summary>The file in which generated passwords are handed out; null if they are part of the output.</summary>
     private protected virtual string? Handout => null;
+
+    /// <summary>Records the earlier states of the users; null if nothing is recorded.</summary>
+    private protected virtual HistoryWriter? History() =>
+        NoHistory || UserHistory.IsOff ? null : new HistoryWriter { Reason = Reason };
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -94,6 +105,9 @@ public abstract class UserChangeCommand : UserFileCommand
     /// Whether changed users are written to the pipeline. Those with a generated password always are.
     /// </summary>
     private protected abstract bool WritesUsers { get; }
+
+    /// <summary>The users to be changed, as they were given.</summary>
+    private protected IReadOnlyList<UserReference> Users => _users;
 
     /// <summary>Notes users to be changed when the pipeline ends.</summary>
     private protected void Collect(IEnumerable<UserReference> users) => _users.AddRange(users);
@@ -163,7 +177,7 @@ public abstract class UserChangeCommand : UserFileCommand
     private void Preview(OpenUserFile file, UserChangeResult outcome)
     {
         if (WritesUsers && outcome.Account is { } account && outcome.Before is not null)
-            WriteObject(UserOutput.Of(account, file.Path));
+            WriteObject(UserOutput.Of(account, file));
     }
 
     private PasswordHandout? CreateHandout()
@@ -223,6 +237,7 @@ public abstract class UserChangeCommand : UserFileCommand
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
+                History = History(),
                 CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {
@@ -281,7 +296,7 @@ public abstract class UserChangeCommand : UserFileCommand
             if (result.Failure is { } failure)
                 WriteError(Errors.Record(failure, request.Change.Username));
             else if (result.Account is { } account && (WritesUsers || (request.IsGenerated && Handout is null)))
-                WriteObject(UserOutput.Of(account, file.Path, request.IsGenerated && Handout is null ? request.Password : null));
+                WriteObject(UserOutput.Of(account, file, request.IsGenerated && Handout is null ? request.Password : null));
         }
     }
 

@@ -5,12 +5,13 @@ namespace PgEdgeUsers;
 /// <summary>A user account of the server. It has no password hash.</summary>
 public sealed class PgEdgeUser
 {
-    internal PgEdgeUser(UserAccount account, string path)
+    internal PgEdgeUser(UserAccount account, string path, DateTime? passwordLastSet)
     {
         Username = account.Name;
         Enabled = account.Enabled;
         CreatedAt = account.CreatedAt?.ToLocalTime();
         LastLogin = account.LastLogin?.ToLocalTime();
+        PasswordLastSet = passwordLastSet?.ToLocalTime();
         FailedAttempts = account.FailedAttempts;
         Annotation = account.Annotation;
         Path = path;
@@ -30,6 +31,12 @@ public sealed class PgEdgeUser
 
     /// <summary>The last successful sign-in, in local time; null when there was none.</summary>
     public DateTime? LastLogin { get; }
+
+    /// <summary>
+    /// When this module set the current password, in local time; null if another program set it, or if it was not
+    /// recorded.
+    /// </summary>
+    public DateTime? PasswordLastSet { get; }
 
     /// <summary>Failed sign-ins since the last successful one or since the account was enabled.</summary>
     public int FailedAttempts { get; }

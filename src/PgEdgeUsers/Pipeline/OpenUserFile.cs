@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;
 
@@ -8,8 +9,10 @@ namespace PgEdgeUsers;
 /// </summary>
 /// <param name="location">Which file it is, and why.</param>
 /// <param name="snapshot">What it holds.</param>
-internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot)
+/// <param name="readHistory">Reads its history.</param>
+internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot, Func<UserHistory> readHistory)
 {
+    private readonly Lazy<UserHistory> _history = new(readHistory);
     private readonly List<UserChange> _tried = [];
     private readonly Lazy<ILookup<string, string>> _namesIgnoringCase = new(
         () => snapshot.Users.ToLookup(user => user.Name, user => user.Name, StringComparer.OrdinalIgnoreCase));
@@ -21,6 +24,9 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     public string Path => location.Path;
 
     public UserFileSnapshot Snapshot => snapshot;
+
+    /// <summary>The earlier states of its users, read when they are first needed.</summary>
+    public UserHistory History => _history.Value;
 
     /// <summary>The state after all changes so far, none of which is on disk.</summary>
     public ChangeSet Preview => _preview ??= Replay();

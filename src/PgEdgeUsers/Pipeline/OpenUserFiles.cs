@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
@@ -45,7 +46,7 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
         if (!_files.TryGetValue(location.Path, out var open))
         {
             output.Verbose($"Using the user file '{location.Path}': {location.Reason}.");
-            open = new OpenUserFile(location, read(new UserFile(location.Path)));
+            open = new OpenUserFile(location, read(new UserFile(location.Path)), () => ReadHistory(location.Path));
             if (open.Snapshot.HasPermissiveMode)
             {
                 output.Warn($"The user file '{location.Path}' contains password hashes, and its permissive mode "
@@ -57,6 +58,19 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
         }
 
         return !mustExist || open.Snapshot.Exists ? open : throw NotFound(location);
+    }
+
+    private UserHistory ReadHistory(string path)
+    {
+        try
+        {
+            return UserHistory.Read(new UserFile(path));
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            output.Warn(failure.Message);
+            return new UserHistory();
+        }
     }
 
     /// <summary>The failure that a user file does not exist.</summary>

@@ -11,9 +11,9 @@ internal static class UserOutput
     public const string GeneratedPassword = "GeneratedPassword";
 
     /// <summary>A user. A generated password is added to it, because it is nowhere else.</summary>
-    public static PSObject Of(UserAccount account, string path, SecureString? generatedPassword = null)
+    public static PSObject Of(UserAccount account, OpenUserFile file, SecureString? generatedPassword = null)
     {
-        var user = new PSObject(new PgEdgeUser(account, path));
+        var user = new PSObject(new PgEdgeUser(account, file.Path, file.History.PasswordLastSet(account)));
         if (generatedPassword is null)
             return user;
         user.Properties.Add(new PSNoteProperty(GeneratedPassword, generatedPassword));

@@ -55,6 +55,16 @@ public static class ViewText
     public static string LastLogin(PSObject instance) =>
         Time(instance, nameof(PgEdgeUser.LastLogin), "Never").PadRight(16);
 
+    /// <summary>When this module set the password.</summary>
+    public static string PasswordLastSet(PSObject instance) =>
+        Time(instance, nameof(PgEdgeUser.PasswordLastSet), "Unknown");
+
+    /// <summary>What a recorded change changed.</summary>
+    public static string Changes(PSObject instance) =>
+        Value(instance, nameof(PgEdgeUserHistory.Changes)) is System.Collections.IEnumerable changes
+            ? VisibleText.Of(string.Join("; ", changes.Cast<object>()))
+            : "";
+
     /// <summary>When a session began.</summary>
     public static string Issued(PSObject instance) => Time(instance, nameof(PgEdgeSession.IssuedAt), "");
 

@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Stress;
@@ -35,10 +36,12 @@ public sealed class KillTests : IDisposable
             Assert.Empty(child.ReadToEnd());
 
         Assert.Equal(Sample.Text(3, isNew ? "a note" : "\"\""), File.ReadAllText(path));
-        Assert.Equal(step is SaveStep.Create or SaveStep.SyncFolder ? 1 : 2, _folder.Names.Count());
+        Assert.Equal(step is SaveStep.Create or SaveStep.SyncFolder ? 2 : 3, _folder.Names.Count());
+        var record = Assert.Single(UserHistory.Read(new UserFile(path)).Records);
+        Assert.Equal(("", "a note"), (record.Before!.Annotation, record.After!.Annotation));
         new UserFile(path) { LockTimeout = TimeSpan.Zero }.Update([Changes.Note("another")]);
         Assert.Equal(Sample.Text(3, "another"), File.ReadAllText(path));
-        Assert.Equal(["users.yaml"], _folder.Names);
+        Assert.Equal(["users.yaml", "users.yaml.history.jsonl"], _folder.Names);
     }
 
     [Fact]

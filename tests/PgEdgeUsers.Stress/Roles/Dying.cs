@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
@@ -9,7 +10,11 @@ internal static class Dying
     /// <summary>Edits, and is killed right before one step of it.</summary>
     public static int Edit(string path, SaveStep last)
     {
-        var file = new UserFile(path) { Writer = new HookedWriter((step, _) => DieIf(step == last)) };
+        var file = new UserFile(path)
+        {
+            History = new HistoryWriter(),
+            Writer = new HookedWriter((step, _) => DieIf(step == last)),
+        };
         file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = "a note" })]);
         Console.WriteLine($"It lived through {last}.");
         return 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
@@ -24,7 +25,7 @@ internal static class Editing
     public static int NoteForever(string path, int first) => Reporting(() =>
     {
         // Without the looks after an edit, so that most kills come within one.
-        var file = new UserFile(path) { NoWait = true };
+        var file = new UserFile(path) { NoWait = true, History = new HistoryWriter() };
         for (var i = first; ; i++)
         {
             var note = NoteOf(i);

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress.Roles;
 
@@ -35,11 +37,23 @@ internal static class KillRun
             leftovers += Leftovers(folder).Length;
         }
 
+        if (!UserHistory.Read(new UserFile(path)).Records.All(record => Follows(record, edits)))
+            return new RunReport(false, "the history has a state that never existed");
         _ = new UserFile(path).Update([new RemoveUser(Sample.Name(Users))]);
         return Leftovers(folder) is { Length: > 0 } left
             ? new RunReport(false, $"left at the end: {string.Join(' ', left)}")
             : new RunReport(true, $"{kills} kills in {total.Elapsed.TotalSeconds:F0} s, {edits} edits, 0 lost, {unacknowledged} killed between the rename and the acknowledgement, {leftovers} temporary files left and cleared");
     }
+
+    /// <summary>Whether a record leads from a state that existed to the next.</summary>
+    private static bool Follows(HistoryRecord record, int edits)
+    {
+        var (before, after) = (NumberOf(record.Before!), NumberOf(record.After!));
+        return before <= edits && after == before + 1;
+    }
+
+    private static int NumberOf(UserAccount user) =>
+        user.Annotation.Length == 0 ? 0 : Number(user.Annotation.Replace("edit ", "", StringComparison.Ordinal));
 
     private static void WatchFor(string path, double milliseconds)
     {

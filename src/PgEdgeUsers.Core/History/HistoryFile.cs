@@ -1,0 +1,199 @@
+using Microsoft.Win32.SafeHandles;
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Storage;
+
+namespace PgEdgeUsers.Core.History;
+
+/// <summary>The history file on disk. Whoever writes it holds the lock of the user file.</summary>
+internal static class HistoryFile
+{
+    /// <summary>The size beyond which old transactions are dropped, in bytes.</summary>
+    public const long MaxBytes = 10 * 1024 * 1024;
+
+    /// <summary>How much is left after that: the next change need not drop again.</summary>
+    private const long KeptBytes = MaxBytes * 3 / 4;
+
+    /// <summary>The age beyond which transactions are dropped.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
+
+    /// <summary>Reads the file; one that does not exist reads as empty.</summary>
+    public static UserHistory Read(string path, FileOwner? owner)
+    {
+        var history = new UserHistory();
+        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
+        if (file is null)
+            return history;
+        var bytes = FileContent.Read(file, RandomAccess.GetLength(file)).AsMemory();
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.Span.IndexOf((byte)'\n');
+            HistoryLine.Read(end < 0 ? bytes : bytes[..end], history);
+            bytes = end < 0 ? default : bytes[(end + 1)..];
+        }
+
+        return history;
+    }
+
+    /// <summary>Appends lines and syncs them.</summary>
+    /// <returns>The length of the file before.</returns>
+    public static long Append(string path, byte[] lines, FileOwner? owner)
+    {
+        using var file = OpenToAppend(path, owner, out var isCreated);
+        var length = RandomAccess.GetLength(file);
+        try
+        {
+            // The last line was torn by a crash. It must not spoil the next.
+            var last = new byte[1];
+            var isTorn = length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n';
+            RandomAccess.Write(file, isTorn ? [(byte)'\n', .. lines] : lines, length);
+            RandomAccess.FlushToDisk(file);
+            if (isCreated)
+                FileSystem.Current.SyncFolder(Path.GetDirectoryName(path)!);
+            return length;
+        }
+        catch
+        {
+            Shorten(file, path, length);
+            throw;
+        }
+    }
+
+    /// <summary>Takes back what was appended after a length: the change was not made.</summary>
+    public static void TakeBack(string path, long length, FileOwner? owner)
+    {
+        using var file = SidecarFile.Open(path, SidecarAccess.ReadWrite, owner);
+        if (file is not null)
+            Shorten(file, path, length);
+    }
+
+    /// <summary>
+    /// Drops old transactions, never the newest one, if the file is too large or begins with one that is too old. When
+    /// passwords were set is kept for those that are still in use.
+    /// </summary>
+    /// <param name="path">The history file.</param>
+    /// <param name="owner">Whom the user file belongs to.</param>
+    /// <param name="hashesInUse">The password hashes in the user file.</param>
+    public static void Trim(string path, FileOwner? owner, Func<IEnumerable<string>> hashesInUse)
+    {
+        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
+        if (file is null || (RandomAccess.GetLength(file) <= MaxBytes && !BeginsTooOld(file)))
+            return;
+        var history = Read(path, owner);
+        var content = Trimmed(history, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet());
+        _ = new AtomicFile().Replace(
+            path, content, FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
+    }
+
+    /// <summary>Removes every record in which one of some users appears.</summary>
+    /// <returns>Whether there was any.</returns>
+    public static bool Purge(string path, FileOwner? owner, HashSet<string> names)
+    {
+        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
+        if (file is null)
+            return false;
+        var history = Read(path, owner);
+        var purged = history.Records.Where(record => record.Concerns(names)).ToHashSet();
+        var hashes = purged.SelectMany(record => new[] { record.Before, record.After }.OfType<UserAccount>())
+            .Select(account => PasswordFingerprint.Of(account.PasswordHash))
+            .ToHashSet();
+        using var content = new MemoryStream();
+        foreach (var record in history.Records.Where(record => !purged.Contains(record)))
+            HistoryLine.Write(content, record);
+        foreach (var (password, time) in history.PasswordTimes.Where(entry => !hashes.Contains(entry.Key)))
+            HistoryLine.Write(content, password, time);
+        _ = new AtomicFile().Replace(
+            path, content.ToArray(), FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
+        return purged.Count > 0;
+    }
+
+    /// <summary>Runs something and turns what the system has against it into a failure that says what to do.</summary>
+    public static T Guard<T>(string path, string problem, Func<T> action)
+    {
+        try
+        {
+            return StorageException.Guard(path, action);
+        }
+        catch (StorageException e)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.HistoryFailed, $"The history file '{path}' {problem}: {e.Reason}. {e.Remedy}", e);
+        }
+    }
+
+    private static byte[] Trimmed(UserHistory history, HashSet<PasswordFingerprint> inUse)
+    {
+        var oldest = DateTime.UtcNow - MaxAge;
+        var kept = new List<byte[]>();
+        var size = 0L;
+        foreach (var transaction in Enumerable.Reverse(Transactions(history.Records)))
+        {
+            using var lines = new MemoryStream();
+            foreach (var record in transaction)
+                HistoryLine.Write(lines, record);
+            size += lines.Length;
+            if (kept.Count > 0 && (size > KeptBytes || transaction[0].Time < oldest))
+                break;
+            kept.Add(lines.ToArray());
+        }
+
+        using var content = new MemoryStream();
+        foreach (var lines in Enumerable.Reverse(kept))
+            content.Write(lines);
+        foreach (var (password, time) in history.PasswordTimes.Where(entry => inUse.Contains(entry.Key)))
+            HistoryLine.Write(content, password, time);
+        return content.ToArray();
+    }
+
+    private static List<List<HistoryRecord>> Transactions(IReadOnlyList<HistoryRecord> records)
+    {
+        var transactions = new List<List<HistoryRecord>>();
+        foreach (var record in records)
+        {
+            if (transactions is [.., var last] && last[0].Transaction == record.Transaction)
+                last.Add(record);
+            else
+                transactions.Add([record]);
+        }
+
+        return transactions;
+    }
+
+    private static bool BeginsTooOld(SafeFileHandle file)
+    {
+        var first = new byte[64 * 1024];
+        var line = first.AsMemory(0, RandomAccess.Read(file, first, 0));
+        var end = line.Span.IndexOf((byte)'\n');
+        var history = new UserHistory();
+        if (end > 0)
+            HistoryLine.Read(line[..end], history);
+        return history.Records is [var record] && record.Time < DateTime.UtcNow - MaxAge;
+    }
+
+    private static SafeFileHandle OpenToAppend(string path, FileOwner? owner, out bool isCreated)
+    {
+        isCreated = false;
+        if (SidecarFile.Open(path, SidecarAccess.Append, owner) is { } existing)
+            return existing;
+        isCreated = true;
+        return SidecarFile.TryCreate(path, owner) ?? throw new StorageException(
+            StorageFailure.Untrusted,
+            path,
+            $"'{path}' was created by another process at the same moment",
+            "Find out which.");
+    }
+
+    private static void Shorten(SafeFileHandle file, string path, long length)
+    {
+        try
+        {
+            if (length == 0)
+                SidecarFile.Discard(path);
+            else
+                RandomAccess.SetLength(file, length);
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            // A record of a change that was not made only says how the account was at that time.
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.History;
+
+/// <summary>What is known about earlier states of the users of a user file.</summary>
+public sealed class UserHistory
+{
+    /// <summary>The environment variable that turns the history off with the value <c>off</c>.</summary>
+    public const string Variable = "PGEDGE_AUTH_HISTORY_FILE";
+
+    private readonly List<HistoryRecord> _records = [];
+    private readonly Dictionary<PasswordFingerprint, DateTime> _passwordTimes = [];
+
+    /// <summary>The records, the oldest first.</summary>
+    public IReadOnlyList<HistoryRecord> Records => _records;
+
+    /// <summary>Whether the environment turns the history off.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable has another value than <c>off</c>.
+    /// </exception>
+    public static bool IsOff
+    {
+        get
+        {
+            var value = Environment.GetEnvironmentVariable(Variable);
+            if (string.IsNullOrEmpty(value))
+                return false;
+            return string.Equals(value, "off", StringComparison.OrdinalIgnoreCase)
+                ? true
+                : throw new PgEdgeUsersException(
+                    FailureKind.InvalidConfiguration,
+                    $"The environment variable {Variable} can only be 'off': the history is always next to the user "
+                        + $"file. It is '{VisibleText.BeginningOf(value)}'. Set it to 'off', or remove it.");
+        }
+    }
+
+    /// <summary>The history file of a user file.</summary>
+    public static string PathOf(UserFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return SidecarPath.History(file.Guard(file.Target));
+    }
+
+    /// <summary>Reads the history of a user file; one that does not exist reads as empty.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.HistoryFailed"/>: the file is there and cannot be read, or could have been planted.
+    /// </exception>
+    public static UserHistory Read(UserFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        var target = file.Guard(file.Target);
+        return HistoryFile.Guard(
+            SidecarPath.History(target),
+            "cannot be read",
+            () => HistoryFile.Read(SidecarPath.History(target), FileStatus.OfLink(target)?.Owner));
+    }
+
+    /// <summary>
+    /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if it
+    /// was not recorded.
+    /// </summary>
+    public DateTime? PasswordLastSet(UserAccount account)
+    {
+        ArgumentNullException.ThrowIfNull(account);
+        return account.PasswordHash.Length > 0
+            && _passwordTimes.TryGetValue(PasswordFingerprint.Of(account.PasswordHash), out var time) ? time : null;
+    }
+
+    internal IReadOnlyDictionary<PasswordFingerprint, DateTime> PasswordTimes => _passwordTimes;
+
+    internal void Add(PasswordFingerprint password, DateTime time) => _passwordTimes.TryAdd(password, time);
+
+    internal void Add(HistoryRecord record)
+    {
+        _records.Add(record);
+        // A restored hash is as old as it was, which an older record tells, or else nothing.
+        if (record is { Event: not HistoryEvent.Restored, After: { PasswordHash.Length: > 0 } after }
+            && after.PasswordHash != record.Before?.PasswordHash)
+        {
+            var isNew = record.Event == HistoryEvent.Added;
+            Add(PasswordFingerprint.Of(after.PasswordHash), isNew ? after.CreatedAt ?? record.Time : record.Time);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core.History;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Gets the recorded changes of users, the oldest first.</summary>
+[Cmdlet(VerbsCommon.Get, "PgEdgeUserHistory")]
+[OutputType(typeof(PgEdgeUserHistory))]
+public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
+{
+    private readonly List<UserReference> _users = [];
+
+    /// <summary>
+    /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped
+    /// object is always literal; a piped file stands for all of its users. Removed users have a history, too.
+    /// </summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "User")]
+    [UserReferenceTransformation(AcceptsFiles = true)]
+    [ArgumentCompleter(typeof(HistoryNameCompleter))]
+    [SupportsWildcards]
+    public UserReference[]? Username { get; set; }
+
+    /// <summary>Only changes at or after this time, local unless it says otherwise.</summary>
+    [Parameter]
+    public DateTime After { get; set; } = DateTime.MinValue;
+
+    /// <summary>Only changes before this time, local unless it says otherwise.</summary>
+    [Parameter]
+    public DateTime Before { get; set; } = DateTime.MaxValue;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (Username is not null)
+            _users.AddRange(Username);
+        else if (!MyInvocation.ExpectingInput)
+            _users.Add(UserReference.Everyone());
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        var opened = new List<(OpenUserFile File, UserReference User)>();
+        foreach (var user in _users)
+        {
+            if (user.Problem is { } problem)
+                WriteError(Errors.InvalidObject(problem, user.Source));
+            else if (Open(user, isReading: true) is { } file)
+                opened.Add((file, user));
+        }
+
+        foreach (var users in opened.GroupBy(entry => entry.File, entry => entry.User))
+            Write(users.Key, [.. users]);
+    }
+
+    private void Write(OpenUserFile file, UserReference[] users)
+    {
+        var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
+        var names = file.History.Records.SelectMany(Names).ToHashSet(StringComparer.Ordinal);
+        var literals = users.Where(user => user.IsLiteral || names.Contains(user.Name)).Select(user => user.Name)
+            .Where(name => name != "*" || users.Any(user => user.IsLiteral && user.Name == name))
+            .ToHashSet(StringComparer.Ordinal);
+        var filter = new NameFilter(users.Where(user => !literals.Contains(user.Name)).Select(user => user.Name));
+        foreach (var record in file.History.Records.Where(record => record.Time >= after && record.Time < before))
+        {
+            if (record.Concerns(literals) || Names(record).Any(filter.Matches))
+                WriteObject(new PgEdgeUserHistory(record, file.Path));
+        }
+    }
+
+    private static IEnumerable<string> Names(HistoryRecord record) =>
+        new[] { record.Before?.Name, record.After?.Name }.OfType<string>();
+}

@@ -1,0 +1,96 @@
+using System.Management.Automation;
+using PgEdgeUsers.Core.History;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>Brings back removed users, or returns users to an earlier state.</summary>
+[Cmdlet(VerbsData.Restore, "PgEdgeUser", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
+[OutputType(typeof(PgEdgeUser))]
+public sealed class RestorePgEdgeUserCommand : UserChangeCommand
+{
+    private readonly Dictionary<OpenUserFile, RestorePlan> _plans = [];
+
+    /// <summary>
+    /// The users, by the name that they had, or by wildcard. Names match exactly, wildcards ignore case. The name of a
+    /// piped object is always literal.
+    /// </summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
+    [Alias("Name", "User")]
+    [UserReferenceTransformation]
+    [ArgumentCompleter(typeof(RestorableNameCompleter))]
+    [SupportsWildcards]
+    public UserReference[] Username { get; set; } = [];
+
+    /// <summary>
+    /// Returns the users to their state at this time, local unless it says otherwise. Default: removed users come back
+    /// as they were when they were removed.
+    /// </summary>
+    [Parameter]
+    public DateTime? Before { get; set; }
+
+    /// <summary>With <see cref="Before"/>, the passwords return to what they were, too.</summary>
+    [Parameter]
+    public SwitchParameter IncludePassword { get; set; }
+
+    /// <summary>Writes the restored users to the pipeline.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override string SessionAdvice =>
+        "A running server ends the open session of a user that was disabled when it reloads the user file. If it does "
+            + "not watch this file, restart it.";
+
+    private protected override bool WritesUsers => PassThru;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => Collect(Username);
+
+    private protected override HistoryWriter? History() =>
+        base.History() is null ? null : new HistoryWriter { Reason = Reason, IsRestore = true };
+
+    private protected override void CheckAll()
+    {
+        foreach (var user in Users)
+        {
+            if (user.Problem is { } problem)
+                WriteError(Errors.InvalidObject(problem, user.Source));
+            else
+                Restore(OpenOrStop(user), user);
+        }
+    }
+
+    private void Restore(OpenUserFile file, UserReference user)
+    {
+        var plan = PlanOf(file);
+        var exact = plan.Steps.Where(step => step.Username == user.Name).ToArray();
+        var pattern = user.IsLiteral || (exact.Length > 0 && user.Name != "*") ? null : NameFilter.PatternOf(user.Name);
+        if (pattern is null && exact.Length == 0)
+        {
+            if (Before is null || file.Snapshot.Find(user.Name) is null)
+                WriteError(Errors.NothingToRestore(user.Name, file, Before is not null));
+            return;
+        }
+
+        var steps = pattern is null ? exact : plan.Steps.Where(step => pattern.IsMatch(step.Username));
+        foreach (var step in steps.OrderBy(step => step.Username, NameOrder.Comparer))
+            Request(file, step.ToChange(IncludePassword || Before is null), Action(step));
+        var added = plan.AddedSince.Where(name => pattern?.IsMatch(name) ?? name == user.Name).ToArray();
+        if (added.Length > 0)
+            Output.Warn($"These users were added after that time and stay: {string.Join(", ", added)}.");
+    }
+
+    private static string Action(RestoreStep step) => step.CurrentName is null ? "Bring back" : "Return to an earlier state";
+
+    private RestorePlan PlanOf(OpenUserFile file)
+    {
+        if (!_plans.TryGetValue(file, out var plan))
+        {
+            plan = Before is { } time
+                ? RestorePlan.At(time.ToUniversalTime(), file.History, file.Snapshot)
+                : RestorePlan.OfRemoved(file.History, file.Snapshot);
+            _plans.Add(file, plan);
+        }
+
+        return plan;
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using PgEdgeUsers.Core.History;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers;
+
+/// <summary>Completes the names of users that have a history.</summary>
+public sealed class HistoryNameCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
+        CompletionSource.Complete(
+            wordToComplete,
+            fakeBoundParameters,
+            path => UserHistory.Read(new UserFile(path)).Records
+                .GroupBy(record => record.Username, StringComparer.Ordinal)
+                .OrderBy(records => records.Key, NameOrder.Comparer)
+                .Select(records => (records.Key, $"{records.Last().Event} {records.Last().Time.ToLocalTime():g}")));
+}
