@@ -21,6 +21,7 @@ BeforeAll {
         SessionNotFound = 'ObjectNotFound'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
         ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
+        HistoryFailed = 'WriteError'
         HandoutFailed = 'WriteError'; RemoteObject = 'InvalidArgument'; InvalidConfiguration = 'InvalidArgument'
     }
 }
@@ -61,6 +62,8 @@ Describe 'The error' {
             Command = { Set-Content "$file.sessions.json" '{'; Get-PgEdgeSession -Path $file }
         }
         @{ Id = 'NotASession'; Command = { 'text' | Test-PgEdgeSession -Path $file } }
+        @{ Id = 'NothingToRestore'; Category = 'ObjectNotFound'; Command = { Restore-PgEdgeUser bob -Path $file } }
+        @{ Id = 'NothingToRestore'; Category = 'ObjectNotFound'; Command = { Restore-PgEdgeUser nobody -Path $file } }
         @{ Id = 'AuditFailed'; Command = { Get-PgEdgeAuditEvent -AuditPath . -Path $file } }
         @{
             Id = 'InvalidServerUri'
@@ -89,7 +92,7 @@ Describe 'The error' {
 
         $result.Errors | Should -HaveCount 1
         $result.Errors[0].FullyQualifiedErrorId | Should -BeLike "$Id,PgEdgeUsers.Commands.*Command"
-        $result.Errors[0].CategoryInfo.Category | Should -Be ($categories[$Id] ?? 'InvalidArgument')
+        $result.Errors[0].CategoryInfo.Category | Should -Be ($Category ?? $categories[$Id] ?? 'InvalidArgument')
         # A sentence, with what to do: not the text of an exception.
         "$($result.Errors[0])" | Should -MatchExactly '^\S.+[.:] .+[.?]$'
         "$($result.Errors[0])" | Should -Not -Match '   at '

@@ -229,7 +229,8 @@ Describe 'A user that Get-PgEdgeUser returns' {
 
     It 'has no password hash' {
         $alice.PSObject.Properties.Name |
-            Should -Be Username, Enabled, Status, CreatedAt, LastLogin, FailedAttempts, Annotation, Path
+            Should -Be Username, Enabled, Status, CreatedAt, LastLogin, PasswordLastSet, FailedAttempts,
+            Annotation, Path
     }
 
     It 'can be exported to CSV' {

@@ -112,7 +112,8 @@ Get-History | Format-List *
 
     It 'are not in any file next to the user file' {
         $files = Get-ChildItem $folder -Force
-        $files.Name | Sort-Object | Should -Be remote.jsonl, remote.jsonl.lock, users.yaml, users.yaml.audit.jsonl, users.yaml.audit.jsonl.lock, users.yaml.lock, users.yaml.sessions.json
+        $files.Name | Sort-Object | Should -Be remote.jsonl, remote.jsonl.lock, users.yaml, users.yaml.audit.jsonl, users.yaml.audit.jsonl.lock, users.yaml.history.jsonl,
+            users.yaml.lock, users.yaml.sessions.json
         foreach ($file in $files) {
             Assert-NoForm (Get-Content $file -Raw)
         }

@@ -25,14 +25,23 @@ Describe 'The view' {
 
     It 'of a user is a list' {
         Get-PgEdgeUser charlie -Path $file | Format-List | Get-Screen | Should -BeExactly @(
-            'Username       : charlie'
-            'Status         : Disabled'
-            "CreatedAt      : $(Get-Local '2024-09-01 08:00')"
-            "LastLogin      : $(Get-Local '2024-10-10 16:45')"
-            'FailedAttempts : 3'
-            'Annotation     : Former emp'
-            "Path           : $file"
+            'Username        : charlie'
+            'Status          : Disabled'
+            "CreatedAt       : $(Get-Local '2024-09-01 08:00')"
+            "LastLogin       : $(Get-Local '2024-10-10 16:45')"
+            'PasswordLastSet : Unknown'
+            'FailedAttempts  : 3'
+            'Annotation      : Former emp'
+            "Path            : $file"
         )
+    }
+
+    It 'of the history is a table that shows what changed' {
+        Set-PgEdgeUser bob -Annotation New -Path $file
+        $entry = Get-PgEdgeUserHistory -Path $file
+
+        $entry | Get-Screen | Select-Object -Last 1 | Should -BeLike (
+            "{0:yyyy-MM-dd HH:mm:ss} Changed  bob          $($entry.Actor.PadRight(10)) Annotation: 'Admin' -> 'New'" -f $entry.Time)
     }
 
     It 'of a user with a generated password shows that there is one, but not which' {
