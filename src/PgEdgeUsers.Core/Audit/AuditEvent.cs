@@ -41,7 +41,7 @@ public enum AuditEventKind
 /// <param name="Success">Whether it was done, or refused.</param>
 /// <param name="Reason">Why it was refused, or what made it happen; empty where there is nothing to say.</param>
 /// <param name="Process">The program and its process id.</param>
-/// <param name="Actor">The system's user who ran it.</param>
+/// <param name="Actor">The person who logged in and, if it differs, the account: <c>carla as root</c>.</param>
 /// <param name="Path">The user file, or the server's address.</param>
 public sealed record AuditEvent(
     DateTime Time,

@@ -80,7 +80,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     {
         ArgumentNullException.ThrowIfNull(user);
         var name = VisibleText.Shortened(user, MaxNameLength);
-        return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Environment.UserName, path);
+        return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Actor.Current, path);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ public enum HistoryEvent
 /// <param name="Time">When the change was made, in UTC.</param>
 /// <param name="Transaction">The changes that were written together have the same id.</param>
 /// <param name="Event">What was done.</param>
-/// <param name="Actor">The system's user who did it.</param>
+/// <param name="Actor">The person who did it and, if it differs, the account: <c>carla as root</c>.</param>
 /// <param name="Reason">Why, in the words of the administrator; empty if no reason was given.</param>
 /// <param name="Before">The account before the change; null if there was none.</param>
 /// <param name="After">The account after the change; null if it was removed.</param>

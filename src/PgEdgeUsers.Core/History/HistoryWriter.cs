@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
@@ -107,7 +108,7 @@ public sealed class HistoryWriter
             foreach (var result in results)
             {
                 HistoryLine.Write(lines, new HistoryRecord(
-                    time, id, EventOf(result), Environment.UserName, _writer.Reason, result.Before, result.Account));
+                    time, id, EventOf(result), Actor.Current, _writer.Reason, result.Before, result.Account));
             }
 
             return lines.ToArray();

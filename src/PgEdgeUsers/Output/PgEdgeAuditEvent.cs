@@ -39,7 +39,7 @@ public sealed class PgEdgeAuditEvent
     /// <summary>The program and its process id.</summary>
     public string Process { get; }
 
-    /// <summary>The system's user who ran it.</summary>
+    /// <summary>The person who logged in and, if it differs, the account: <c>carla as root</c>.</summary>
     public string Actor { get; }
 
     /// <summary>The user file, or the server's address.</summary>

@@ -31,7 +31,7 @@ public sealed class PgEdgeUserHistory
     /// <summary>What changed, from what to what; of passwords only that they changed.</summary>
     public string[] Changes { get; }
 
-    /// <summary>The system's user who made the change.</summary>
+    /// <summary>The person who made the change and, if it differs, the account: <c>carla as root</c>.</summary>
     public string Actor { get; }
 
     /// <summary>Why the change was made; empty if no reason was given.</summary>

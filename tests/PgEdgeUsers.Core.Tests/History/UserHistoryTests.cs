@@ -186,9 +186,9 @@ public sealed class UserHistoryTests : IDisposable
         Assert.DoesNotContain(Sample.Name(1), File.ReadAllText(HistoryPath), StringComparison.Ordinal);
     }
 
-    [Property(MaxTest = 20, QuietOnSuccess = true)]
+    [Property(MaxTest = 10, QuietOnSuccess = true)]
     public Property Any_sequence_of_changes_can_be_undone_to_any_of_its_states() =>
-        Prop.ForAll(Gen.ArrayOf(Step, 8).ToArbitrary(), steps =>
+        Prop.ForAll(Gen.ArrayOf(Step, 6).ToArbitrary(), steps =>
         {
             using var folder = new TestFolder();
             folder.WriteUsers();

@@ -1,0 +1,48 @@
+using System.Globalization;
+using PgEdgeUsers.Core.Storage;
+
+namespace PgEdgeUsers.Core.Audit;
+
+/// <summary>
+/// Who makes a change: the person who logged in and, if it is another, the account that the process runs as:
+/// <c>carla as root</c>.
+/// </summary>
+internal static class Actor
+{
+    /// <summary>What the kernel says of a process that does not come from a login.</summary>
+    private const string NoLogin = "4294967295";
+
+    /// <summary>The actor of this process.</summary>
+    public static string Current { get; } = Of(
+        Environment.UserName, FileSystem.Current.IsPrivileged, LoginUid(), Environment.GetEnvironmentVariable("SUDO_USER"), NameOf);
+
+    /// <summary>The actor.</summary>
+    /// <param name="account">The account that the process runs as.</param>
+    /// <param name="isPrivileged">Whether that is root: only then may the environment say who called sudo.</param>
+    /// <param name="loginUid">The content of <c>/proc/self/loginuid</c>; null if there is none.</param>
+    /// <param name="sudoUser">The environment variable <c>SUDO_USER</c>.</param>
+    /// <param name="nameOf">Gives the name of a user id.</param>
+    internal static string Of(
+        string account, bool isPrivileged, string? loginUid, string? sudoUser, Func<uint, string> nameOf)
+    {
+        var person = loginUid is not null and not NoLogin
+            && uint.TryParse(loginUid, NumberStyles.None, CultureInfo.InvariantCulture, out var uid)
+            ? nameOf(uid)
+            : isPrivileged && !string.IsNullOrEmpty(sudoUser) ? sudoUser : account;
+        return person == account ? account : $"{VisibleText.BeginningOf(person)} as {account}";
+    }
+
+    private static string? LoginUid()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() ? File.ReadAllText("/proc/self/loginuid").Trim() : null;
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(uint user) => new FileOwner(user, 0).Name;
+}
