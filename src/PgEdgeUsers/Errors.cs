@@ -49,7 +49,8 @@ internal static class Errors
             : file.Snapshot.Find(name) is null ? "was not removed from"
             : "exists in";
         var remedy = isByTime ? "Run Get-PgEdgeUserHistory to list the changes."
-            : "To return a user to an earlier state, give a time with -Before. Get-PgEdgeUserHistory lists the changes.";
+            : "To return a user to an earlier state, give a time with -Before. Get-PgEdgeUserHistory lists the "
+                + "changes.";
         return Create(
             $"The user '{VisibleText.BeginningOf(name)}' {reason} '{file.Path}', and so there is nothing to restore. "
                 + remedy,
@@ -161,8 +162,7 @@ internal static class Errors
         FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
         FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
-        FailureKind.InvalidServerUri when failure.Message.StartsWith("Plain HTTP", StringComparison.Ordinal) =>
-            "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
+        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
         FailureKind.AuditFailed => "-AuditPath names another audit file.",
         FailureKind.HistoryFailed => "-NoHistory changes users without recording their earlier states.",

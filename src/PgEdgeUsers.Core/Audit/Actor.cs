@@ -14,7 +14,11 @@ internal static class Actor
 
     /// <summary>The actor of this process.</summary>
     public static string Current { get; } = Of(
-        Environment.UserName, FileSystem.Current.IsPrivileged, LoginUid(), Environment.GetEnvironmentVariable("SUDO_USER"), NameOf);
+        Environment.UserName,
+        FileSystem.Current.IsPrivileged,
+        LoginUid(),
+        Environment.GetEnvironmentVariable("SUDO_USER"),
+        user => new FileOwner(user, 0).Name);
 
     /// <summary>The actor.</summary>
     /// <param name="account">The account that the process runs as.</param>
@@ -43,6 +47,4 @@ internal static class Actor
             return null;
         }
     }
-
-    private static string NameOf(uint user) => new FileOwner(user, 0).Name;
 }

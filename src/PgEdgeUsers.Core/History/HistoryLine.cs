@@ -5,8 +5,8 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.History;
 
 /// <summary>
-/// The lines of a history file: a line of JSON for each record, and one for each password time that outlives its record.
-/// Accounts have the keys of the user file.
+/// The lines of a history file: a line of JSON for each record, and one for each password time that outlives its
+/// record. Accounts have the keys of the user file.
 /// </summary>
 internal static class HistoryLine
 {

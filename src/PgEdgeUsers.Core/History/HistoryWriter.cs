@@ -62,7 +62,8 @@ public sealed class HistoryWriter
             if (_purged.Count > 0)
             {
                 var owner = FileStatus.OfLink(_target)?.Owner;
-                HistoryFile.Guard(_path, "still contains users to be purged", () => HistoryFile.Purge(_path, owner, _purged));
+                HistoryFile.Guard(
+                    _path, "still contains users to be purged", () => HistoryFile.Purge(_path, owner, _purged));
             }
 
             if (_lengthBefore is null || written is null)

@@ -58,8 +58,8 @@ public sealed class UserHistory
     }
 
     /// <summary>
-    /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if it
-    /// was not recorded.
+    /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if
+    /// it was not recorded.
     /// </summary>
     public DateTime? PasswordLastSet(UserAccount account)
     {

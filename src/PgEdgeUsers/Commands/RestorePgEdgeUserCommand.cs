@@ -79,7 +79,8 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
             Output.Warn($"These users were added after that time and stay: {string.Join(", ", added)}.");
     }
 
-    private static string Action(RestoreStep step) => step.CurrentName is null ? "Bring back" : "Return to an earlier state";
+    private static string Action(RestoreStep step) =>
+        step.CurrentName is null ? "Bring back" : "Return to an earlier state";
 
     private RestorePlan PlanOf(OpenUserFile file)
     {

@@ -294,9 +294,14 @@ public abstract class UserChangeCommand : UserFileCommand
         foreach (var (result, request) in report.Update.Results.Zip(file.Requests))
         {
             if (result.Failure is { } failure)
+            {
                 WriteError(Errors.Record(failure, request.Change.Username));
+            }
             else if (result.Account is { } account && (WritesUsers || (request.IsGenerated && Handout is null)))
-                WriteObject(UserOutput.Of(account, file, request.IsGenerated && Handout is null ? request.Password : null));
+            {
+                var generated = request.IsGenerated && Handout is null ? request.Password : null;
+                WriteObject(UserOutput.Of(account, file, generated));
+            }
         }
     }
 
