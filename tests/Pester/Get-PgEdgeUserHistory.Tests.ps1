@@ -37,6 +37,14 @@ Describe 'Get-PgEdgeUserHistory' {
         & $Command | Should -HaveCount $Count
     }
 
+    It 'takes a typed name as it is if it is in the history' {
+        Edit-UserFile $file '    alice:' '    "b[o]b":'
+        Set-PgEdgeUser 'b[o]b' -Annotation New -Path $file
+
+        (Get-PgEdgeUserHistory 'b[o]b' -Path $file).Username | Should -Be 'b[o]b'
+        (Get-PgEdgeUserHistory 'b[o]?' -Path $file).Username | Should -Be bob, bob
+    }
+
     It 'selects a time' {
         $time = (Get-PgEdgeUserHistory -Path $file)[2].Time
 
@@ -55,6 +63,21 @@ Describe 'Get-PgEdgeUserHistory' {
         $null = New-PgEdgeSession (New-Login alice $Passwords.new) -Path $file
 
         Get-PgEdgeUserHistory -Path $file | Should -HaveCount 4
+    }
+}
+
+Describe 'The history' {
+    It 'can be turned off but not moved' {
+        $file = New-UserFile
+        $env:PGEDGE_AUTH_HISTORY_FILE = './history.jsonl'
+        try {
+            { Disable-PgEdgeUser bob -Path $file } | Should -Throw -ErrorId 'InvalidConfiguration,*'
+        }
+        finally {
+            Remove-Item env:PGEDGE_AUTH_HISTORY_FILE
+        }
+
+        (Get-PgEdgeUser bob -Path $file).Status | Should -Be Enabled
     }
 }
 

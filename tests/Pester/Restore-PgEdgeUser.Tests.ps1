@@ -5,9 +5,10 @@ BeforeAll {
 
     # A time after everything before it, and before everything after it.
     function Get-Moment {
-        Start-Sleep -Milliseconds 2
-        Get-Date
-        Start-Sleep -Milliseconds 2
+        $before = Get-Date
+        do { $moment = Get-Date } until ($moment -gt $before)
+        do { $after = Get-Date } until ($after -gt $moment)
+        $moment
     }
 
     function Get-Account([string] $Path) {

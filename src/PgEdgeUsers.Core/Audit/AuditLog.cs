@@ -118,8 +118,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     }
 
     /// <summary>
-    /// Reads the events, the oldest first, those of the kept old files too. Lines that are not events (such as a torn last one)
-    /// are left out; of more than <see cref="MaxReadBytes"/>, so are the oldest.
+    /// Reads the events, the oldest first, those of the kept old files too. Lines that are not events (such as a torn
+    /// last one) are left out; of more than <see cref="MaxReadBytes"/>, so are the oldest.
     /// </summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
     public IReadOnlyList<AuditEvent> Read() => Read(_ => true);

@@ -23,14 +23,7 @@ internal static class HistoryFile
         using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
         if (file is null)
             return history;
-        var bytes = FileContent.Read(file, RandomAccess.GetLength(file)).AsMemory();
-        while (!bytes.IsEmpty)
-        {
-            var end = bytes.Span.IndexOf((byte)'\n');
-            HistoryLine.Read(end < 0 ? bytes : bytes[..end], history);
-            bytes = end < 0 ? default : bytes[(end + 1)..];
-        }
-
+        ReadLines(FileContent.Read(file, RandomAccess.GetLength(file)), history);
         return history;
     }
 
@@ -42,7 +35,7 @@ internal static class HistoryFile
         var length = RandomAccess.GetLength(file);
         try
         {
-            // The last line was torn by a crash. It must not spoil the next.
+            // A crash may have left part of a line. The next line must not continue it.
             var last = new byte[1];
             var isTorn = length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n';
             RandomAccess.Write(file, isTorn ? [(byte)'\n', .. lines] : lines, length);
@@ -67,8 +60,8 @@ internal static class HistoryFile
     }
 
     /// <summary>
-    /// Drops old transactions, never the newest one, if the file is too large or begins with one that is too old. When
-    /// passwords were set is kept for those that are still in use.
+    /// Drops old transactions, never the newest one, if the file is too large or begins with one that is too old. The
+    /// times at which the passwords in use were set are kept.
     /// </summary>
     /// <param name="path">The history file.</param>
     /// <param name="owner">Whom the user file belongs to.</param>
@@ -78,6 +71,7 @@ internal static class HistoryFile
         using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
         if (file is null || (RandomAccess.GetLength(file) <= MaxBytes && !BeginsTooOld(file)))
             return;
+        AtomicFile.RemoveLeftovers(path);
         var history = Read(path, owner);
         var content = Trimmed(history, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet());
         _ = new AtomicFile().Replace(
@@ -85,14 +79,14 @@ internal static class HistoryFile
     }
 
     /// <summary>Removes every record in which one of some users appears.</summary>
-    /// <returns>Whether there was any.</returns>
-    public static bool Purge(string path, FileOwner? owner, HashSet<string> names)
+    public static void Purge(string path, FileOwner? owner, HashSet<string> names)
     {
         using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
         if (file is null)
-            return false;
+            return;
+        AtomicFile.RemoveLeftovers(path);
         var history = Read(path, owner);
-        var purged = history.Records.Where(record => record.Concerns(names)).ToHashSet();
+        var purged = history.Records.Where(record => record.Usernames.Any(names.Contains)).ToHashSet();
         var hashes = purged.SelectMany(record => new[] { record.Before, record.After }.OfType<UserAccount>())
             .Select(account => PasswordFingerprint.Of(account.PasswordHash))
             .ToHashSet();
@@ -103,10 +97,12 @@ internal static class HistoryFile
             HistoryLine.Write(content, password, time);
         _ = new AtomicFile().Replace(
             path, content.ToArray(), FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
-        return purged.Count > 0;
     }
 
     /// <summary>Runs something and turns what the system has against it into a failure that says what to do.</summary>
+    /// <param name="path">The history file.</param>
+    /// <param name="problem">What is wrong with the file after a failure, as the predicate of a sentence.</param>
+    /// <param name="action">What to run.</param>
     public static T Guard<T>(string path, string problem, Func<T> action)
     {
         try
@@ -117,6 +113,23 @@ internal static class HistoryFile
         {
             throw new PgEdgeUsersException(
                 FailureKind.HistoryFailed, $"The history file '{path}' {problem}: {e.Reason}. {e.Remedy}", e);
+        }
+    }
+
+    /// <inheritdoc cref="Guard{T}"/>
+    public static void Guard(string path, string problem, Action action) => Guard(path, problem, () =>
+    {
+        action();
+        return true;
+    });
+
+    private static void ReadLines(ReadOnlyMemory<byte> bytes, UserHistory history)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var end = bytes.Span.IndexOf((byte)'\n');
+            HistoryLine.Read(end < 0 ? bytes : bytes[..end], history);
+            bytes = end < 0 ? default : bytes[(end + 1)..];
         }
     }
 
@@ -160,13 +173,10 @@ internal static class HistoryFile
 
     private static bool BeginsTooOld(SafeFileHandle file)
     {
-        var first = new byte[64 * 1024];
-        var line = first.AsMemory(0, RandomAccess.Read(file, first, 0));
-        var end = line.Span.IndexOf((byte)'\n');
+        var start = new byte[64 * 1024];
         var history = new UserHistory();
-        if (end > 0)
-            HistoryLine.Read(line[..end], history);
-        return history.Records is [var record] && record.Time < DateTime.UtcNow - MaxAge;
+        ReadLines(start.AsMemory(0, RandomAccess.Read(file, start, 0)), history);
+        return history.Records is [var record, ..] && record.Time < DateTime.UtcNow - MaxAge;
     }
 
     private static SafeFileHandle OpenToAppend(string path, FileOwner? owner, out bool isCreated)

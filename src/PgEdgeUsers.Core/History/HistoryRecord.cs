@@ -41,12 +41,8 @@ public sealed record HistoryRecord(
     /// <summary>The name of the account after the change; of a removed account, the name that it had.</summary>
     public string Username => (After ?? Before)?.Name ?? "";
 
-    /// <summary>Whether the account had or has one of some names.</summary>
-    public bool Concerns(IReadOnlySet<string> names)
-    {
-        ArgumentNullException.ThrowIfNull(names);
-        return (Before is not null && names.Contains(Before.Name)) || (After is not null && names.Contains(After.Name));
-    }
+    /// <summary>The names of the account before and after the change.</summary>
+    public IEnumerable<string> Usernames => new[] { Before?.Name, After?.Name }.OfType<string>().Distinct();
 
     /// <summary>The event and the name. The generated text would show more than that.</summary>
     public override string ToString() => $"{Event} {VisibleText.Of(Username)}";

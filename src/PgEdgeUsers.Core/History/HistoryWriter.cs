@@ -83,7 +83,7 @@ public sealed class HistoryWriter
         /// <summary>Takes the record back if the user file is what it was.</summary>
         public void Dispose()
         {
-            if (FileStatus.OfLink(_target) == _status)
+            if (_lengthBefore is not null && FileStatus.OfLink(_target) == _status)
                 TakeBack();
         }
 

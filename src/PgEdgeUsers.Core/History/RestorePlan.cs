@@ -72,7 +72,10 @@ public sealed class RestorePlan
             []);
     }
 
-    /// <summary>The states of the users at a time, found by undoing the newer records one by one.</summary>
+    /// <summary>
+    /// The states of the users at a time, found by undoing the newer records one by one: the first record of that time
+    /// or later, and all that were written after it, whatever the clock said.
+    /// </summary>
     public static RestorePlan At(DateTime time, UserHistory history, UserFileSnapshot current)
     {
         ArgumentNullException.ThrowIfNull(history);
@@ -82,7 +85,7 @@ public sealed class RestorePlan
         // The current names of users that were brought back after a removal that is still to be undone.
         var broughtBack = new Dictionary<string, string?>(StringComparer.Ordinal);
         var added = new List<string>();
-        foreach (var record in history.Records.Reverse().TakeWhile(record => record.Time >= time))
+        foreach (var record in history.Records.SkipWhile(record => record.Time < time).Reverse())
         {
             string? currentName = null;
             var lastHash = record.Before?.PasswordHash ?? "";

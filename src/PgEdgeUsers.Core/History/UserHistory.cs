@@ -20,27 +20,17 @@ public sealed class UserHistory
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: the variable has another value than <c>off</c>.
     /// </exception>
-    public static bool IsOff
+    public static bool IsTurnedOff()
     {
-        get
-        {
-            var value = Environment.GetEnvironmentVariable(Variable);
-            if (string.IsNullOrEmpty(value))
-                return false;
-            return string.Equals(value, "off", StringComparison.OrdinalIgnoreCase)
-                ? true
-                : throw new PgEdgeUsersException(
-                    FailureKind.InvalidConfiguration,
-                    $"The environment variable {Variable} can only be 'off': the history is always next to the user "
-                        + $"file. It is '{VisibleText.BeginningOf(value)}'. Set it to 'off', or remove it.");
-        }
-    }
-
-    /// <summary>The history file of a user file.</summary>
-    public static string PathOf(UserFile file)
-    {
-        ArgumentNullException.ThrowIfNull(file);
-        return SidecarPath.History(file.Guard(file.Target));
+        var value = Environment.GetEnvironmentVariable(Variable);
+        if (string.IsNullOrEmpty(value))
+            return false;
+        if (string.Equals(value, "off", StringComparison.OrdinalIgnoreCase))
+            return true;
+        throw new PgEdgeUsersException(
+            FailureKind.InvalidConfiguration,
+            $"The environment variable {Variable} is '{VisibleText.BeginningOf(value)}', but it can only be 'off': the "
+                + "history is always next to the user file. Set it to 'off', or remove it.");
     }
 
     /// <summary>Reads the history of a user file; one that does not exist reads as empty.</summary>

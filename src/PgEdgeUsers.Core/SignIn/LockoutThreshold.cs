@@ -18,8 +18,8 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
 
     /// <summary>The threshold in force.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is not a whole number, or this account may
-    /// not read the configuration.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is not a whole number, or this account
+    /// may not read the configuration.
     /// </exception>
     public static LockoutThreshold Find() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } setting

@@ -13,7 +13,9 @@ internal static class SidecarHandOver
 
     private static readonly TimeSpan AuditTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Ends a change of a user file: its lock file stays for the next one, unless the file has a new owner.</summary>
+    /// <summary>
+    /// Ends a change of a user file: its lock file stays for the next change, unless the user file has a new owner.
+    /// </summary>
     public static void Finish(UserFileWriter writer, FileLock fileLock)
     {
         fileLock.Keep();

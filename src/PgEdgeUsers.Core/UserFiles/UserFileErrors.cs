@@ -32,7 +32,9 @@ internal static class UserFileErrors
         }
     }
 
-    /// <summary>Rejects a path that leads to something other than a regular file. A path that leads to nothing passes.</summary>
+    /// <summary>
+    /// Rejects a path that leads to something other than a regular file. A path that leads to nothing passes.
+    /// </summary>
     public static void RequireRegular(string path, FileStatus? status)
     {
         if (status is { Kind: not FileKind.Regular })

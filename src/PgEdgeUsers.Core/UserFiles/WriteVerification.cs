@@ -30,7 +30,8 @@ internal static class WriteVerification
     /// <param name="names">The users that were changed.</param>
     /// <param name="cancellation">Ends the watch.</param>
     /// <returns>
-    /// Whether the edit was there at the end. A failure here does not undo the edit, so it does not count as its failure.
+    /// Whether the edit was there at the end. A failure here does not undo the edit, so it does not count as the edit's
+    /// failure.
     /// </returns>
     public static bool Run(
         UserFileWriter writer,

@@ -79,9 +79,8 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     private void Write(IReadOnlyList<AuditEvent> events, UserReference[] users)
     {
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        var literals = users.Where(user => user.IsLiteral).Select(user => user.Name).ToHashSet(StringComparer.Ordinal);
-        var filter = new NameFilter(users.Where(user => !user.IsLiteral).Select(user => user.Name));
-        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && (literals.Contains(e.User) || filter.Matches(e.User))))
+        var filter = NameFilter.Of(users, events.Select(e => e.User));
+        foreach (var e in events.Where(e => e.Time >= after && e.Time < before && filter.Matches(e.User)))
         {
             if (Event.Length == 0 || Event.Contains(e.Event.ToString(), StringComparer.OrdinalIgnoreCase))
                 WriteObject(new PgEdgeAuditEvent(e));

@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using PgEdgeUsers.Core.History;
 
 namespace PgEdgeUsers.Commands;
 
@@ -57,18 +56,11 @@ public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
     private void Write(OpenUserFile file, UserReference[] users)
     {
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
-        var names = file.History.Records.SelectMany(Names).ToHashSet(StringComparer.Ordinal);
-        var literals = users.Where(user => user.IsLiteral || names.Contains(user.Name)).Select(user => user.Name)
-            .Where(name => name != "*" || users.Any(user => user.IsLiteral && user.Name == name))
-            .ToHashSet(StringComparer.Ordinal);
-        var filter = new NameFilter(users.Where(user => !literals.Contains(user.Name)).Select(user => user.Name));
+        var filter = NameFilter.Of(users, file.History.Records.SelectMany(record => record.Usernames));
         foreach (var record in file.History.Records.Where(record => record.Time >= after && record.Time < before))
         {
-            if (record.Concerns(literals) || Names(record).Any(filter.Matches))
+            if (record.Usernames.Any(filter.Matches))
                 WriteObject(new PgEdgeUserHistory(record, file.Path));
         }
     }
-
-    private static IEnumerable<string> Names(HistoryRecord record) =>
-        new[] { record.Before?.Name, record.After?.Name }.OfType<string>();
 }

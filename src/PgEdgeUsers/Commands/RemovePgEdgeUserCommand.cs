@@ -45,7 +45,7 @@ public sealed class RemovePgEdgeUserCommand : UserChangeCommand
             Request(file, new RemoveUser(name), "Remove");
         else if (file.Snapshot.Find(name) is not null)
             Request(file, new PurgeUser(name), "Remove with its history");
-        else if (!file.History.Records.Any(record => record.Concerns(new HashSet<string> { name })))
+        else if (!file.History.Records.Any(record => record.Usernames.Contains(name)))
             WriteError(Errors.UserNotFound(name, file));
         else if (Confirmation.Asks($"User '{name}' in '{file.Path}'", "Delete the history", name))
             file.Requests.Add(new UserChangeRequest(new PurgeUser(name)));

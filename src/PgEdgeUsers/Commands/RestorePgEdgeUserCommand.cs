@@ -62,19 +62,27 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     private void Restore(OpenUserFile file, UserReference user)
     {
         var plan = PlanOf(file);
-        var exact = plan.Steps.Where(step => step.Username == user.Name).ToArray();
-        var pattern = user.IsLiteral || (exact.Length > 0 && user.Name != "*") ? null : NameFilter.PatternOf(user.Name);
-        if (pattern is null && exact.Length == 0)
+        var names = plan.Steps.Select(step => step.Username).ToHashSet(StringComparer.Ordinal);
+        var pattern = NameFilter.PatternOf(user, names.Contains);
+        if (pattern is null && !names.Contains(user.Name))
         {
             if (Before is null || file.Snapshot.Find(user.Name) is null)
                 WriteError(Errors.NothingToRestore(user.Name, file, Before is not null));
+            else
+                WarnOfAdded(plan, name => name == user.Name);
             return;
         }
 
-        var steps = pattern is null ? exact : plan.Steps.Where(step => pattern.IsMatch(step.Username));
+        bool IsWanted(string name) => pattern?.IsMatch(name) ?? name == user.Name;
+        var steps = plan.Steps.Where(step => IsWanted(step.Username));
         foreach (var step in steps.OrderBy(step => step.Username, NameOrder.Comparer))
             Request(file, step.ToChange(IncludePassword || Before is null), Action(step));
-        var added = plan.AddedSince.Where(name => pattern?.IsMatch(name) ?? name == user.Name).ToArray();
+        WarnOfAdded(plan, IsWanted);
+    }
+
+    private void WarnOfAdded(RestorePlan plan, Func<string, bool> isWanted)
+    {
+        var added = plan.AddedSince.Where(isWanted).Order(NameOrder.Comparer).ToArray();
         if (added.Length > 0)
             Output.Warn($"These users were added after that time and stay: {string.Join(", ", added)}.");
     }

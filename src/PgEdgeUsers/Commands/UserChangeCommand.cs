@@ -24,6 +24,7 @@ public abstract class UserChangeCommand : UserFileCommand
 
     private readonly List<UserReference> _users = [];
     private string? _auditPath;
+    private HistoryWriter? _history;
 
     /// <summary>
     /// Does not verify for two seconds after the change that a running server did not write an older state over it.
@@ -65,12 +66,13 @@ public abstract class UserChangeCommand : UserFileCommand
 
     /// <summary>Records the earlier states of the users; null if nothing is recorded.</summary>
     private protected virtual HistoryWriter? History() =>
-        NoHistory || UserHistory.IsOff ? null : new HistoryWriter { Reason = Reason };
+        NoHistory || UserHistory.IsTurnedOff() ? null : new HistoryWriter { Reason = Reason };
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
+        _history = OrStop(History, target: null);
         _auditPath = OrStop(() => Paths.ResolveAuditFile(AuditPath), AuditPath);
         if (Handout is { } handout && OrStop(() => Paths.Resolve(handout), handout) is var path && System.IO.Path.Exists(path))
             ThrowTerminatingError(Errors.HandoutExists(path));
@@ -237,7 +239,7 @@ public abstract class UserChangeCommand : UserFileCommand
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
-                History = History(),
+                History = _history,
                 CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {

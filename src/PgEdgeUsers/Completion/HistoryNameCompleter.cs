@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using PgEdgeUsers.Core.History;
@@ -22,5 +23,8 @@ public sealed class HistoryNameCompleter : IArgumentCompleter
             path => UserHistory.Read(new UserFile(path)).Records
                 .GroupBy(record => record.Username, StringComparer.Ordinal)
                 .OrderBy(records => records.Key, NameOrder.Comparer)
-                .Select(records => (records.Key, $"{records.Last().Event} {records.Last().Time.ToLocalTime():g}")));
+                .Select(records => (records.Key, ToolTip(records.Last()))));
+
+    private static string ToolTip(HistoryRecord record) => string.Create(
+        CultureInfo.InvariantCulture, $"{record.Event} {record.Time.ToLocalTime():yyyy-MM-dd HH:mm}");
 }

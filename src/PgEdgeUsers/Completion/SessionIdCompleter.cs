@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using PgEdgeUsers.Core.Sessions;
@@ -16,6 +17,7 @@ public sealed class SessionIdCompleter : IArgumentCompleter
             wordToComplete,
             fakeBoundParameters,
             path => new SessionStore(new UserFile(path)).Read().Select(session =>
-                (session.Id, $"{session.Username}, until "
-                    + $"{session.ExpiresAt.ToLocalTime().ToString("yyyy-MM-dd HH:mm", System.Globalization.CultureInfo.InvariantCulture)}")));
+                (session.Id, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{session.Username}, until {session.ExpiresAt.ToLocalTime():yyyy-MM-dd HH:mm}"))));
 }

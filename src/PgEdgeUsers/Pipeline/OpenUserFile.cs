@@ -56,7 +56,7 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     /// </summary>
     public IEnumerable<string> Match(UserReference user)
     {
-        if (user.IsLiteral || NameFilter.PatternOf(user.Name) is not { } pattern || (user.Name != "*" && snapshot.Find(user.Name) is not null))
+        if (NameFilter.PatternOf(user, name => snapshot.Find(name) is not null) is not { } pattern)
             return [user.Name];
         return snapshot.Users.Select(account => account.Name).Where(pattern.IsMatch).Order(NameOrder.Comparer);
     }

@@ -178,9 +178,12 @@ public sealed class UserHistoryTests : IDisposable
     {
         _folder.WriteUsers();
         Change([Changes.Note(), Changes.Disable()]);
+        // What a purge that was killed left next to the history.
+        File.WriteAllText(_folder[".users.yaml.history.jsonl.0123456789ab.tmp"], "");
 
         Change([new PurgeUser(Sample.Name(1))]);
 
+        Assert.Equal(["users.yaml", "users.yaml.history.jsonl"], _folder.Names);
         Assert.Null(new UserFile(_folder.File).Read().Find(Sample.Name(1)));
         Assert.Equal([Sample.Name(2)], Read().Records.Select(record => record.Username));
         Assert.DoesNotContain(Sample.Name(1), File.ReadAllText(HistoryPath), StringComparison.Ordinal);
@@ -231,7 +234,23 @@ public sealed class UserHistoryTests : IDisposable
     }
 
     [Fact]
-    public void A_return_keeps_newer_sign_ins_and_the_password()
+    public void Changes_made_after_the_clock_was_set_back_are_undone_too()
+    {
+        _folder.WriteUsers();
+        var time = Now();
+        Change([Changes.Note("one")]);
+        Change([Changes.Note("two")]);
+        var lines = File.ReadAllLines(HistoryPath);
+        lines[1] = lines[1].Replace($"\"time\":\"{time.Year}", $"\"time\":\"{time.Year - 1}", StringComparison.Ordinal);
+        File.WriteAllLines(HistoryPath, lines);
+
+        var step = Assert.Single(RestorePlan.At(time, Read(), new UserFile(_folder.File).Read()).Steps);
+
+        Assert.Equal("", step.Earlier.Annotation);
+    }
+
+    [Fact]
+    public void Returning_to_an_earlier_state_keeps_newer_sign_ins_and_the_password()
     {
         _folder.WriteUsers();
         var time = Now();

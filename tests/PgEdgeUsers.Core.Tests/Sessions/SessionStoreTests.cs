@@ -271,51 +271,6 @@ public sealed class SessionStoreTests : IDisposable
         Assert.False(File.Exists(_file.SessionsPath));
     }
 
-    [Theory]
-    [InlineData("")]
-    [InlineData("null")]
-    [InlineData("[]")]
-    [InlineData("{}")]
-    [InlineData("{\"version\":1}")]
-    [InlineData("{\"version\":1,\"sessions\":null}")]
-    [InlineData("{\"version\":1,\"sessions\":{}}")]
-    [InlineData("{\"version\":1,\"sessions\":[null]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{}]}")]
-    [InlineData("{\"version\":2,\"sessions\":[]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\",\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":null,\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"\\u001b[31mred\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
-    public void A_damaged_file_is_refused_whole_and_left_alone(string text)
-    {
-        File.WriteAllText(_file.SessionsPath, text);
-
-        Action[] uses = [() => _store.Read(), () => _store.Find(SessionToken.Create()), () => _store.End(_ => true), () => Begin()];
-
-        Assert.All(uses, use => Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(use).Kind));
-        Assert.Equal(text, File.ReadAllText(_file.SessionsPath));
-    }
-
-    [Fact]
-    public void Every_beginning_of_a_good_file_is_refused()
-    {
-        Begin();
-        var text = File.ReadAllBytes(_file.SessionsPath);
-
-        for (var length = 0; length < text.Length; length++)
-        {
-            File.WriteAllBytes(_file.SessionsPath, text[..length]);
-            Assert.Throws<PgEdgeUsersException>(_store.Read);
-        }
-    }
-
-    [Fact]
-    public void A_folder_in_the_files_place_is_a_damaged_file()
-    {
-        Directory.CreateDirectory(_file.SessionsPath);
-
-        Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(_store.Read).Kind);
-    }
-
     [Fact]
     public void What_is_left_of_writers_that_were_killed_is_cleared()
     {

@@ -2,6 +2,7 @@ using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
+using static PgEdgeUsers.Core.Tests.UserFiles.InspectedFiles;
 using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -304,63 +305,8 @@ public sealed class UserFileInspectorTests : IDisposable
     private static string ContentOf(string path) =>
         FileStatus.Of(path) is { Kind: FileKind.Regular } ? Convert.ToHexString(File.ReadAllBytes(path)) : "";
 
-    private static UserFileLocation Located(TestFolder folder) => new(folder.File, "the reason");
-
-    private static UserFileLocation? WithMode(TestFolder folder, string path, int mode)
-    {
-        Machine.SetMode(path, mode);
-        return OperatingSystem.IsWindows() ? null : Located(folder);
-    }
-
-    private static UserFileLocation? GivenAway(TestFolder folder)
-    {
-        if (!Machine.IsLinuxRoot)
-            return null;
-        Machine.GiveAway(folder.File, 12345, 23456);
-        return Located(folder);
-    }
-
-    private static UserFileLocation? InFolderGivenAway(TestFolder folder)
-    {
-        if (!Machine.IsLinuxRoot)
-            return null;
-        Machine.GiveAway(folder.Path, 12345, 23456);
-        return Located(folder);
-    }
-
-    private static UserFileLocation? WithSidecar(TestFolder folder, string suffix, Action<string> spoil)
-    {
-        if (OperatingSystem.IsWindows())
-            return null;
-        spoil(folder.Write("", "users.yaml" + suffix));
-        return Located(folder);
-    }
-
-    private static UserFileLocation? WithSidecarOfAnother(TestFolder folder, string suffix) =>
-        Machine.IsLinuxRoot ? WithSidecar(folder, suffix, path => Machine.GiveAway(path, 12345, 23456)) : null;
-
-    private static UserFileLocation WithLinkedSidecar(TestFolder folder, string suffix)
-    {
-        File.CreateSymbolicLink(folder.File + suffix, "other");
-        return Located(folder);
-    }
-
-    private static UserFileLocation? WithPipe(TestFolder folder)
-    {
-        if (!OperatingSystem.IsLinux())
-            return null;
-        Native.Pipe(folder.File + ".audit.jsonl");
-        return Located(folder);
-    }
-
     /// <summary>The lines of another user whose name is written with escapes.</summary>
     private static string AnotherQuoted(string name) => Another("\"" + string.Concat(name.Select(c => c < 0x7F ? $"{c}" : $"\\u{(int)c:X4}")) + "\"");
-
-    private static UserFileLocation Linked(TestFolder folder)
-    {
-        File.CreateSymbolicLink(folder["link.yaml"], "users.yaml");
-        return new UserFileLocation(folder["link.yaml"], "test");
-    }
 
     private static Row Refused(int line, string says, string text) => new(FindingKind.ContentRefused, Error, line, null, says, text);
 

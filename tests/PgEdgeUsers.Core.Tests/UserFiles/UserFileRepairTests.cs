@@ -91,77 +91,6 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0x1A4)]
-    [InlineData(0x1B6)]
-    [InlineData(0x124)]
-    public void A_mode_is_tightened_without_a_copy_and_only_root_replaces_the_file(int mode)
-    {
-        if (OperatingSystem.IsWindows())
-            return;
-        var path = _folder.Write(Good);
-        if (Machine.IsLinuxRoot)
-            Machine.GiveAway(path, 12345, 23456);
-        Machine.SetMode(path, mode);
-        var before = FileStatus.Of(path)!;
-
-        var (copy, repaired, _) = Repair();
-
-        Assert.Null(copy);
-        Assert.Equal([FindingKind.ModeTooWide], repaired.Select(f => f.Kind));
-        var after = FileStatus.Of(path)!;
-        Assert.Equal((FileStatus.OwnerOnly, before.Owner), (after.Mode, after.Owner));
-        Assert.Equal(!Environment.IsPrivilegedProcess, after.IsSameFileAs(before));
-        Assert.Equal(Good, File.ReadAllText(path));
-        Assert.Equal(Environment.IsPrivilegedProcess ? ["users.yaml", "users.yaml.lock"] : ["users.yaml"], Everything);
-    }
-
-    [Fact]
-    public void The_owner_can_mend_a_mode_in_a_folder_that_is_not_his()
-    {
-        if (!Machine.IsLinuxRoot)
-            return;
-        var path = _folder.Write(Good);
-        Machine.SetMode(path, 0x1A4);
-        Machine.SetMode(_folder.Path, 0x1ED);
-        Machine.GiveAway(path, 12345, 12345);
-        using var child = Child.StartAs(["--as", "12345:12345", "repair", path]);
-
-        Assert.Equal(["ModeTooWide"], child.ReadToEnd());
-
-        Assert.Equal(FileStatus.OwnerOnly, FileStatus.Of(path)!.Mode);
-        Assert.Equal(["users.yaml"], Everything);
-    }
-
-    [Fact]
-    public void Anothers_file_is_not_repaired()
-    {
-        if (!Machine.IsLinuxRoot)
-            return;
-        var path = _folder.Write(Good);
-        Machine.SetMode(path, 0x1B6);
-        Machine.SetMode(_folder.Path, 0x1FF);
-        using var child = Child.StartAs(["--as", "12345:12345", "repair", path]);
-
-        var line = Assert.Single(child.ReadToEnd());
-
-        Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied", line, StringComparison.Ordinal);
-        Assert.EndsWith("The file was not changed. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
-        Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
-    }
-
-    [Fact]
-    public void A_mode_on_a_read_only_mount_is_an_error_that_says_so()
-    {
-        var path = _folder.Write(Good);
-        Machine.SetMode(path, 0x1A4);
-        if (Machine.AfterMounts($"mount --bind '{_folder.Path}' '{_folder.Path}'; mount -o remount,bind,ro '{_folder.Path}'") is not { } under)
-            return;
-        using var child = Child.StartAs(["repair", path], under);
-
-        Assert.Contains("The file system is mounted read-only", Assert.Single(child.ReadToEnd()), StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Through_a_link_the_file_is_repaired_and_the_link_stays(bool isOnlyMode)
@@ -200,7 +129,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_to_mend_writes_nothing()
+    public void A_file_without_faults_is_not_written()
     {
         var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
         var before = FileStatus.Of(path);
