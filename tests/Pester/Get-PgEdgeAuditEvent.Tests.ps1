@@ -58,8 +58,9 @@ Describe 'The audit' {
 
         $changes = Get-PgEdgeAuditEvent -Path $file | Where-Object { $null -ne $_.OldValue -or $null -ne $_.NewValue }
         $changes | ForEach-Object { "$($_.Event): $($_.OldValue) -> $($_.NewValue)" } | Should -BeExactly @(
-            'AnnotationSet: Developer -> Night shift', 'AnnotationSet: Night shift -> ', 'UserDisabled: Enabled -> Disabled'
-            'UserEnabled: Disabled -> Enabled', 'Lockout: Enabled -> Disabled')
+            'AnnotationSet: Developer -> Night shift', 'AnnotationSet: Night shift -> '
+            'UserDisabled: Enabled -> Disabled', 'UserEnabled: Disabled -> Enabled'
+            'Lockout: Enabled -> Disabled')
     }
 
     It 'records the value of -Reason, after the cause if the event has one' {

@@ -171,11 +171,13 @@ Describe 'At a terminal' {
 
     Context 'The color of a refused sign-in' {
         BeforeAll {
-            $signIn = 'New-PgEdgeSession ([pscredential]::new("eve", ("x" | ConvertTo-SecureString -AsPlainText))) -ErrorAction Ignore'
+            $signIn = '$wrong = [System.Net.NetworkCredential]::new("", "wrong").SecurePassword; ' +
+                'New-PgEdgeSession -Username eve -Password $wrong -ErrorAction Ignore'
         }
 
         It 'is shown in tables, and that of a success is not' {
-            $terminal = Start-Shell "$signIn; Disable-PgEdgeUser bob -NoWait -WarningAction Ignore; Get-PgEdgeAuditEvent"
+            $change = 'Disable-PgEdgeUser bob -NoWait -WarningAction Ignore'
+            $terminal = Start-Shell "$signIn; $change; Get-PgEdgeAuditEvent"
             $screen = Close-Terminal $terminal
 
             $screen | Should -Match ' eve [^\e]+ \e\[31mUnknownUser\e\[0m'

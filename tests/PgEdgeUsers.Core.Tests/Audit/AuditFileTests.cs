@@ -161,7 +161,9 @@ public sealed class AuditFileTests : IDisposable
     public void Of_a_file_next_to_a_user_file_only_the_events_of_that_user_file_are_its_own()
     {
         var other = new UserFile(_folder.WriteUsers(name: "other.yaml"));
-        foreach (var (path, user) in new[] { (_users.Path, "alice"), (other.Path, "bob"), ("mcp.example.org", "carla") })
+        (string Path, string User)[] signIns =
+            [(_users.Path, "alice"), (other.Path, "bob"), ("mcp.example.org", "carla")];
+        foreach (var (path, user) in signIns)
             AuditLog.For(_users, _path)!.Append([AuditLog.Now(AuditEventKind.SignIn, user, true, "", path)]);
 
         Assert.Equal(["alice"], Log().ReadOf(_users).Select(e => e.User));
@@ -186,7 +188,8 @@ public sealed class AuditFileTests : IDisposable
         var link = _folder["link.yaml"];
         File.CreateSymbolicLink(link, _users.Path);
         var shared = _folder["shared.jsonl"];
-        AuditLog.For(new UserFile(link), shared)!.Append([AuditLog.Now(AuditEventKind.UserAdded, "alice", true, "", link)]);
+        AuditLog.For(new UserFile(link), shared)!
+            .Append([AuditLog.Now(AuditEventKind.UserAdded, "alice", true, "", link)]);
 
         Assert.Equal(["alice"], AuditLog.For(_users, shared)!.ReadOf(_users).Select(e => e.User));
     }

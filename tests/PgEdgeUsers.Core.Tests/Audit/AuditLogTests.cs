@@ -65,7 +65,8 @@ public sealed class AuditLogTests : IDisposable
     {
         File.WriteAllText(
             _path,
-            """{"time":"2026-01-01T00:00:00Z","event":"AnnotationSet","user":"alice","success":true,"reason":"","process":"p 1","actor":"a","path":"/u"}""" + "\n");
+            """{"time":"2026-01-01T00:00:00Z","event":"AnnotationSet","user":"alice","success":true,"""
+            + """ "reason":"","process":"p 1","actor":"a","path":"/u"}""" + "\n");
         OwnerOnly(_path);
 
         var read = Assert.Single(new AuditLog(_path).Read());
