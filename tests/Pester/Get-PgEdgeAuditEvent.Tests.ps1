@@ -46,6 +46,34 @@ Describe 'The audit' {
             'Lockout alice True too many failed sign-ins', 'SessionEnded alice True lockout', 'SignIn alice False AccountDisabled')
     }
 
+    It 'records the annotation and the status before and after a change of them' {
+        Set-PgEdgeUser alice -Annotation 'Night shift' -Path $file
+        Set-PgEdgeUser alice -Annotation '' -Password $new -Path $file
+        Disable-PgEdgeUser alice -Path $file
+        Enable-PgEdgeUser alice -Path $file
+        1..2 | ForEach-Object {
+            New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 2 -Path $file -ErrorAction Ignore
+        }
+        Remove-PgEdgeUser alice -Confirm:$false -Path $file
+
+        $changes = Get-PgEdgeAuditEvent -Path $file | Where-Object { $null -ne $_.OldValue -or $null -ne $_.NewValue }
+        $changes | ForEach-Object { "$($_.Event): $($_.OldValue) -> $($_.NewValue)" } | Should -BeExactly @(
+            'AnnotationSet: Developer -> Night shift', 'AnnotationSet: Night shift -> '
+            'UserDisabled: Enabled -> Disabled', 'UserEnabled: Disabled -> Enabled'
+            'Lockout: Enabled -> Disabled')
+    }
+
+    It 'records the value of -Reason, after the cause if the event has one' {
+        $session = New-PgEdgeSession $login -Path $file
+        $null = New-PgEdgeSession $login -Path $file
+        $session | Remove-PgEdgeSession -Reason 'Lost laptop'
+        Disable-PgEdgeUser alice -Reason 'Ticket 4711' -Path $file
+
+        Get-Event | Should -Be @(
+            'SignIn alice True', 'SignIn alice True', 'SessionEnded alice True log-out: Lost laptop'
+            'UserDisabled alice True Ticket 4711', 'SessionEnded alice True account changed: Ticket 4711')
+    }
+
     It 'records only what changed: <Command>' -ForEach @(
         @{ Command = { Set-PgEdgeUser charlie -Password $new -Annotation 'Former emp' -Path $file }; Recorded = 'PasswordSet charlie True' }
         @{ Command = { Set-PgEdgeUser charlie -GeneratePassword -Annotation 'Former emp' -Path $file }; Recorded = 'PasswordSet charlie True' }
@@ -270,6 +298,33 @@ Describe 'Get-PgEdgeAuditEvent' {
 
         (Get-PgEdgeAuditEvent -AuditPath $shared -Path $second).Username | Should -Be bob
         (Get-PgEdgeUser -Path $second | Get-PgEdgeAuditEvent -AuditPath $shared).Username | Should -Be bob
+    }
+
+    It 'returns the events of each user file once if they share the audit file of one of them' {
+        $second = New-UserFile
+        $env:PGEDGE_AUTH_AUDIT_FILE = $audit
+        try {
+            Disable-PgEdgeUser alice -Path $file
+            Disable-PgEdgeUser bob -Path $second
+
+            (Get-PgEdgeAuditEvent -Path $file).Username | Should -Be alice
+            $files = $file, $second, $file | Get-Item
+            ($files | Get-PgEdgeAuditEvent).Username | Should -Be alice, bob
+            (Get-PgEdgeUser -Path $file | Get-PgEdgeAuditEvent).Username | Should -Be alice
+        }
+        finally {
+            Remove-Item env:PGEDGE_AUTH_AUDIT_FILE
+        }
+    }
+
+    It 'returns the events of a user file once if it is piped under its own name and that of a link' -Skip:$IsWindows {
+        $link = Join-Path $TestDrive "$([guid]::NewGuid()).yaml"
+        $null = New-Item $link -ItemType SymbolicLink -Target $file
+        Disable-PgEdgeUser alice -Path $file
+        Disable-PgEdgeUser bob -Path $link
+
+        (Get-Item $file, $link | Get-PgEdgeAuditEvent).Username | Should -Be alice, bob
+        (Get-PgEdgeAuditEvent -Path $file).Username | Should -Be alice, bob
     }
 
     It 'warns once that there is no audit file, but not if there is one without such an event' {

@@ -77,19 +77,19 @@ Describe 'Repair-PgEdgeUserFile' {
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'records each finding that it repaired' {
+    It 'records each finding that it repaired, and why' {
         Edit-UserFile $file 'username: alice' 'username: Alice'
         if (-not $IsWindows) {
             chmod 640 $file
         }
 
-        $null = Repair-PgEdgeUserFile $file
+        $null = Repair-PgEdgeUserFile $file -Reason 'Ticket 4711'
 
         Get-PgEdgeAuditEvent -Path $file |
             ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason) $($_.Target)" } |
                 Should -BeExactly @(
-            if (-not $IsWindows) { "FileRepaired  True ModeTooWide $file" }
-            "FileRepaired alice True KeyDiffersFromUsername $file"
+            if (-not $IsWindows) { "FileRepaired  True ModeTooWide: Ticket 4711 $file" }
+            "FileRepaired alice True KeyDiffersFromUsername: Ticket 4711 $file"
         )
     }
 

@@ -168,4 +168,31 @@ Describe 'At a terminal' {
             Close-Terminal $terminal | Should -Match '(?m)^charlie [^\e]+ Disabled Former emp'
         }
     }
+
+    Context 'The color of a refused sign-in' {
+        BeforeAll {
+            $signIn = '$wrong = [System.Net.NetworkCredential]::new("", "wrong").SecurePassword; ' +
+                'New-PgEdgeSession -Username eve -Password $wrong -ErrorAction Ignore'
+        }
+
+        It 'is shown in tables, and that of a success is not' {
+            $change = 'Disable-PgEdgeUser bob -NoWait -WarningAction Ignore'
+            $terminal = Start-Shell "$signIn; $change; Get-PgEdgeAuditEvent"
+            $screen = Close-Terminal $terminal
+
+            $screen | Should -Match ' eve [^\e]+ \e\[31mUnknownUser\e\[0m'
+            $screen | Should -Match ' bob [^\e]+ Success'
+        }
+
+        It 'is not shown if <Name>' -ForEach @(
+            @{ Name = 'NO_COLOR is set'; Environment = @{ NO_COLOR = '1' } }
+            @{ Name = 'the terminal is dumb'; Environment = @{ TERM = 'dumb' } }
+            @{ Name = 'the output is redirected'; Command = 'Get-PgEdgeAuditEvent > out.txt; Get-Content out.txt' }
+        ) {
+            $command = "Set-Location '$(Split-Path $file)'; $signIn; $($Command ?? 'Get-PgEdgeAuditEvent')"
+            $terminal = Start-Shell $command ($Environment ?? @{})
+
+            Close-Terminal $terminal | Should -Match ' eve [^\e]+ UnknownUser'
+        }
+    }
 }

@@ -36,6 +36,51 @@ Describe 'The view' {
         )
     }
 
+    It 'of audit events is a table that shows on 80 columns who did what, and cuts nothing' {
+        $event = [ordered] @{
+            time = '2026-03-04T05:06:07Z'; event = 'AnnotationSet'; user = 'christopher.hamilton@example.org'
+            success = $true; reason = ''; process = 'pwsh 1'; actor = 'carla as root'; path = $file
+        }
+        $refused = [ordered] @{} + $event
+        $refused.event, $refused.user, $refused.actor = 'SignIn', 'bob', 'christopher as root'
+        $refused.success, $refused.reason = $false, 'AccountDisabled'
+        $event, $refused | ForEach-Object { ConvertTo-Json $_ -Compress } | Set-Content "$file.audit.jsonl"
+        if (-not $IsWindows) {
+            chmod 600 "$file.audit.jsonl"
+        }
+        $time = "$(Get-Local '2026-03-04 05:06'):07"
+
+        # PowerShell leaves the last column of a terminal free.
+        $screen = (Get-PgEdgeAuditEvent -Path $file | Out-String -Width 79) -split '\r?\n'
+
+        $screen | ForEach-Object TrimEnd | Where-Object { $_ } | Should -BeExactly @(
+            'Time                Event         Username       Actor          Outcome'
+            '----                -----         --------       -----          -------'
+            "$time AnnotationSet christopher.ha carla as root  Success"
+            '                                  milton@example'
+            '                                  .org'
+            "$time SignIn        bob            christopher as AccountDisabled"
+            '                                                  root'
+        )
+    }
+
+    It 'of an audit event is a list with the values before and after' {
+        Set-PgEdgeUser bob -Annotation New -Reason 'Ticket 4711' -Path $file
+        $entry = Get-PgEdgeAuditEvent -Path $file
+
+        $entry | Format-List | Get-Screen | Select-Object -Skip 1 | Should -BeExactly @(
+            'Event    : AnnotationSet'
+            'Username : bob'
+            'Success  : True'
+            'OldValue : Admin'
+            'NewValue : New'
+            'Reason   : Ticket 4711'
+            "Actor    : $($entry.Actor)"
+            "Process  : $($entry.Process)"
+            "Target   : $file"
+        )
+    }
+
     It 'of the history is a table that shows what changed' {
         Set-PgEdgeUser bob -Annotation New -Path $file
         $entry = Get-PgEdgeUserHistory -Path $file

@@ -1,3 +1,5 @@
+using PgEdgeUsers.Core.Accounts;
+
 namespace PgEdgeUsers.Core.Audit;
 
 /// <summary>What can happen to accounts and sessions. The names are what the audit file has.</summary>
@@ -39,10 +41,14 @@ public enum AuditEventKind
 /// <param name="Event">What happened.</param>
 /// <param name="User">The account concerned; for a sign-in, the name that was given.</param>
 /// <param name="Success">Whether it was done, or refused.</param>
-/// <param name="Reason">Why it was refused, or what made it happen; empty where there is nothing to say.</param>
+/// <param name="Reason">
+/// Why it was refused; or what caused it, and why in the words of the administrator. Empty if there is nothing to say.
+/// </param>
 /// <param name="Process">The program and its process id.</param>
 /// <param name="Actor">The person who logged in and, if it differs, the account: <c>carla as root</c>.</param>
 /// <param name="Path">The user file, or the server's address.</param>
+/// <param name="Old">The annotation, status or name before a change of it; null for other events.</param>
+/// <param name="New">The annotation, status or name after a change of it; null for other events.</param>
 public sealed record AuditEvent(
     DateTime Time,
     AuditEventKind Event,
@@ -51,4 +57,29 @@ public sealed record AuditEvent(
     string Reason,
     string Process,
     string Actor,
-    string Path);
+    string Path,
+    string? Old = null,
+    string? New = null)
+{
+    /// <summary>How much of a value is recorded: another program may write annotations of any length.</summary>
+    public const int MaxValueLength = Annotation.MaxLength;
+
+    /// <summary>The event with the value that changed, before and after.</summary>
+    public AuditEvent WithValues(string old, string @new) => this with
+    {
+        Old = VisibleText.Shortened(old, MaxValueLength),
+        New = VisibleText.Shortened(@new, MaxValueLength),
+    };
+
+    /// <summary>The event with the status before and after.</summary>
+    public AuditEvent WithStatus(bool wasEnabled, bool isEnabled) => WithValues(Status(wasEnabled), Status(isEnabled));
+
+    /// <summary>The event with the reason that the administrator gave, after its cause if it has one.</summary>
+    /// <param name="words">The words of the administrator; empty if no reason was given.</param>
+    public AuditEvent WithReason(string words) => this with
+    {
+        Reason = string.Join(": ", new[] { Reason, words }.Where(part => !string.IsNullOrEmpty(part))),
+    };
+
+    private static string Status(bool isEnabled) => isEnabled ? "Enabled" : "Disabled";
+}

@@ -46,7 +46,9 @@ internal static partial class AuditLine
     };
 
     [JsonSourceGenerationOptions(
-        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+        PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+        UseStringEnumConverter = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonSerializable(typeof(AuditEvent))]
     private sealed partial class AuditJson : JsonSerializerContext;
 }

@@ -60,7 +60,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         var setting = Environment.GetEnvironmentVariable(Variable);
         if (asked is null && string.Equals(setting, "off", StringComparison.OrdinalIgnoreCase))
             return null;
-        var target = userFile?.Guard(userFile.Target);
+        var target = userFile?.FollowLinks();
         if (asked is null && string.IsNullOrEmpty(setting))
             return target is null ? null : new AuditLog(SidecarPath.Audit(target), maxBytes) { MainFile = target };
         var path = System.IO.Path.GetFullPath(asked ?? setting!);
@@ -125,8 +125,8 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     public IReadOnlyList<AuditEvent> Read() => Read(_ => true);
 
     /// <summary>
-    /// Reads the events of one user file, because several may share the audit file. All events in an audit file next to
-    /// the user file are its own, even if it was renamed since.
+    /// Reads the events of one user file, because several may share the audit file. In the audit file next to the user
+    /// file, events of a file that no longer exists are its own, too: it was renamed or moved since.
     /// </summary>
     /// <param name="userFile">The user file.</param>
     /// <param name="includesServers">Whether to read sign-ins at servers, too, which belong to no user file.</param>
@@ -134,16 +134,25 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     public IReadOnlyList<AuditEvent> ReadOf(UserFile userFile, bool includesServers = false)
     {
         ArgumentNullException.ThrowIfNull(userFile);
-        var target = userFile.Guard(userFile.Target);
-        if (path == SidecarPath.Audit(target))
-            return Read();
-        return Read(e => e.Path == userFile.Path || e.Path == target
-            || (includesServers && !System.IO.Path.IsPathFullyQualified(e.Path)));
+        var target = userFile.FollowLinks();
+        var isSidecar = path == SidecarPath.Audit(target);
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal) { [userFile.Path] = true, [target] = true };
+        return Read(e =>
+        {
+            if (!System.IO.Path.IsPathFullyQualified(e.Path))
+                return includesServers;
+            if (!known.TryGetValue(e.Path, out var isOwn))
+                known.Add(e.Path, isOwn = System.IO.Path.Exists(e.Path) ? IsSameFile(e.Path, target) : isSidecar);
+            return isOwn;
+        });
     }
 
     private IReadOnlyList<AuditEvent> Read(Func<AuditEvent, bool> isWanted) => Guard(
         () => File().ReadLines(MaxReadBytes, line => AuditLine.Parse(line) is { } e && isWanted(e) ? e : null),
         e => $"The audit file '{path}' cannot be read: {e.Reason}. {e.Remedy}");
+
+    private static bool IsSameFile(string path, string other) =>
+        FileStatus.Of(path) is { } status && status.IsSameFileAs(FileStatus.Of(other));
 
     private static bool IsOf(string userFile, string path) =>
         path == userFile || SidecarPath.Of(userFile).Contains(path, StringComparer.Ordinal);

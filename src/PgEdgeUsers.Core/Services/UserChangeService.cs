@@ -125,15 +125,25 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
                 if (after.PasswordHash != before.PasswordHash)
                     yield return Event(AuditEventKind.PasswordSet, name);
                 if (after.Annotation != before.Annotation)
-                    yield return Event(AuditEventKind.AnnotationSet, name);
+                {
+                    yield return Event(AuditEventKind.AnnotationSet, name)
+                        .WithValues(before.Annotation, after.Annotation);
+                }
+
                 if (after.Enabled != before.Enabled)
-                    yield return Event(after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name);
+                {
+                    yield return Event(after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name)
+                        .WithStatus(before.Enabled, after.Enabled);
+                }
                 else if (after.FailedAttempts != before.FailedAttempts)
+                {
                     yield return Event(AuditEventKind.UserEnabled, name, "was enabled; failed attempts cleared");
+                }
+
                 break;
         }
     }
 
-    private AuditEvent Event(AuditEventKind kind, string username, string detail = "") => AuditLog.Now(
-        kind, username, success: true, Reason.Length == 0 ? detail : detail.Length == 0 ? Reason : $"{detail}: {Reason}", file.Path);
+    private AuditEvent Event(AuditEventKind kind, string username, string cause = "") =>
+        AuditLog.Now(kind, username, success: true, cause, file.Path).WithReason(Reason);
 }

@@ -85,7 +85,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, username, success: false, $"{result.Reason}", path) };
         if (!result.IsLockedNow)
             return events;
-        events.Add(AuditLog.Now(AuditEventKind.Lockout, username, success: true, "too many failed sign-ins", path));
+        events.Add(AuditLog.Now(AuditEventKind.Lockout, username, success: true, "too many failed sign-ins", path)
+            .WithStatus(wasEnabled: true, isEnabled: false));
         try
         {
             events.AddRange(Ended(sessions.End(session => session.Username == username, cancellation), "lockout", path));

@@ -104,6 +104,12 @@ public sealed class UserFile(string path)
     internal UserFileUpdate UpdateAlways(UserChange change, CancellationToken cancellation) =>
         Change([change], basis: null, allOrNothing: false, writesAlways: true, cancellation);
 
+    /// <summary>The path of the file itself, where symbolic links lead. It need not exist.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// The path is not that of a file, or has links that must not be followed.
+    /// </exception>
+    public string FollowLinks() => Guard(Target);
+
     /// <summary>
     /// The file itself, where symbolic links lead: it is what is replaced, and its folder holds the sidecar files.
     /// </summary>

@@ -35,7 +35,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     [Parameter]
     public DateTime Before { get; set; } = DateTime.MaxValue;
 
-    /// <summary>The audit file. Not given: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, else beside the user file.</summary>
+    /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
@@ -62,6 +62,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         }
     }
 
+    /// <summary>The users by file, where symbolic links lead, so that no file's events are returned twice.</summary>
     private IEnumerable<IGrouping<string, UserReference>> ByFile()
     {
         var located = new List<(string Path, UserReference User)>();
@@ -69,12 +70,14 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         {
             if (user.Problem is { } problem)
                 WriteError(Errors.InvalidObject(problem, user.Source));
-            else if (OnFile(() => user.Path ?? "", () => Files.Locate(user)) is { } location)
-                located.Add((location.Path, user));
+            else if (OnFile(() => user.Path ?? "", () => Locate(user)) is { } path)
+                located.Add((path, user));
         }
 
         return located.GroupBy(entry => entry.Path, entry => entry.User, StringComparer.Ordinal);
     }
+
+    private string Locate(UserReference user) => new UserFile(Files.Locate(user).Path).FollowLinks();
 
     private void Write(IReadOnlyList<AuditEvent> events, UserReference[] users)
     {
@@ -82,12 +85,12 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         var filter = NameFilter.Of(users, events.Select(e => e.User));
         foreach (var e in events.Where(e => e.Time >= after && e.Time < before && filter.Matches(e.User)))
         {
-            if (Event.Length == 0 || Event.Contains(e.Event.ToString(), StringComparer.OrdinalIgnoreCase))
+            if (Event.Length == 0 || Event.Contains($"{e.Event}", StringComparer.OrdinalIgnoreCase))
                 WriteObject(new PgEdgeAuditEvent(e));
         }
     }
 
-    /// <summary>The events of a user file and, if no file was piped, of servers.</summary>
+    /// <summary>The events of a user file and, unless only objects with a file were piped, of servers.</summary>
     private IReadOnlyList<AuditEvent> EventsOf(string path, string? auditPath, bool hasServers)
     {
         var file = new UserFile(path);

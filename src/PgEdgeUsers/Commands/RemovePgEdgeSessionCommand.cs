@@ -59,6 +59,12 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    /// <summary>Why the sessions are ended: one line for the audit events.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SingleLine]
+    public string Reason { get; set; } = "";
+
     /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -114,13 +120,16 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         try
         {
             AuditLog.For(file, Paths.ResolveAuditFile(AuditPath))?.Append(
-                [.. ended.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", file.Path))]);
+                [.. ended.Select(session => EventOf(session, file.Path))]);
         }
         catch (PgEdgeUsersException failure)
         {
             Output.Warn(failure.Message);
         }
     }
+
+    private AuditEvent EventOf(SessionRecord session, string path) =>
+        AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path).WithReason(Reason);
 
     /// <summary>
     /// A session, a token, a user, or the name of a user. A text that is not a user's name may be a token and is not

@@ -20,6 +20,12 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
     [ValidateNotNullOrEmpty]
     public override string? Path { get; set; }
 
+    /// <summary>Why the file is repaired: one line for the audit events.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SingleLine]
+    public string Reason { get; set; } = "";
+
     /// <summary>The audit file. Default: <c>$env:PGEDGE_AUTH_AUDIT_FILE</c>, otherwise next to the user file.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -70,8 +76,9 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
         }
     }
 
-    private static AuditEvent EventOf(Finding finding, string path) =>
-        AuditLog.Now(AuditEventKind.FileRepaired, finding.Username ?? "", success: true, finding.Kind.ToString(), path);
+    private AuditEvent EventOf(Finding finding, string path) =>
+        AuditLog.Now(AuditEventKind.FileRepaired, finding.Username ?? "", success: true, finding.Kind.ToString(), path)
+            .WithReason(Reason);
 
     private UserFileLocation Locate() =>
         Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");

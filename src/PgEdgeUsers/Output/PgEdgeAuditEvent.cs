@@ -16,6 +16,8 @@ public sealed class PgEdgeAuditEvent
         Process = e.Process;
         Actor = e.Actor;
         Target = e.Path;
+        OldValue = e.Old;
+        NewValue = e.New;
     }
 
     /// <summary>When, in local time.</summary>
@@ -33,7 +35,10 @@ public sealed class PgEdgeAuditEvent
     /// <summary>Whether it was done; false when it was refused.</summary>
     public bool Success { get; }
 
-    /// <summary>Why it was refused, or what made it happen.</summary>
+    /// <summary>
+    /// Why it was refused; or what caused it, and why in the words of the administrator (the value of
+    /// <c>-Reason</c>).
+    /// </summary>
     public string Reason { get; }
 
     /// <summary>The program and its process id.</summary>
@@ -44,6 +49,12 @@ public sealed class PgEdgeAuditEvent
 
     /// <summary>The user file, or the server's address.</summary>
     public string Target { get; }
+
+    /// <summary>The annotation, status or name before a change of it; null for other events.</summary>
+    public string? OldValue { get; }
+
+    /// <summary>The annotation, status or name after a change of it; null for other events.</summary>
+    public string? NewValue { get; }
 
     /// <summary>What happened and to whom.</summary>
     public override string ToString() => $"{Event} {VisibleText.Of(Username)}";

@@ -11,6 +11,9 @@ namespace PgEdgeUsers;
 /// </summary>
 public static class ViewText
 {
+    private const string Red = "\u001b[31m";
+    private const string Yellow = "\u001b[33m";
+
     /// <summary>The user name.</summary>
     public static string Username(PSObject instance) => Text(instance, nameof(PgEdgeUser.Username));
 
@@ -32,8 +35,19 @@ public static class ViewText
     /// <summary>The person behind an event.</summary>
     public static string Actor(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Actor));
 
-    /// <summary>The kind of an event, padded: PowerShell derives the width of a column from the first rows.</summary>
-    public static string Event(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Event)).PadRight(13);
+    /// <summary>The value before the change that an event records.</summary>
+    public static string OldValue(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.OldValue));
+
+    /// <summary>The value after the change that an event records.</summary>
+    public static string NewValue(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.NewValue));
+
+    /// <summary>The outcome of an event: if it was refused, the reason, in color.</summary>
+    public static string Outcome(PSObject instance)
+    {
+        if (Value(instance, nameof(PgEdgeAuditEvent.Success)) is true)
+            return "Success";
+        return Colored(Reason(instance) is { Length: > 0 } reason ? reason : "Refused", Red);
+    }
 
     /// <summary>The server or user file of a session.</summary>
     public static string Location(PSObject instance) =>
@@ -75,14 +89,16 @@ public static class ViewText
     public static string EventTime(PSObject instance) =>
         Time(instance, nameof(PgEdgeAuditEvent.Time), "", "yyyy-MM-dd HH:mm:ss");
 
+    /// <summary>The status, in color if it is not the usual one.</summary>
+    public static string Status(PSObject instance) => Text(instance, nameof(PgEdgeUser.Status)) is var status
+        && status == nameof(PgEdgeUserStatus.Disabled) ? Colored(status, Yellow) : $"{status,-8}";
+
     /// <summary>
-    /// The status, in colour if it is not the usual one and goes to a terminal. PowerShell removes the colour if
-    /// <c>NO_COLOR</c> or <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
+    /// Text in color if it goes to a terminal. PowerShell removes the color if <c>NO_COLOR</c> or
+    /// <c>$PSStyle.OutputRendering</c> says so, but not from output that the host redirects.
     /// </summary>
-    public static string Status(PSObject instance) =>
-        Text(instance, nameof(PgEdgeUser.Status)) is var status && status == nameof(PgEdgeUserStatus.Disabled) && !Console.IsOutputRedirected
-            ? $"\u001b[33m{status}\u001b[0m"
-            : $"{status,-8}";
+    private static string Colored(string text, string color) =>
+        Console.IsOutputRedirected ? text : $"{color}{text}\u001b[0m";
 
     private static string Time(PSObject instance, string property, string none, string format = "yyyy-MM-dd HH:mm") =>
         Value(instance, property) is DateTime time ? time.ToString(format, CultureInfo.InvariantCulture) : none;

@@ -158,6 +158,43 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_file_next_to_a_user_file_only_the_events_of_that_user_file_are_its_own()
+    {
+        var other = new UserFile(_folder.WriteUsers(name: "other.yaml"));
+        (string Path, string User)[] signIns =
+            [(_users.Path, "alice"), (other.Path, "bob"), ("mcp.example.org", "carla")];
+        foreach (var (path, user) in signIns)
+            AuditLog.For(_users, _path)!.Append([AuditLog.Now(AuditEventKind.SignIn, user, true, "", path)]);
+
+        Assert.Equal(["alice"], Log().ReadOf(_users).Select(e => e.User));
+        Assert.Equal(["alice", "carla"], Log().ReadOf(_users, includesServers: true).Select(e => e.User));
+        Assert.Equal(["bob"], AuditLog.For(other, _path)!.ReadOf(other).Select(e => e.User));
+    }
+
+    [Fact]
+    public void Events_that_were_recorded_before_a_user_file_was_renamed_stay_its_own()
+    {
+        Append("alice");
+        var renamed = new UserFile(_folder["renamed.yaml"]);
+        File.Move(_users.Path, renamed.Path);
+        File.Move(_path, renamed.Path + ".audit.jsonl");
+
+        Assert.Equal(["alice"], AuditLog.For(renamed, asked: null)!.ReadOf(renamed).Select(e => e.User));
+    }
+
+    [LinuxFact]
+    public void Events_that_were_recorded_under_the_name_of_a_link_are_those_of_the_file()
+    {
+        var link = _folder["link.yaml"];
+        File.CreateSymbolicLink(link, _users.Path);
+        var shared = _folder["shared.jsonl"];
+        AuditLog.For(new UserFile(link), shared)!
+            .Append([AuditLog.Now(AuditEventKind.UserAdded, "alice", true, "", link)]);
+
+        Assert.Equal(["alice"], AuditLog.For(_users, shared)!.ReadOf(_users).Select(e => e.User));
+    }
+
+    [Fact]
     public void Of_a_file_that_has_grown_without_bound_the_newest_events_are_read()
     {
         Append("alice");

@@ -48,6 +48,49 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(events, new AuditLog(_path).Read());
     }
 
+    [Fact]
+    public void Values_before_and_after_a_change_are_written_and_read()
+    {
+        var change = Event("alice", "").WithValues("Developer", "");
+
+        Append(change);
+
+        var json = JsonNode.Parse(File.ReadAllText(_path))!.AsObject();
+        Assert.Equal(("Developer", ""), (json["old"]!.GetValue<string>(), json["new"]!.GetValue<string>()));
+        Assert.Equal(change, Assert.Single(new AuditLog(_path).Read()));
+    }
+
+    [Fact]
+    public void A_line_without_values_is_read()
+    {
+        File.WriteAllText(
+            _path,
+            """{"time":"2026-01-01T00:00:00Z","event":"AnnotationSet","user":"alice","success":true,"""
+            + """ "reason":"","process":"p 1","actor":"a","path":"/u"}""" + "\n");
+        OwnerOnly(_path);
+
+        var read = Assert.Single(new AuditLog(_path).Read());
+
+        Assert.Equal(("alice", null, null), (read.User, read.Old, read.New));
+    }
+
+    [Fact]
+    public void A_value_of_any_length_takes_little_room()
+    {
+        Append(Event("alice", "").WithValues(new string('x', 1_000_000), "short"));
+
+        var read = Assert.Single(new AuditLog(_path).Read());
+        Assert.Equal((new string('x', AuditEvent.MaxValueLength) + "…", "short"), (read.Old, read.New));
+    }
+
+    [Theory]
+    [InlineData("", "", "")]
+    [InlineData("", "Ticket 4711", "Ticket 4711")]
+    [InlineData("log-out", "", "log-out")]
+    [InlineData("log-out", "Ticket 4711", "log-out: Ticket 4711")]
+    public void The_reason_of_the_administrator_follows_the_cause(string cause, string words, string reason) =>
+        Assert.Equal(reason, Event("alice", cause).WithReason(words).Reason);
+
     [Property(MaxTest = 60)]
     public void Whatever_the_name_is_a_line_stays_a_line(NonNull<string> name)
     {
@@ -292,6 +335,12 @@ public sealed class AuditLogTests : IDisposable
         Assert.Equal(400, events.Count);
         Assert.All(events.GroupBy(e => e.User), own => Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), own.Select(e => e.Reason)));
         Assert.Equal(400, Directory.GetFiles(_folder, "audit.jsonl*").Where(file => !file.EndsWith(".lock", StringComparison.Ordinal)).Sum(file => File.ReadAllLines(file).Length));
+    }
+
+    private static void OwnerOnly(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, FileStatus.OwnerOnly);
     }
 
     private void Append(params AuditEvent[] events) => new AuditLog(_path).Append(events);
