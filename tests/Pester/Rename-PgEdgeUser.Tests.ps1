@@ -5,7 +5,7 @@ BeforeAll {
         $Names.GetEnumerator() | ForEach-Object { [pscustomobject] @{ Username = $_.Key; NewName = $_.Value } }
     }
 
-    # The users' new names, each with the annotation by which the user is known.
+    # The names of the users, each with the annotation by which the user is known.
     function Get-Name([string] $File) {
         Get-PgEdgeUser -Path $File | ForEach-Object { "$($_.Username)=$($_.Annotation -replace ' .*')" }
     }
@@ -135,7 +135,9 @@ Describe 'Rename-PgEdgeUser' {
         (Get-PgEdgeUser -Path $file).Username | Should -Be alice, charlie, robert
     }
 
-    It 'renames a user whose name is <_>, by object' -ForEach '""', '"*"', '"[ab]*"', '"ali\u200Bce"', '"Alice"', "'-x y'" {
+    It 'renames a user whose name is <_>, by object' -ForEach @(
+        '""', '"*"', '"[ab]*"', '"ali\u200Bce"', '"Alice"', "'-x y'"
+    ) {
         Edit-UserFile $file '    bob:' "    ${_}:"
 
         Get-PgEdgeUser -Path $file | Where-Object Annotation -Like 'Admin*' | Rename-PgEdgeUser -NewName robert
@@ -163,10 +165,9 @@ Describe 'Rename-PgEdgeUser' {
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'keeps PasswordLastSet, and Restore-PgEdgeUser undoes it' {
+    It 'keeps PasswordLastSet and is recorded in the history' {
         Set-PgEdgeUser bob -Password (New-Secret $Passwords.new) -Path $file
         $before = Get-PgEdgeUser bob -Path $file
-        $time = Get-Date
 
         Rename-PgEdgeUser bob robert -Path $file
 
