@@ -21,6 +21,7 @@
         'New-PgEdgeUser'
         'Remove-PgEdgeSession'
         'Remove-PgEdgeUser'
+        'Rename-PgEdgeUser'
         'Repair-PgEdgeUserFile'
         'Restore-PgEdgeUser'
         'Set-PgEdgeUser'

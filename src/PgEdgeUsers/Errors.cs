@@ -57,6 +57,15 @@ internal static class Errors
             "NothingToRestore", ErrorCategory.ObjectNotFound, name);
     }
 
+    /// <summary>Several users of a file were to get the same new name.</summary>
+    public static ErrorRecord OneNameForSeveralUsers(string newName, int count) => Create(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"The new name '{VisibleText.BeginningOf(newName)}' was given for {count} users, and only one user can "
+                + $"have it. None of them was renamed. Name one user, or pipe objects with the properties Username and "
+                + $"NewName."),
+        "OneNameForSeveralUsers", ErrorCategory.InvalidArgument, newName);
+
     /// <summary>The parameters that state the status contradict each other.</summary>
     public static ErrorRecord ContradictingStatus() => Create(
         "-Disabled and -Status Enabled contradict each other. Give one of them.", "InvalidStatus", ErrorCategory.InvalidArgument, target: null);

@@ -24,6 +24,7 @@ Describe 'The sessions of a running server' {
         @{ Command = { 'alice', 'bob' | Disable-PgEdgeUser -Path $file }; Words = 'To end it, restart the server' }
         @{ Command = { Disable-PgEdgeUser * -Path $file }; Words = 'To end it, restart the server' }
         @{ Command = { Remove-PgEdgeUser alice, bob -Confirm:$false -Path $file }; Words = 'restart it' }
+        @{ Command = { Rename-PgEdgeUser alice dora -Path $file }; Words = 'restart it' }
         @{ Command = { Set-PgEdgeUser alice, bob -Password $new -Path $file }; Words = 'opened with the old password' }
         @{ Command = { $file, $second | ForEach-Object { Get-PgEdgeUser alice -Path $_ } | Disable-PgEdgeUser }; Words = 'To end it, restart the server' }
     ) {

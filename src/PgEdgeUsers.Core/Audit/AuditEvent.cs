@@ -11,6 +11,9 @@ public enum AuditEventKind
     /// <summary>An account was removed.</summary>
     UserRemoved,
 
+    /// <summary>An account was given another name. The event's user is the old name.</summary>
+    UserRenamed,
+
     /// <summary>A password was set.</summary>
     PasswordSet,
 

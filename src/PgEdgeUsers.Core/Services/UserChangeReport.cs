@@ -6,7 +6,9 @@ namespace PgEdgeUsers.Core.Services;
 /// <param name="Update">What was written to the user file, with an outcome for each request.</param>
 public sealed record UserChangeReport(UserFileUpdate Update)
 {
-    /// <summary>Whether an account lost its sessions: it was removed, disabled, or has another password.</summary>
+    /// <summary>
+    /// Whether an account lost its sessions: it was removed, renamed or disabled, or has another password.
+    /// </summary>
     public bool HasEndedSessions { get; init; }
 
     /// <summary>Whether a server may be running that has sessions of its own.</summary>

@@ -94,7 +94,9 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         (null, _) => false,
         (_, null) => true,
-        var (before, after) => before.PasswordHash != after.PasswordHash || (before.Enabled && !after.Enabled),
+        var (before, after) => before.Name != after.Name
+            || before.PasswordHash != after.PasswordHash
+            || (before.Enabled && !after.Enabled),
     };
 
     private PgEdgeUsersException? Record(List<AuditEvent> events)
@@ -122,6 +124,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
                 yield return Event(AuditEventKind.UserRemoved, name);
                 break;
             case var (before, after):
+                if (after.Name != before.Name)
+                    yield return Event(AuditEventKind.UserRenamed, name, $"renamed to '{after.Name}'");
                 if (after.PasswordHash != before.PasswordHash)
                     yield return Event(AuditEventKind.PasswordSet, name);
                 if (after.Annotation != before.Annotation)

@@ -9,9 +9,8 @@ namespace PgEdgeUsers.Core.UserFiles;
 public sealed class ChangeSet
 {
     private readonly UserDocument _document;
-    private readonly Dictionary<string, UserAccount?> _changed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _addedIndex = new(StringComparer.Ordinal);
-    private readonly List<UserAccount?> _added = [];
+    private readonly List<TouchedUser> _touched = [];
+    private readonly Dictionary<string, TouchedUser?> _byName = new(StringComparer.Ordinal);
     private readonly Lazy<Dictionary<string, List<string>>> _alike;
 
     internal ChangeSet(UserDocument document)
@@ -26,7 +25,7 @@ public sealed class ChangeSet
         });
     }
 
-    private bool IsKept(string name) => !_changed.TryGetValue(name, out var changed) || changed is not null;
+    private bool IsKept(string name) => !_byName.TryGetValue(name, out var user) || user is not null;
 
     private static void AddName(Dictionary<string, List<string>> alike, string name)
     {
@@ -46,21 +45,34 @@ public sealed class ChangeSet
         UserDocument document, IEnumerable<UserChange> changes)
     {
         var set = new ChangeSet(document);
-        var results = changes.Select(set.Apply).ToArray();
-        var added = set._added.OfType<UserAccount>().ToArray();
-        var edited = set.ChangesNothing() ? document : UserDocumentEditor.Edit(document, set._changed, added);
-        // What is reported is what the new text holds, not what was asked for.
-        for (var i = 0; i < results.Length; i++)
+        var results = new List<(UserChangeResult Result, TouchedUser? User)>();
+        foreach (var change in changes)
         {
-            if (results[i].Account is not null)
-                results[i] = results[i] with { Account = edited.Find(results[i].Change.Username)?.Account };
+            var result = set.Apply(change);
+            results.Add((result, result.Account is { } account ? set._byName[account.Name] : null));
         }
 
-        return (edited, results);
+        return (set.Edited(), [.. results.Select(each => Final(each.Result, each.User))]);
     }
 
-    private bool ChangesNothing() => _added.TrueForAll(a => a is null)
-        && _changed.All(c => c.Value is not null && c.Value == _document.Find(c.Key)!.Account);
+    private UserDocument Edited()
+    {
+        if (_touched.TrueForAll(user => user.Account == user.Original))
+            return _document;
+        var changed = _touched.Where(user => user.Original is not null)
+            .ToDictionary(user => user.Original!.Name, user => user.Account, StringComparer.Ordinal);
+        var added = _touched.Where(user => user.Original is null).Select(user => user.Account).OfType<UserAccount>();
+        return UserDocumentEditor.Edit(_document, changed, [.. added]);
+    }
+
+    /// <summary>
+    /// What is reported is what the text contains, not what was asked for; of a user that was then renamed, the state
+    /// before that.
+    /// </summary>
+    private static UserChangeResult Final(UserChangeResult result, TouchedUser? user) =>
+        user is null || (user.Account is { } last && last.Name != result.Account!.Name)
+            ? result
+            : result with { Account = user.Account };
 
     /// <summary>Makes one more change in memory, and says how it would end.</summary>
     public UserChangeResult Apply(UserChange change)
@@ -70,21 +82,32 @@ public sealed class ChangeSet
             switch (change)
             {
                 case AddUser add:
+                    RequireAddable(add.Account);
                     return new UserChangeResult(change, null, Add(add.Account), null);
                 case RestoreUser restore:
-                    return new UserChangeResult(change, null, Restore(restore.Account), null);
-                case UpdateUser update:
-                    var before = Find(change.Username);
-                    var after = Updated(before, update);
-                    Put(after.Name, after);
-                    return new UserChangeResult(change, before, after, null);
+                    RequireAbsent(restore.Account.Name);
+                    return new UserChangeResult(change, null, Add(restore.Account), null);
                 case PurgeUser when TryFind(change.Username) is null:
                     return new UserChangeResult(change, null, null, null);
-                default:
-                    var gone = Find(change.Username);
-                    Put(gone.Name, null);
-                    return new UserChangeResult(change, gone, null, null);
             }
+
+            var user = TryFind(change.Username) ?? throw NotFound(change.Username);
+            var before = user.Account!;
+            switch (change)
+            {
+                case UpdateUser update:
+                    user.Account = Updated(before, update);
+                    break;
+                case RenameUser rename:
+                    Rename(user, rename.NewName);
+                    break;
+                default:
+                    user.Account = null;
+                    RemoveName(before.Name);
+                    break;
+            }
+
+            return new UserChangeResult(change, before, user.Account, null);
         }
         catch (PgEdgeUsersException failure)
         {
@@ -113,43 +136,64 @@ public sealed class ChangeSet
 
     private UserAccount Add(UserAccount account)
     {
-        RequireAddable(account);
-        return Put(account);
+        var user = new TouchedUser(null) { Account = account };
+        _touched.Add(user);
+        AddName(_alike.Value, account.Name);
+        _byName[account.Name] = user;
+        return account;
     }
 
-    private UserAccount Restore(UserAccount account)
+    private void Rename(TouchedUser user, string newName)
     {
-        if (TryFind(account.Name) is not null)
+        var account = user.Account!;
+        RequireNameFree(newName, account.Name);
+        if (newName == account.Name)
+            return;
+        RemoveName(account.Name);
+        AddName(_alike.Value, newName);
+        _byName[newName] = user;
+        user.Account = account with { Name = newName, DisplayName = newName };
+    }
+
+    private void RemoveName(string name)
+    {
+        _byName[name] = null;
+        if (_alike.IsValueCreated)
+            _alike.Value[UserName.ConfusionKey(name)].Remove(name);
+    }
+
+    private void RequireAbsent(string name)
+    {
+        if (TryFind(name) is not null)
         {
             throw new PgEdgeUsersException(
                 FailureKind.UserExists,
-                $"The user '{VisibleText.BeginningOf(account.Name)}' exists, and so cannot be brought back.");
+                $"The user '{VisibleText.BeginningOf(name)}' exists, and so cannot be brought back.");
         }
-
-        return Put(account);
-    }
-
-    private UserAccount Put(UserAccount account)
-    {
-        AddName(_alike.Value, account.Name);
-        _addedIndex[account.Name] = _added.Count;
-        _added.Add(account);
-        return account;
     }
 
     private void RequireAddable(UserAccount account)
     {
         ArgumentNullException.ThrowIfNull(account);
-        UserName.Validate(account.Name);
+        RequireNameFree(account.Name, ownName: null);
         Annotation.Validate(account.Annotation, account.Name);
-        if (_alike.Value.TryGetValue(UserName.ConfusionKey(account.Name), out var names) && names.Count > 0)
-        {
-            var taken = names.Contains(account.Name) ? account.Name : names[0];
-            throw new PgEdgeUsersException(FailureKind.UserExists, taken == account.Name
-                ? $"The user '{taken}' already exists. Change that user, or choose another name."
-                : $"The user name '{account.Name}' differs from that of the user '{VisibleText.BeginningOf(taken)}' "
-                + "only in case or in the form of its characters. Choose another name.");
-        }
+    }
+
+    /// <summary>Requires that a name is valid, and that no user has it or one that looks like it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="ownName">The name of the user that is to get it; null for a new user.</param>
+    private void RequireNameFree(string name, string? ownName)
+    {
+        UserName.Validate(name);
+        if (!_alike.Value.TryGetValue(UserName.ConfusionKey(name), out var names))
+            return;
+        string[] others = [.. names.Where(other => other != ownName)];
+        if (others.Length == 0)
+            return;
+        throw new PgEdgeUsersException(FailureKind.UserExists, others.Contains(name)
+            ? $"The user '{name}' already exists. Change that user, or choose another name."
+            : $"The user name '{name}' differs from that of the user '{VisibleText.BeginningOf(others[0])}' "
+            + "only in case or in the form of its characters. Choose another name.");
     }
 
     private static UserAccount Updated(UserAccount account, UpdateUser change)
@@ -162,20 +206,23 @@ public sealed class ChangeSet
         return updated;
     }
 
-    private UserAccount Find(string name) => TryFind(name) ?? throw NotFound(name);
-
-    private UserAccount? TryFind(string name) =>
-        _addedIndex.TryGetValue(name, out var index) ? _added[index]
-            : _changed.TryGetValue(name, out var changed) ? changed
-            : _document.Find(name)?.Account;
-
-    private void Put(string name, UserAccount? account)
+    private TouchedUser? TryFind(string name)
     {
-        if (_addedIndex.TryGetValue(name, out var index))
-            _added[index] = account;
-        else
-            _changed[name] = account;
-        if (account is null && _alike.IsValueCreated)
-            _alike.Value[UserName.ConfusionKey(name)].Remove(name);
+        if (_byName.TryGetValue(name, out var user) || _document.Find(name)?.Account is not { } account)
+            return user;
+        user = new TouchedUser(account) { Account = account };
+        _touched.Add(user);
+        _byName.Add(name, user);
+        return user;
+    }
+
+    /// <summary>A user that was looked at or changed.</summary>
+    /// <param name="original">The account in the document; null for a user that was added.</param>
+    private sealed class TouchedUser(UserAccount? original)
+    {
+        public UserAccount? Original => original;
+
+        /// <summary>The account after all changes so far; null if it was removed.</summary>
+        public UserAccount? Account { get; set; }
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Yaml;
 
@@ -11,19 +12,57 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// </summary>
 internal sealed class ThreeWayMerge
 {
-    private readonly Dictionary<string, (UserAccount? Base, UserAccount? Ours)> _edits = new(StringComparer.Ordinal);
+    private readonly List<(UserAccount? Base, UserAccount? Ours)> _edits = [];
+    private readonly HashSet<string> _baseNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, UserAccount> _ours = new(StringComparer.Ordinal);
 
     /// <param name="before">The document before the edit.</param>
     /// <param name="after">The document after it.</param>
-    /// <param name="names">The users that the edit was to change.</param>
-    public ThreeWayMerge(UserDocument before, UserDocument after, IEnumerable<string> names)
+    /// <param name="names">The users that the edit was to change, those that it renamed by either name.</param>
+    /// <param name="oldNames">
+    /// The old names of renamed users, by their new names; null if the edit renamed none.
+    /// </param>
+    public ThreeWayMerge(
+        UserDocument before,
+        UserDocument after,
+        IEnumerable<string> names,
+        IReadOnlyDictionary<string, string>? oldNames = null)
     {
-        foreach (var name in names)
+        oldNames ??= new Dictionary<string, string>();
+        var renamed = oldNames.Values.ToHashSet(StringComparer.Ordinal);
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
         {
-            var edit = (Base: before.Find(name)?.Account, Ours: after.Find(name)?.Account);
-            if (edit.Base != edit.Ours)
-                _edits[name] = edit;
+            Add(
+                renamed.Contains(name) ? null : before.Find(name)?.Account,
+                oldNames.ContainsKey(name) ? null : after.Find(name)?.Account);
         }
+
+        foreach (var (newName, oldName) in oldNames)
+            Add(before.Find(oldName)?.Account, after.Find(newName)?.Account);
+    }
+
+    /// <summary>The edit that changes made.</summary>
+    /// <param name="before">The document before it.</param>
+    /// <param name="after">The document after it.</param>
+    /// <param name="results">The changes, in order; those that failed are no part of it.</param>
+    public static ThreeWayMerge Of(UserDocument before, UserDocument after, IReadOnlyList<UserChangeResult> results)
+    {
+        var oldNames = new Dictionary<string, string>(StringComparer.Ordinal);
+        var made = results.Where(result => result.Failure is null).Select(result => result.Change);
+        foreach (var rename in made.OfType<RenameUser>())
+            oldNames[rename.NewName] = oldNames.Remove(rename.Username, out var first) ? first : rename.Username;
+        return new ThreeWayMerge(before, after, results.Select(result => result.Change.Username), oldNames);
+    }
+
+    private void Add(UserAccount? @base, UserAccount? ours)
+    {
+        if (@base == ours)
+            return;
+        _edits.Add((@base, ours));
+        if (@base is not null)
+            _baseNames.Add(@base.Name);
+        if (ours is not null)
+            _ours[ours.Name] = ours;
     }
 
     /// <summary>Whether the edit is still made.</summary>
@@ -40,23 +79,24 @@ internal sealed class ThreeWayMerge
     {
         var changed = new Dictionary<string, UserAccount?>(StringComparer.Ordinal);
         var added = new List<UserAccount>();
-        foreach (var (name, (@base, ours)) in _edits)
+        foreach (var (@base, ours) in _edits)
         {
-            var theirs = document.Find(name)?.Account;
-            if (@base is null)
+            var old = @base is null ? null : document.Find(@base.Name)?.Account;
+            var now = ours is null ? null : document.Find(ours.Name)?.Account;
+            if (@base is not null && @base.Name != ours?.Name && IsBack(@base, old))
             {
-                if (theirs is null)
-                    added.Add(ours!);
+                changed[old.Name] = ours is null || IsRenamed(ours, now)
+                    ? null
+                    : Merge(@base, ours, old) with { Name = ours.Name };
             }
-            else if (theirs is not null && ours is null)
+            else if (@base is not null && now is not null)
             {
-                // The same account is back. One that was created again has another date.
-                if (theirs.CreatedAt == @base.CreatedAt)
-                    changed[name] = null;
+                if (Merge(@base, ours!, now) is var merged && merged != now)
+                    changed.TryAdd(now.Name, merged);
             }
-            else if (theirs is not null && Merge(@base, ours!, theirs) is var merged && merged != theirs)
+            else if (ours is not null && now is null && @base?.Name != ours.Name)
             {
-                changed[name] = merged;
+                added.Add(ours);
             }
         }
 
@@ -64,15 +104,30 @@ internal sealed class ThreeWayMerge
     }
 
     /// <summary>
-    /// Removes the users that the edit removed or added and that are there with nothing in them. A server that writes
-    /// the file while it takes over what it has read of it leaves such users, and crashes if they are there when it
-    /// reads the file next.
+    /// Whether an account that the edit removed or renamed is back. One that was created again has another date, and
+    /// one to which the edit gave the same name has another date or hash.
+    /// </summary>
+    private bool IsBack(UserAccount @base, [NotNullWhen(true)] UserAccount? theirs) =>
+        theirs is not null
+        && theirs.CreatedAt == @base.CreatedAt
+        && !(_ours.TryGetValue(theirs.Name, out var ours)
+            && ours.CreatedAt == theirs.CreatedAt
+            && ours.PasswordHash == theirs.PasswordHash);
+
+    /// <summary>Whether a renamed account is there under its new name, which was free before.</summary>
+    private bool IsRenamed(UserAccount ours, UserAccount? theirs) =>
+        theirs is not null && theirs.CreatedAt == ours.CreatedAt && !_baseNames.Contains(ours.Name);
+
+    /// <summary>
+    /// Removes the users that the edit removed, added or renamed and that are there with nothing in them. A server that
+    /// writes the file while it takes over what it has read of it leaves such users, and crashes if they are there when
+    /// it reads the file next.
     /// </summary>
     private UserDocument WithoutNullEntries(UserFileSnapshot refused)
     {
         var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(refused.Bytes));
         var areOurs = document.NullEntries.All(
-            entry => _edits.TryGetValue(entry.Name, out var edit) && (edit.Base is null || edit.Ours is null));
+            entry => _baseNames.Contains(entry.Name) != _ours.ContainsKey(entry.Name));
         return areOurs ? UserDocumentEditor.RemoveNullEntries(document) : refused.Document;
     }
 

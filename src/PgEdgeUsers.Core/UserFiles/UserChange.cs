@@ -24,6 +24,13 @@ public sealed record RestoreUser(UserAccount Account) : UserChange(Account.Name)
 /// </param>
 public sealed record UpdateUser(string Username, Func<UserAccount, UserAccount> Update) : UserChange(Username);
 
+/// <summary>Gives an account another name. Everything else in its entry stays as it is.</summary>
+/// <param name="Username">The exact name of the account.</param>
+/// <param name="NewName">
+/// The new name, which must follow the rules of <see cref="UserName"/>. It may resemble the old one.
+/// </param>
+public sealed record RenameUser(string Username, string NewName) : UserChange(Username);
+
 /// <summary>Removes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
 public sealed record RemoveUser(string Username) : UserChange(Username);
@@ -35,7 +42,10 @@ public sealed record PurgeUser(string Username) : UserChange(Username);
 /// <summary>The outcome of a change.</summary>
 /// <param name="Change">The change.</param>
 /// <param name="Before">The account as it was; null when there was none or the change failed.</param>
-/// <param name="Account">The account as the file holds it now; null when it was removed or the change failed.</param>
+/// <param name="Account">
+/// The account as the file holds it now; null when it was removed or the change failed. If a later change renamed it,
+/// the account as it was before that.
+/// </param>
 /// <param name="Failure">Why the change was not made; null when it was.</param>
 public sealed record UserChangeResult(
     UserChange Change, UserAccount? Before, UserAccount? Account, PgEdgeUsersException? Failure)

@@ -22,7 +22,8 @@ internal sealed class UserDocumentEditor
     /// </summary>
     /// <param name="document">The document as it is.</param>
     /// <param name="changed">
-    /// Accounts by name as they are to be; null for one to remove. All others stay as they are.
+    /// Accounts by name as they are to be, perhaps with another name; null for one to remove. All others stay as they
+    /// are.
     /// </param>
     /// <param name="added">New accounts, in order.</param>
     /// <exception cref="DocumentException">
@@ -112,6 +113,8 @@ internal sealed class UserDocumentEditor
     private void Change(KeptUser user, Func<AccountField, bool> isWrittenIfMissing)
     {
         var (entry, account) = user;
+        if (account.Name != entry.Account.Name)
+            SetKey(entry.Pair.Key, account.Name);
         var missing = new List<string>();
         foreach (var field in AccountField.All)
         {
@@ -126,6 +129,21 @@ internal sealed class UserDocumentEditor
 
         if (missing.Count > 0)
             InsertFields(entry.Body, missing);
+    }
+
+    /// <summary>
+    /// Replaces a key. A key in quotes stays in quotes, because a value may follow its colon without a space.
+    /// </summary>
+    private void SetKey(Span key, string name)
+    {
+        var (text, start) = (_document.Text, key.Start);
+        var hasMark = text[start] == '?' && char.IsWhiteSpace(text[start + 1]);
+        if (hasMark)
+            start = Lines.SkipSpaces(text, start + 1);
+        if (text[start] is '#' or '\r' or '\n')
+            throw Unusual(_document, key.Start);
+        var isQuoted = text[start] is '"' or '\'';
+        _edits.Add(new TextEdit(new Span(start, key.End), isQuoted ? YamlScalar.Quote(name) : YamlScalar.Write(name)));
     }
 
     private void SetValue(FieldSpans field, string value)

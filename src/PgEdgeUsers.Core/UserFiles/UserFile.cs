@@ -154,9 +154,8 @@ public sealed class UserFile(string path)
         var edit = writer.Replace(basis, Apply, writesAlways, cancellation);
         history?.Commit(edit?.After);
         SidecarHandOver.Finish(writer, fileLock);
-        var names = changes.Select(change => change.Username);
-        var isVerified = NoWait || edit is not { } made
-            || WriteVerification.Run(writer, made.Before.Document, made.After, names, cancellation);
+        var isVerified = NoWait || edit is not { } made || WriteVerification.Run(
+            writer, made.After, ThreeWayMerge.Of(made.Before.Document, made.After.Document, results), cancellation);
         return new UserFileUpdate(results, isVerified)
         {
             LockPath = fileLock.Path,

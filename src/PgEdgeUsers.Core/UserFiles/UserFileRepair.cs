@@ -57,7 +57,8 @@ public static class UserFileRepair
             SidecarHandOver.Finish(writer, fileLock);
         var names = plan.Edited.Entries.Select(e => e.Account.Name);
         var isVerified = copy is null || file.NoWait
-            || WriteVerification.Run(writer, plan.Document, plan.Written, names, cancellation);
+            || WriteVerification.Run(
+                writer, plan.Written, new ThreeWayMerge(plan.Document, plan.Written.Document, names), cancellation);
         return new RepairResult(copy, plan.Findings, isVerified)
         {
             AccessChanges = writer.AccessChanges,

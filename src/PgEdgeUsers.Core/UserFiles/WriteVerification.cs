@@ -25,26 +25,21 @@ internal static class WriteVerification
     /// The writer that made the edit, whose lock is still held: another administrator's change must not be taken for an
     /// older state.
     /// </param>
-    /// <param name="before">What was there.</param>
     /// <param name="written">What was written.</param>
-    /// <param name="names">The users that were changed.</param>
+    /// <param name="edit">The edit.</param>
     /// <param name="cancellation">Ends the watch.</param>
     /// <returns>
     /// Whether the edit was there at the end. A failure here does not undo the edit, so it does not count as the edit's
     /// failure.
     /// </returns>
     public static bool Run(
-        UserFileWriter writer,
-        UserDocument before,
-        UserFileSnapshot written,
-        IEnumerable<string> names,
-        CancellationToken cancellation)
+        UserFileWriter writer, UserFileSnapshot written, ThreeWayMerge edit, CancellationToken cancellation)
     {
         if (!RunningServer.MayWatch(Path.GetDirectoryName(writer.Target)!))
             return true;
         try
         {
-            return Watch(writer, written, new ThreeWayMerge(before, written.Document, names), cancellation);
+            return Watch(writer, written, edit, cancellation);
         }
         catch (Exception e) when (
             StorageException.IsOfSystem(e)

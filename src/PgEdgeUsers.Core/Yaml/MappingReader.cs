@@ -142,6 +142,7 @@ internal sealed class MappingReader
     /// <summary>The spans of a pair of which the value has just been read.</summary>
     public PairSpans PairOf(in Key key, int valueEnd) => new(
         new Span(key.Token.Span.Start, Math.Max(key.Token.Span.End, valueEnd)),
+        key.Token.Span,
         key.Token.ColonEnd,
         key.LineStart is { } lineStart ? new Span(lineStart, _linesEnd) : default,
         key.CommaBefore,

@@ -43,7 +43,8 @@ internal static class YamlScalar
     private static bool IsShownAsItIs(Rune rune) =>
         rune.IsBmp && !VisibleText.IsHidden(rune) && (rune.Value == ' ' || !Rune.IsWhiteSpace(rune));
 
-    private static string Quote(string value)
+    /// <summary>Writes text in double quotes.</summary>
+    public static string Quote(string value)
     {
         var quoted = new StringBuilder("\"", value.Length + 16);
         foreach (var rune in value.EnumerateRunes())

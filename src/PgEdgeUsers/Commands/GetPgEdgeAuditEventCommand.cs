@@ -24,7 +24,9 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 
     /// <summary>The kinds of events. Not given: all.</summary>
     [Parameter]
-    [ValidateSet("UserAdded", "UserRemoved", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
+    [ValidateSet(
+        "UserAdded", "UserRemoved", "UserRenamed", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled",
+        "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
     public string[] Event { get; set; } = [];
 
     /// <summary>Only events at or after this time, local unless it says otherwise.</summary>

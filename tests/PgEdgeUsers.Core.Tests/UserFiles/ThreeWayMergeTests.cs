@@ -102,6 +102,78 @@ public sealed class ThreeWayMergeTests
         Assert.Same(now, edit.ApplyTo(now));
     }
 
+    [Fact]
+    public void A_renamed_account_that_is_back_under_its_old_name_is_renamed_again_and_keeps_newer_sign_ins()
+    {
+        var edit = Rename([Old], ("alice", "bob"));
+
+        var now = edit.ApplyTo(Document(Old with { LastLogin = Sample.Created, FailedAttempts = 0 }));
+
+        var bob = Old with { Name = "bob", DisplayName = "bob", LastLogin = Sample.Created, FailedAttempts = 0 };
+        Assert.Equal([bob, Sample.Account("zoe")], now.Entries.Select(e => e.Account));
+        Assert.Same(now, edit.ApplyTo(now));
+    }
+
+    [Fact]
+    public void A_renamed_account_that_is_there_under_both_names_loses_the_old_one()
+    {
+        var bob = Old with { Name = "bob", DisplayName = "bob" };
+
+        Assert.Equal(["bob", "zoe"], Names(Rename([Old], ("alice", "bob")).ApplyTo(Document(Old, bob))));
+    }
+
+    [Fact]
+    public void A_renamed_account_that_is_gone_is_added_again() =>
+        Assert.Equal(["zoe", "bob"], Names(Rename([Old], ("alice", "bob")).ApplyTo(Document())));
+
+    [Fact]
+    public void An_account_that_was_created_under_the_old_name_of_another_stays()
+    {
+        var now = Document(Old with { CreatedAt = Sample.Created.AddHours(1) }, Old with { Name = "bob", DisplayName = "bob" });
+
+        Assert.Same(now, Rename([Old], ("alice", "bob")).ApplyTo(now));
+    }
+
+    [Fact]
+    public void Names_that_were_passed_on_or_exchanged_are_restored_from_the_old_state()
+    {
+        var bob = Sample.Account("bob") with { PasswordHash = Sample.OtherHash };
+        foreach (var renames in new (string, string)[][]
+        {
+            [("alice", "carol"), ("bob", "alice")],
+            [("alice", "x"), ("bob", "alice"), ("x", "bob")],
+        })
+        {
+            var edit = Rename([Old, bob], renames);
+            var expected = ChangeSet.Apply(Document(Old, bob), renames.Select(r => new RenameUser(r.Item1, r.Item2))).Edited;
+
+            var now = edit.ApplyTo(Document(Old with { LastLogin = Sample.Created }, bob));
+
+            Assert.Same(expected, edit.ApplyTo(expected));
+            Assert.Equal(Names(expected), Names(now));
+            Assert.Equal(Sample.OtherHash, now.Find("alice")!.Account.PasswordHash);
+            Assert.Equal([Sample.Created], now.Entries.Select(e => e.Account.LastLogin).OfType<DateTime>());
+            Assert.Same(now, edit.ApplyTo(now));
+        }
+    }
+
+    [Fact]
+    public void A_rename_that_failed_is_no_part_of_the_edit()
+    {
+        var now = Document(Old);
+
+        Assert.Same(now, Rename([Old], ("alice", "zoe")).ApplyTo(now));
+    }
+
+    private static ThreeWayMerge Rename(UserAccount[] accounts, params (string Old, string New)[] renames)
+    {
+        var before = Document(accounts);
+        var (after, results) = ChangeSet.Apply(before, renames.Select(rename => new RenameUser(rename.Old, rename.New)));
+        return ThreeWayMerge.Of(before, after, results);
+    }
+
+    private static IEnumerable<string> Names(UserDocument document) => document.Entries.Select(e => e.Account.Name);
+
     private static ThreeWayMerge Edit(UserAccount? before, UserAccount? after) => new(Document(before), Document(after), ["alice"]);
 
     private static UserAccount? After(ThreeWayMerge edit, UserAccount? now) => edit.ApplyTo(Document(now)).Find("alice")?.Account;

@@ -31,6 +31,27 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
+    public void A_renamed_user_that_the_server_writes_back_under_the_old_name_is_renamed_again()
+    {
+        var old = Sample.Text(3).Replace("last_login: null", "last_login: 2026-01-02T03:04:05Z # theirs", StringComparison.Ordinal);
+
+        var update = Update(new RenameUser(Sample.Name(2), "zoe"), path => File.WriteAllText(path, old));
+
+        Assert.True(update.IsVerified);
+        Assert.Equal(old.Replace(Sample.Name(2), "zoe", StringComparison.Ordinal), File.ReadAllText(_folder.File));
+    }
+
+    [Fact]
+    public void A_renamed_user_whom_the_server_leaves_with_nothing_is_added_again()
+    {
+        var update = Update(
+            new RenameUser(Sample.Name(3), "zoe"), path => File.WriteAllText(path, Sample.Text(2) + "    zoe: null\n"));
+
+        Assert.True(update.IsVerified);
+        Assert.Equal(Sample.Hash, new UserFile(_folder.File).Read().Find("zoe")!.PasswordHash);
+    }
+
+    [Fact]
     public void Another_user_with_nothing_is_left_alone()
     {
         var text = Sample.Text(1) + $"    {Sample.Name(2)}: null\n    {Sample.Name(3)}: null\n";
