@@ -157,6 +157,13 @@ internal static class Errors
         $"The change to the user file '{path}' may have been overwritten by another program. Check whether it is "
             + $"there, and repeat it if not.";
 
+    /// <summary>The warning that a state before the beginning of the history was asked for.</summary>
+    public static string HistoryBeginsLater(OpenUserFile file) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The history of the user file '{file.Path}' begins at "
+            + $"{file.History.Since!.Value.ToLocalTime():yyyy-MM-dd HH:mm:ss}; older changes were dropped. The users "
+            + $"return to their state at that time.");
+
     private static ErrorRecord Create(string message, string id, ErrorCategory category, object? target, Exception? cause = null) => new(
         new PgEdgeException(VisibleText.Of(message), cause), id, category, target is string text ? VisibleText.BeginningOf(text) : target);
 

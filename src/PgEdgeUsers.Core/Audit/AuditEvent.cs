@@ -14,6 +14,12 @@ public enum AuditEventKind
     /// <summary>An account was given another name. The event's user is the old name.</summary>
     UserRenamed,
 
+    /// <summary>
+    /// Another program added, changed or removed an account since this program's last change. The time is that of the
+    /// change by which it was found.
+    /// </summary>
+    ChangedElsewhere,
+
     /// <summary>A password was set.</summary>
     PasswordSet,
 

@@ -27,9 +27,13 @@ internal static class HistoryFile
         return history;
     }
 
-    /// <summary>Appends lines and syncs them.</summary>
+    /// <summary>Appends lines.</summary>
+    /// <param name="path">The history file.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="owner">Whom the user file belongs to.</param>
+    /// <param name="syncs">Whether to sync them to the disk.</param>
     /// <returns>The length of the file before.</returns>
-    public static long Append(string path, byte[] lines, FileOwner? owner)
+    public static long Append(string path, byte[] lines, FileOwner? owner, bool syncs = true)
     {
         using var file = OpenToAppend(path, owner, out var isCreated);
         var length = RandomAccess.GetLength(file);
@@ -39,8 +43,9 @@ internal static class HistoryFile
             var last = new byte[1];
             var isTorn = length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n';
             RandomAccess.Write(file, isTorn ? [(byte)'\n', .. lines] : lines, length);
-            RandomAccess.FlushToDisk(file);
-            if (isCreated)
+            if (syncs)
+                RandomAccess.FlushToDisk(file);
+            if (syncs && isCreated)
                 FileSystem.Current.SyncFolder(Path.GetDirectoryName(path)!);
             return length;
         }
@@ -60,32 +65,25 @@ internal static class HistoryFile
     }
 
     /// <summary>
-    /// Drops old transactions, never the newest one, if the file is too large or begins with one that is too old. The
-    /// times at which the passwords in use were set are kept.
+    /// Drops old transactions, never the newest one, if the records are too large or begin with one that is too old.
+    /// The times at which the passwords in use were set are kept, and the accounts as they were last written.
     /// </summary>
     /// <param name="path">The history file.</param>
     /// <param name="owner">Whom the user file belongs to.</param>
+    /// <param name="history">What the file contained before the newest transaction.</param>
+    /// <param name="addedBytes">The size of the newest transaction, in bytes.</param>
     /// <param name="hashesInUse">The password hashes in the user file.</param>
-    public static void Trim(string path, FileOwner? owner, Func<IEnumerable<string>> hashesInUse)
+    public static void Trim(
+        string path, FileOwner? owner, UserHistory history, long addedBytes, Func<IEnumerable<string>> hashesInUse)
     {
-        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
-        if (file is null || (RandomAccess.GetLength(file) <= MaxBytes && !BeginsTooOld(file)))
-            return;
-        AtomicFile.RemoveLeftovers(path);
-        var history = Read(path, owner);
-        var content = Trimmed(history, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet());
-        _ = new AtomicFile().Replace(
-            path, content, FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
+        var isTooOld = history.Records is [var first, ..] && first.Time < DateTime.UtcNow - MaxAge;
+        if (history.RecordBytes + addedBytes > MaxBytes || isTooOld)
+            Rewrite(path, owner, current => Trimmed(current, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet()));
     }
 
-    /// <summary>Removes every record in which one of some users appears.</summary>
-    public static void Purge(string path, FileOwner? owner, HashSet<string> names)
+    /// <summary>Removes every record in which one of some users appears, and what is known about these users.</summary>
+    public static void Purge(string path, FileOwner? owner, HashSet<string> names) => Rewrite(path, owner, history =>
     {
-        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
-        if (file is null)
-            return;
-        AtomicFile.RemoveLeftovers(path);
-        var history = Read(path, owner);
         var purged = history.Records.Where(record => record.Usernames.Any(names.Contains)).ToHashSet();
         var hashes = purged.SelectMany(record => new[] { record.Before, record.After }.OfType<UserAccount>())
             .Select(account => PasswordFingerprint.Of(account.PasswordHash))
@@ -95,9 +93,12 @@ internal static class HistoryFile
             HistoryLine.Write(content, record);
         foreach (var (password, time) in history.PasswordTimes.Where(entry => !hashes.Contains(entry.Key)))
             HistoryLine.Write(content, password, time);
-        _ = new AtomicFile().Replace(
-            path, content.ToArray(), FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
-    }
+        if (history.Since is { } since)
+            HistoryLine.WriteSince(content, since);
+        if (history.Known.All is { } accounts)
+            HistoryLine.WriteAccounts(content, accounts.Where(account => !names.Contains(account.Key)));
+        return content.ToArray();
+    });
 
     /// <summary>Runs something and turns what the system has against it into a failure that says what to do.</summary>
     /// <param name="path">The history file.</param>
@@ -133,11 +134,22 @@ internal static class HistoryFile
         }
     }
 
+    private static void Rewrite(string path, FileOwner? owner, Func<UserHistory, byte[]> edit)
+    {
+        using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
+        if (file is null)
+            return;
+        AtomicFile.RemoveLeftovers(path);
+        _ = new AtomicFile().Replace(
+            path, edit(Read(path, owner)), FileStatus.Of(file, path), owner, () => SidecarFile.IsAt(file, path));
+    }
+
     private static byte[] Trimmed(UserHistory history, HashSet<PasswordFingerprint> inUse)
     {
         var oldest = DateTime.UtcNow - MaxAge;
         var kept = new List<byte[]>();
         var size = 0L;
+        var since = history.Since;
         foreach (var transaction in Enumerable.Reverse(Transactions(history.Records)))
         {
             using var lines = new MemoryStream();
@@ -147,6 +159,7 @@ internal static class HistoryFile
             if (kept.Count > 0 && (size > KeptBytes || transaction[0].Time < oldest))
                 break;
             kept.Add(lines.ToArray());
+            since = transaction[0].Time;
         }
 
         using var content = new MemoryStream();
@@ -154,6 +167,10 @@ internal static class HistoryFile
             content.Write(lines);
         foreach (var (password, time) in history.PasswordTimes.Where(entry => inUse.Contains(entry.Key)))
             HistoryLine.Write(content, password, time);
+        if (since is { } start)
+            HistoryLine.WriteSince(content, start);
+        if (history.Known.All is { } accounts)
+            HistoryLine.WriteAccounts(content, accounts);
         return content.ToArray();
     }
 
@@ -169,14 +186,6 @@ internal static class HistoryFile
         }
 
         return transactions;
-    }
-
-    private static bool BeginsTooOld(SafeFileHandle file)
-    {
-        var start = new byte[64 * 1024];
-        var history = new UserHistory();
-        ReadLines(start.AsMemory(0, RandomAccess.Read(file, start, 0)), history);
-        return history.Records is [var record, ..] && record.Time < DateTime.UtcNow - MaxAge;
     }
 
     private static SafeFileHandle OpenToAppend(string path, FileOwner? owner, out bool isCreated)

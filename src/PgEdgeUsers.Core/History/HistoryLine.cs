@@ -5,45 +5,60 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.History;
 
 /// <summary>
-/// The lines of a history file: a line of JSON for each record, and one for each password time that outlives its
-/// record. Accounts have the keys of the user file.
+/// The lines of a history file, each a JSON object: the records, in which accounts have the keys of the user file; the
+/// password times that outlive their records; the accounts as they were last written, all of them or those that were
+/// written since; and the time from which the records are complete.
 /// </summary>
 internal static class HistoryLine
 {
     private const string Name = "name";
+    private const string Password = "password";
+    private const string Accounts = "accounts";
+    private const string Written = "written";
+    private const string Since = "since";
 
     /// <summary>Writes a record, with its line end.</summary>
-    public static void Write(Stream lines, HistoryRecord record)
+    public static void Write(Stream lines, HistoryRecord record) => WriteLine(lines, json =>
     {
-        using (var json = new Utf8JsonWriter(lines))
-        {
-            json.WriteStartObject();
-            json.WriteString("time", record.Time);
-            json.WriteString("transaction", record.Transaction);
-            json.WriteString("event", record.Event.ToString());
-            json.WriteString("actor", record.Actor);
-            json.WriteString("reason", record.Reason);
-            Write(json, "before", record.Before);
-            Write(json, "after", record.After);
-            json.WriteEndObject();
-        }
-
-        lines.WriteByte((byte)'\n');
-    }
+        json.WriteString("time", record.Time);
+        json.WriteString("transaction", record.Transaction);
+        json.WriteString("event", record.Event.ToString());
+        json.WriteString("actor", record.Actor);
+        json.WriteString("reason", record.Reason);
+        Write(json, "before", record.Before);
+        Write(json, "after", record.After);
+    });
 
     /// <summary>Writes when the password of a hash was set, with its line end.</summary>
-    public static void Write(Stream lines, PasswordFingerprint password, DateTime time)
+    public static void Write(Stream lines, PasswordFingerprint password, DateTime time) => WriteLine(lines, json =>
     {
-        using (var json = new Utf8JsonWriter(lines))
-        {
-            json.WriteStartObject();
-            json.WriteString("password", password.ToString());
-            json.WriteString("time", time);
-            json.WriteEndObject();
-        }
+        json.WriteString(Password, password.ToString());
+        json.WriteString("time", time);
+    });
 
-        lines.WriteByte((byte)'\n');
-    }
+    /// <summary>Writes all accounts as they were written, with a line end.</summary>
+    public static void WriteAccounts(
+        Stream lines, IEnumerable<KeyValuePair<string, AccountFingerprint>> accounts) => WriteLine(lines, json =>
+    {
+        json.WriteStartObject(Accounts);
+        foreach (var (name, account) in accounts)
+            json.WriteString(name, account.ToString());
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes accounts as they were written since, with a line end; null for one that was removed.</summary>
+    public static void WriteWritten(
+        Stream lines, IEnumerable<KeyValuePair<string, AccountFingerprint?>> accounts) => WriteLine(lines, json =>
+    {
+        json.WriteStartObject(Written);
+        foreach (var (name, account) in accounts)
+            json.WriteString(name, account?.ToString());
+        json.WriteEndObject();
+    });
+
+    /// <summary>Writes the time from which the records are complete, in UTC, with a line end.</summary>
+    public static void WriteSince(Stream lines, DateTime time) =>
+        WriteLine(lines, json => json.WriteString(Since, time));
 
     /// <summary>Reads a line into the history that it is part of. A line that cannot be read is left out.</summary>
     public static void Read(ReadOnlyMemory<byte> line, UserHistory history)
@@ -54,18 +69,49 @@ internal static class HistoryLine
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 return;
-            if (root.TryGetProperty("password", out var password))
+            if (root.TryGetProperty(Password, out var password))
                 history.Add(PasswordFingerprint.Parse(password.GetString()!), Utc(root.GetProperty("time")));
+            else if (root.TryGetProperty(Accounts, out var accounts))
+                history.Known.Reset(accounts.EnumerateObject().ToDictionary(account => account.Name, FingerprintOf));
+            else if (root.TryGetProperty(Written, out var written))
+                SetAll(written, history.Known);
+            else if (root.TryGetProperty(Since, out var since))
+                history.Since = Utc(since);
             else if (RecordOf(root) is { } record)
-                history.Add(record);
+                history.Add(record, line.Length);
         }
         catch (Exception e) when (
             e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
                 or ArgumentException)
         {
-            // A torn or damaged line costs nothing but itself.
+            // A torn or damaged line costs nothing but itself, and the knowledge of what was written last.
+            history.Known.Forget();
         }
     }
+
+    private static void WriteLine(Stream lines, Action<Utf8JsonWriter> writeProperties)
+    {
+        using (var json = new Utf8JsonWriter(lines))
+        {
+            json.WriteStartObject();
+            writeProperties(json);
+            json.WriteEndObject();
+        }
+
+        lines.WriteByte((byte)'\n');
+    }
+
+    private static void SetAll(JsonElement written, KnownAccounts known)
+    {
+        foreach (var account in written.EnumerateObject())
+        {
+            var isRemoved = account.Value.ValueKind == JsonValueKind.Null;
+            known.Set(account.Name, isRemoved ? null : FingerprintOf(account));
+        }
+    }
+
+    private static AccountFingerprint FingerprintOf(JsonProperty account) =>
+        AccountFingerprint.Parse(account.Value.GetString() ?? throw new JsonException());
 
     private static HistoryRecord? RecordOf(JsonElement root)
     {

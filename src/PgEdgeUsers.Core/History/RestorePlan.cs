@@ -24,8 +24,6 @@ public sealed record RestoreStep(UserAccount Earlier, string? CurrentName, strin
             return new RestoreUser(includesPassword ? Earlier : Earlier with { PasswordHash = LastHash });
         return new UpdateUser(CurrentName, account => Earlier with
         {
-            Name = account.Name,
-            DisplayName = account.DisplayName,
             PasswordHash = includesPassword ? Earlier.PasswordHash : account.PasswordHash,
             LastLogin = Later(account.LastLogin, Earlier.LastLogin),
             FailedAttempts = account.FailedAttempts,
@@ -41,10 +39,13 @@ public sealed record RestoreStep(UserAccount Earlier, string? CurrentName, strin
 /// <summary>Finds the earlier states of users in their history.</summary>
 public sealed class RestorePlan
 {
-    private RestorePlan(IReadOnlyList<RestoreStep> steps, IReadOnlyList<string> addedSince) =>
-        (Steps, AddedSince) = (steps, addedSince);
+    private RestorePlan(IEnumerable<RestoreStep> steps, IReadOnlyList<string> addedSince) =>
+        (Steps, AddedSince) = ([.. InPossibleOrder(steps)], addedSince);
 
-    /// <summary>The users that can return to another state, in the order of their names then.</summary>
+    /// <summary>
+    /// The users that can return to another state, by the names that they had. A user gets its earlier name after the
+    /// user that has it now has returned to another.
+    /// </summary>
     public IReadOnlyList<RestoreStep> Steps { get; }
 
     /// <summary>The current names of users that did not exist at the time.</summary>
@@ -67,8 +68,8 @@ public sealed class RestorePlan
         }
 
         return new RestorePlan(
-            [.. removed.Values.Where(account => current.Find(account.Name) is null)
-                .Select(account => new RestoreStep(account, null, account.PasswordHash))],
+            removed.Values.Where(account => current.Find(account.Name) is null)
+                .Select(account => new RestoreStep(account, null, account.PasswordHash)),
             []);
     }
 
@@ -82,8 +83,9 @@ public sealed class RestorePlan
         ArgumentNullException.ThrowIfNull(current);
         // By the name that the user has at the point that the undoing has come to.
         var users = new Dictionary<string, RestoreStep>(StringComparer.Ordinal);
-        // The current names of users that were brought back after a removal that is still to be undone.
-        var broughtBack = new Dictionary<string, string?>(StringComparer.Ordinal);
+        // The current names of users that were brought back after a removal that is still to be undone; of several by
+        // one name, the one that was removed last was brought back first.
+        var broughtBack = new Dictionary<string, Stack<string?>>(StringComparer.Ordinal);
         var added = new List<string>();
         foreach (var record in history.Records.SkipWhile(record => record.Time < time).Reverse())
         {
@@ -97,21 +99,49 @@ public sealed class RestorePlan
             }
             else
             {
-                broughtBack.Remove(record.Username, out currentName);
+                currentName = BroughtBack(record.Username);
             }
 
             if (record.Before is { } before)
                 users[before.Name] = new RestoreStep(before, currentName, lastHash);
             else if (record.Event == HistoryEvent.Restored)
-                broughtBack[record.Username] = currentName;
+                AddBroughtBack(record.Username, currentName);
             else if (currentName is not null && current.Find(currentName) is not null)
                 added.Add(currentName);
         }
 
-        return new RestorePlan(
-            [.. users.Values.Select(step => step.CurrentName is { } name && current.Find(name) is null
-                ? step with { CurrentName = null }
-                : step)],
-            added);
+        return new RestorePlan(users.Values.Select(WithCurrentName), added);
+
+        string? BroughtBack(string name) =>
+            broughtBack.TryGetValue(name, out var names) && names.TryPop(out var currentName) ? currentName : null;
+
+        void AddBroughtBack(string name, string? currentName)
+        {
+            if (!broughtBack.TryGetValue(name, out var names))
+                broughtBack.Add(name, names = []);
+            names.Push(currentName);
+        }
+
+        RestoreStep WithCurrentName(RestoreStep step)
+        {
+            // It may have been brought back under another name than the one under which it was removed.
+            var name = step.CurrentName ?? BroughtBack(step.Username);
+            return step with { CurrentName = name is not null && current.Find(name) is not null ? name : null };
+        }
+    }
+
+    private static IEnumerable<RestoreStep> InPossibleOrder(IEnumerable<RestoreStep> steps)
+    {
+        var waiting = steps.OrderBy(step => step.Username, NameOrder.Comparer).ToList();
+        while (waiting.Count > 0)
+        {
+            var taken = waiting.Select(step => step.CurrentName).ToHashSet(StringComparer.Ordinal);
+            var possible = waiting.ToLookup(step => step.Username == step.CurrentName || !taken.Contains(step.Username));
+            // Names that were exchanged cannot be exchanged back one by one: the first step will fail.
+            var next = possible[true].DefaultIfEmpty(waiting[0]).ToArray();
+            waiting = [.. waiting.Except(next)];
+            foreach (var step in next)
+                yield return step;
+        }
     }
 }

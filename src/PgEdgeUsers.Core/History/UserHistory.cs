@@ -58,13 +58,29 @@ public sealed class UserHistory
             && _passwordTimes.TryGetValue(PasswordFingerprint.Of(account.PasswordHash), out var time) ? time : null;
     }
 
+    /// <summary>
+    /// The time from which the records are complete, in UTC: older ones were dropped. Null if none were.
+    /// </summary>
+    public DateTime? Since { get; internal set; }
+
+    /// <summary>The size of the records, in bytes.</summary>
+    internal long RecordBytes { get; private set; }
+
+    /// <summary>The accounts as this program last wrote them.</summary>
+    internal KnownAccounts Known { get; } = new();
+
     internal IReadOnlyDictionary<PasswordFingerprint, DateTime> PasswordTimes => _passwordTimes;
 
     internal void Add(PasswordFingerprint password, DateTime time) => _passwordTimes.TryAdd(password, time);
 
-    internal void Add(HistoryRecord record)
+    /// <summary>Adds a record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="length">The length of its line, in bytes.</param>
+    internal void Add(HistoryRecord record, int length)
     {
         _records.Add(record);
+        RecordBytes += length;
+        Known.Announce(record);
         // A restored hash is as old as it was, which an older record tells, or else nothing.
         if (record is { Event: not HistoryEvent.Restored, After: { PasswordHash.Length: > 0 } after }
             && after.PasswordHash != record.Before?.PasswordHash)

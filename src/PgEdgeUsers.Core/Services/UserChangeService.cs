@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
@@ -51,7 +52,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         // From here on the change is made: nothing that fails may hide it, and it is recorded even after a
         // cancellation.
         var (ended, sessionFailure) = EndSessions(update);
-        var events = update.Results.Where(result => result.IsChanged).SelectMany(Events).ToList();
+        var events = update.ForeignChanges.Select(ForeignChange).ToList();
+        events.AddRange(update.Results.Where(result => result.IsChanged).SelectMany(Events));
         events.AddRange(ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
         return new UserChangeReport(update)
         {
@@ -112,6 +114,11 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         }
     }
 
+    /// <summary>What another program did; who it was, and when, is not known.</summary>
+    private AuditEvent ForeignChange(ForeignChange change) =>
+        AuditLog.Now(AuditEventKind.ChangedElsewhere, change.Username, success: true, change.Difference, file.Path)
+            with { Actor = "", Process = "" };
+
     private IEnumerable<AuditEvent> Events(UserChangeResult result)
     {
         var name = result.Change.Username;
@@ -125,7 +132,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
                 break;
             case var (before, after):
                 if (after.Name != before.Name)
-                    yield return Event(AuditEventKind.UserRenamed, name, $"renamed to '{after.Name}'");
+                    yield return Event(AuditEventKind.UserRenamed, name).WithValues(before.Name, after.Name);
                 if (after.PasswordHash != before.PasswordHash)
                     yield return Event(AuditEventKind.PasswordSet, name);
                 if (after.Annotation != before.Annotation)

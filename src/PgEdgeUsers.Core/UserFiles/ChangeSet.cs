@@ -96,10 +96,21 @@ public sealed class ChangeSet
             switch (change)
             {
                 case UpdateUser update:
-                    user.Account = Updated(before, update);
+                    var after = Updated(before, update);
+                    if (after.Name != before.Name)
+                    {
+                        RequireAbsent(after.Name);
+                        MoveName(user, after.Name);
+                    }
+
+                    user.Account = after;
                     break;
-                case RenameUser rename:
-                    Rename(user, rename.NewName);
+                case RenameUser rename when rename.NewName != before.Name:
+                    RequireNameFree(rename.NewName, before.Name);
+                    MoveName(user, rename.NewName);
+                    user.Account = before with { Name = rename.NewName, DisplayName = rename.NewName };
+                    break;
+                case RenameUser:
                     break;
                 default:
                     user.Account = null;
@@ -143,16 +154,11 @@ public sealed class ChangeSet
         return account;
     }
 
-    private void Rename(TouchedUser user, string newName)
+    private void MoveName(TouchedUser user, string newName)
     {
-        var account = user.Account!;
-        RequireNameFree(newName, account.Name);
-        if (newName == account.Name)
-            return;
-        RemoveName(account.Name);
+        RemoveName(user.Account!.Name);
         AddName(_alike.Value, newName);
         _byName[newName] = user;
-        user.Account = account with { Name = newName, DisplayName = newName };
     }
 
     private void RemoveName(string name)
@@ -168,7 +174,7 @@ public sealed class ChangeSet
         {
             throw new PgEdgeUsersException(
                 FailureKind.UserExists,
-                $"The user '{VisibleText.BeginningOf(name)}' exists, and so cannot be brought back.");
+                $"The user '{VisibleText.BeginningOf(name)}' exists, so the earlier user of that name cannot be brought back.");
         }
     }
 
@@ -199,8 +205,6 @@ public sealed class ChangeSet
     private static UserAccount Updated(UserAccount account, UpdateUser change)
     {
         var updated = change.Update(account);
-        if (updated.Name != account.Name)
-            throw new ArgumentException("An update cannot change the name.", nameof(change));
         if (updated.Annotation != account.Annotation)
             Annotation.Validate(updated.Annotation, updated.Name);
         return updated;

@@ -48,9 +48,12 @@ internal sealed class ThreeWayMerge
     public static ThreeWayMerge Of(UserDocument before, UserDocument after, IReadOnlyList<UserChangeResult> results)
     {
         var oldNames = new Dictionary<string, string>(StringComparer.Ordinal);
-        var made = results.Where(result => result.Failure is null).Select(result => result.Change);
-        foreach (var rename in made.OfType<RenameUser>())
-            oldNames[rename.NewName] = oldNames.Remove(rename.Username, out var first) ? first : rename.Username;
+        foreach (var result in results)
+        {
+            if (result is { Before.Name: var oldName, Account.Name: var newName } && newName != oldName)
+                oldNames[newName] = oldNames.Remove(oldName, out var first) ? first : oldName;
+        }
+
         return new ThreeWayMerge(before, after, results.Select(result => result.Change.Username), oldNames);
     }
 

@@ -20,7 +20,8 @@ public sealed record RestoreUser(UserAccount Account) : UserChange(Account.Name)
 /// <summary>Changes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>
 /// <param name="Update">
-/// Gives the account as it is to be from the account as it is; may be called more than once.
+/// Gives the account as it is to be from the account as it is; may be called more than once. If it gives the account
+/// the name that it had earlier, that name must be free, and need not follow any rule.
 /// </param>
 public sealed record UpdateUser(string Username, Func<UserAccount, UserAccount> Update) : UserChange(Username);
 

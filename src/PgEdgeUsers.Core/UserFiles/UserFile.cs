@@ -161,6 +161,7 @@ public sealed class UserFile(string path)
             LockPath = fileLock.Path,
             BytesWritten = edit?.After.Bytes.Length,
             AccessChanges = writer.AccessChanges,
+            ForeignChanges = edit is null ? [] : history?.ForeignChanges ?? [],
         };
 
         UserDocument Apply(UserFileSnapshot current)
@@ -168,7 +169,7 @@ public sealed class UserFile(string path)
             (var edited, results) = ChangeSet.Apply(current.Document, changes);
             if (!allOrNothing || results.All(r => r.Failure is null))
             {
-                history?.Record(results);
+                history?.Record(current, results);
                 return edited;
             }
 

@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.UserFiles;
@@ -20,6 +21,11 @@ public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, boo
 
     /// <summary>What the new file's access differs in from the old one's; nothing where it does not.</summary>
     public IReadOnlyList<AccessChange> AccessChanges { get; init; } = [];
+
+    /// <summary>
+    /// What other programs have changed since this program's last change; nothing if no history is kept.
+    /// </summary>
+    public IReadOnlyList<ForeignChange> ForeignChanges { get; init; } = [];
 }
 
 /// <summary>How the access to a file was changed by replacing it.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.History;
 
 namespace PgEdgeUsers.Commands;
@@ -46,7 +47,7 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     protected override void ProcessRecord() => Collect(Username);
 
     private protected override HistoryWriter? History() =>
-        base.History() is null ? null : new HistoryWriter { Reason = Reason, IsRestore = true };
+        base.History() is { } history ? history with { IsRestore = true } : null;
 
     private protected override void CheckAll()
     {
@@ -63,8 +64,9 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     {
         var plan = PlanOf(file);
         var names = plan.Steps.Select(step => step.Username).ToHashSet(StringComparer.Ordinal);
-        var pattern = NameFilter.PatternOf(user, names.Contains);
-        if (pattern is null && !names.Contains(user.Name))
+        var currentNames = plan.Steps.Select(step => step.CurrentName).ToHashSet(StringComparer.Ordinal);
+        var pattern = NameFilter.PatternOf(user, name => names.Contains(name) || currentNames.Contains(name));
+        if (pattern is null && !names.Contains(user.Name) && !currentNames.Contains(user.Name))
         {
             if (Before is null || file.Snapshot.Find(user.Name) is null)
                 WriteError(Errors.NothingToRestore(user.Name, file, Before is not null));
@@ -73,9 +75,11 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
             return;
         }
 
+        // A renamed user is meant by either name, unless another had that name at the time.
         bool IsWanted(string name) => pattern?.IsMatch(name) ?? name == user.Name;
-        var steps = plan.Steps.Where(step => IsWanted(step.Username));
-        foreach (var step in steps.OrderBy(step => step.Username, NameOrder.Comparer))
+        var steps = plan.Steps.Where(step => IsWanted(step.Username)
+            || (step.CurrentName is { } name && IsWanted(name) && (pattern is not null || !names.Contains(name))));
+        foreach (var step in steps)
             Request(file, step.ToChange(IncludePassword || Before is null), Action(step));
         WarnOfAdded(plan, IsWanted);
     }
@@ -98,6 +102,8 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
                 ? RestorePlan.At(time.ToUniversalTime(), file.History, file.Snapshot)
                 : RestorePlan.OfRemoved(file.History, file.Snapshot);
             _plans.Add(file, plan);
+            if (Before?.ToUniversalTime() < file.History.Since)
+                Output.Warn(Errors.HistoryBeginsLater(file));
         }
 
         return plan;

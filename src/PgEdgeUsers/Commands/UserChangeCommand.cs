@@ -64,9 +64,9 @@ public abstract class UserChangeCommand : UserFileCommand
     /// <summary>The file in which generated passwords are handed out; null if they are part of the output.</summary>
     private protected virtual string? Handout => null;
 
-    /// <summary>Records the earlier states of the users; null if nothing is recorded.</summary>
+    /// <summary>How the history is kept; null if there is none.</summary>
     private protected virtual HistoryWriter? History() =>
-        NoHistory || UserHistory.IsTurnedOff() ? null : new HistoryWriter { Reason = Reason };
+        UserHistory.IsTurnedOff() ? null : new HistoryWriter { Reason = Reason, KeepsStates = !NoHistory };
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -236,10 +236,11 @@ public abstract class UserChangeCommand : UserFileCommand
         var isWaiting = false;
         try
         {
+            var audit = NoAudit ? null : AuditLog.For(new UserFile(file.Path), _auditPath);
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
-                History = _history,
+                History = _history is { } history ? history with { ReportsForeignChanges = audit is not null } : null,
                 CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {
@@ -249,7 +250,7 @@ public abstract class UserChangeCommand : UserFileCommand
                     Output.Progress(Waiting, $"'{file.Path}' is being changed by {holder}.");
                 },
             };
-            var service = new UserChangeService(userFile, NoAudit ? null : AuditLog.For(userFile, _auditPath))
+            var service = new UserChangeService(userFile, audit)
             {
                 IsAllOrNothing = StopsOnError(),
                 Reason = Reason,

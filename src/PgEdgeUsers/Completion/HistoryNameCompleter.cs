@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.UserFiles;
 

@@ -1,3 +1,4 @@
+using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.History;
 using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;

@@ -105,7 +105,7 @@ public sealed class UserHistoryTests : IDisposable
         Change([Changes.Note("two")]);
         Change([Changes.Note("three")]);
         var lines = File.ReadAllLines(HistoryPath);
-        lines[1] = damaged;
+        lines[Array.FindIndex(lines, line => line.Contains("two", StringComparison.Ordinal))] = damaged;
         File.WriteAllLines(HistoryPath, lines);
 
         Assert.Equal(["one", "three"], Read().Records.Select(record => record.After!.Annotation));
@@ -118,7 +118,7 @@ public sealed class UserHistoryTests : IDisposable
         Change([Changes.Note("one")]);
         Change([Changes.Note("two")]);
         var text = File.ReadAllText(HistoryPath);
-        File.WriteAllText(HistoryPath, text[..^20]);
+        File.WriteAllText(HistoryPath, text[..(text.IndexOf("two", StringComparison.Ordinal) + 3)]);
 
         Change([Changes.Note("three")]);
 
@@ -156,7 +156,8 @@ public sealed class UserHistoryTests : IDisposable
         Assert.Equal(["a note"], history.Records.Select(record => record.After!.Annotation));
         Assert.Equal(
             time.AddYears(-1), history.PasswordLastSet(new UserFile(_folder.File).Read().Find(Sample.Name(1))!));
-        Assert.DoesNotContain(Sample.OtherHash[^10..], File.ReadLines(HistoryPath).Last(), StringComparison.Ordinal);
+        var last = File.ReadLines(HistoryPath).Skip(1);
+        Assert.All(last, line => Assert.DoesNotContain(Sample.OtherHash[^10..], line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -189,7 +190,7 @@ public sealed class UserHistoryTests : IDisposable
         Assert.DoesNotContain(Sample.Name(1), File.ReadAllText(HistoryPath), StringComparison.Ordinal);
     }
 
-    [Property(MaxTest = 10, QuietOnSuccess = true)]
+    [Property(MaxTest = 30, QuietOnSuccess = true)]
     public Property Any_sequence_of_changes_can_be_undone_to_any_of_its_states() =>
         Prop.ForAll(Gen.ArrayOf(Step, 6).ToArbitrary(), steps =>
         {
@@ -210,12 +211,16 @@ public sealed class UserHistoryTests : IDisposable
                 var results = Change(folder.File, changes, new HistoryWriter { IsRestore = true }).Results;
                 var now = Users(folder.File);
 
-                // A user that was removed cannot come back while another has the name.
-                var refused = results.Where(result => result.Failure is not null).Select(result => result.Change.Username);
-                Assert.All(refused, name => Assert.Contains(name, plan.AddedSince));
-                foreach (var (name, account) in users.Where(user => !plan.AddedSince.Contains(user.Key)))
+                // A user cannot come back under a name that another has.
+                var refused = plan.Steps.Zip(results).Where(pair => pair.Second.Failure is not null)
+                    .Select(pair => pair.First.Username)
+                    .ToHashSet();
+                if (refused.Count > 0)
+                    Assert.Contains(refused, plan.AddedSince.Contains);
+                foreach (var (name, account) in users.Where(user => !refused.Contains(user.Key)))
                     Assert.Equal(account, now[name]);
-                Assert.Equal(now.Keys.Except(users.Keys).Order(), plan.AddedSince.Except(users.Keys).Order());
+                if (refused.Count == 0)
+                    Assert.Equal(now.Keys.Except(users.Keys).Order(), plan.AddedSince.Order());
             }
         });
 
@@ -241,7 +246,9 @@ public sealed class UserHistoryTests : IDisposable
         Change([Changes.Note("one")]);
         Change([Changes.Note("two")]);
         var lines = File.ReadAllLines(HistoryPath);
-        lines[1] = lines[1].Replace($"\"time\":\"{time.Year}", $"\"time\":\"{time.Year - 1}", StringComparison.Ordinal);
+        var last = Array.FindIndex(lines, line => line.Contains("two", StringComparison.Ordinal));
+        lines[last] = lines[last].Replace(
+            $"\"time\":\"{time.Year}", $"\"time\":\"{time.Year - 1}", StringComparison.Ordinal);
         File.WriteAllLines(HistoryPath, lines);
 
         var step = Assert.Single(RestorePlan.At(time, Read(), new UserFile(_folder.File).Read()).Steps);
@@ -266,14 +273,51 @@ public sealed class UserHistoryTests : IDisposable
         Assert.Equal(("", signIn, 2, Sample.OtherHash), (user.Annotation, user.LastLogin, user.FailedAttempts, user.PasswordHash));
     }
 
+    [Fact]
+    public void Renamed_users_get_their_earlier_names_back_in_any_order_of_the_names()
+    {
+        _folder.WriteUsers();
+        var (before, time) = (Users(_folder.File), Now());
+        Change([
+            new RenameUser(Sample.Name(3), "x"),
+            new RenameUser(Sample.Name(2), Sample.Name(3)),
+            new RenameUser(Sample.Name(1), Sample.Name(2)),
+            new RenameUser("x", Sample.Name(1) + "-b"),
+        ]);
+
+        var plan = RestorePlan.At(time, Read(), new UserFile(_folder.File).Read());
+        var update = Change([.. plan.Steps.Select(step => step.ToChange(includesPassword: false))]);
+
+        Assert.All(update.Results, result => Assert.Null(result.Failure));
+        Assert.Equal(before, Users(_folder.File));
+    }
+
+    [Fact]
+    public void The_history_says_from_when_on_it_is_complete()
+    {
+        _folder.WriteUsers();
+        Change([Changes.Note("one")]);
+        Assert.Null(Read().Since);
+        File.WriteAllText(HistoryPath, File.ReadAllText(HistoryPath).Replace(
+            $"\"time\":\"{DateTime.UtcNow.Year}", $"\"time\":\"{DateTime.UtcNow.Year - 1}", StringComparison.Ordinal));
+
+        Change([Changes.Note("two")]);
+        Change([Changes.Note("three")]);
+
+        Assert.Equal(Read().Records[0].Time, Read().Since);
+        Assert.Equal(["two", "three"], Read().Records.Select(record => record.After!.Annotation));
+    }
+
     private static Gen<Func<Dictionary<string, UserAccount>, UserChange>> Step { get; } =
-        from kind in Gen.Choose(0, 3)
+        from kind in Gen.Choose(0, 4)
         from number in Gen.Choose(1, 4)
+        from other in Gen.Choose(1, 4)
         from note in Gen.Elements("", "a", "b")
         select new Func<Dictionary<string, UserAccount>, UserChange>(users => (kind, users.ContainsKey(Sample.Name(number))) switch
         {
             (0, true) => new RemoveUser(Sample.Name(number)),
             (_, false) => new AddUser(Sample.Account(Sample.Name(number)) with { Annotation = note }),
+            (4, _) when !users.ContainsKey(Sample.Name(other)) => new RenameUser(Sample.Name(number), Sample.Name(other)),
             (1, _) => new UpdateUser(Sample.Name(number), a => a with { Enabled = !a.Enabled }),
             _ => new UpdateUser(Sample.Name(number), a => a with { Annotation = note }),
         });

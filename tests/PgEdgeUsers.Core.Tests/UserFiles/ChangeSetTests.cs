@@ -60,9 +60,19 @@ public sealed class ChangeSetTests
     }
 
     [Fact]
-    public void An_update_cannot_rename()
+    public void An_update_gives_back_an_earlier_name_only_if_it_is_free()
     {
-        Assert.Throws<ArgumentException>(() => ChangeSet.Apply(Store.Read(Store.Alice), [new UpdateUser("alice", user => user with { Name = "bob" })]));
+        var (edited, results) = ChangeSet.Apply(
+            Store.Read(Store.Alice),
+            [
+                new AddUser(Store.User("carla")),
+                new UpdateUser("alice", user => user with { Name = "carla" }),
+                new UpdateUser("alice", user => user with { Name = "bob" }),
+            ]);
+
+        Assert.Equal(
+            [null, FailureKind.UserExists, null], results.Select(result => result.Failure?.Kind));
+        Assert.Equal(["bob", "carla"], edited.Entries.Select(entry => entry.Account.Name).Order());
     }
 
     [Fact]

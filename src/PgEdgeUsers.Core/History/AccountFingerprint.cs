@@ -1,0 +1,45 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using PgEdgeUsers.Core.Accounts;
+
+namespace PgEdgeUsers.Core.History;
+
+/// <summary>
+/// What an administrator changes of an account, without its text: the status, and the first 8 bytes of the SHA-256 of
+/// the password hash and of the annotation. Sign-ins and failed attempts are no part of it.
+/// </summary>
+internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Password, ulong Annotation)
+{
+    private const int Digits = 16;
+
+    /// <summary>The fingerprint of an account.</summary>
+    public static AccountFingerprint Of(UserAccount account) =>
+        new(account.Enabled, Digest(account.PasswordHash), Digest(account.Annotation));
+
+    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
+    /// <exception cref="FormatException">The text is something else.</exception>
+    public static AccountFingerprint Parse(string text)
+    {
+        if (text.Length != 1 + (2 * Digits) || text[0] is not ('+' or '-'))
+            throw new FormatException();
+        return new AccountFingerprint(text[0] == '+', Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
+    }
+
+    /// <summary><c>+</c> or <c>-</c> for the status, then 16 hexadecimal digits each.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{(IsEnabled ? '+' : '-')}{Password:x16}{Annotation:x16}");
+
+    private static ulong Number(ReadOnlySpan<char> digits) =>
+        ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+
+    private static ulong Digest(string text)
+    {
+        if (text.Length == 0)
+            return 0;
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(text), digest);
+        return BinaryPrimitives.ReadUInt64BigEndian(digest);
+    }
+}

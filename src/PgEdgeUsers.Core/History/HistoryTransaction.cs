@@ -1,0 +1,172 @@
+using System.Security.Cryptography;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.UserFiles;
+
+namespace PgEdgeUsers.Core.History;
+
+/// <summary>
+/// Records the earlier state of each account that a change of a user file is about to change. The records are synced
+/// before the user file is replaced: a crash in between leaves a record of a change that was not made, whose earlier
+/// state is the one that the account still has. After the replacement, the accounts are noted as they were written, so
+/// that the next change can tell what another program changed in between. A record is taken back unless the user file
+/// was replaced.
+/// </summary>
+internal sealed class HistoryTransaction(HistoryWriter writer, string target) : IDisposable
+{
+    private readonly string _path = SidecarPath.History(target);
+    private UserHistory? _history;
+    private FileOwner? _owner;
+    private FileStatus? _status;
+    private long? _lengthBefore;
+    private int _length;
+    private IReadOnlyList<UserChangeResult> _results = [];
+    private Dictionary<string, AccountFingerprint> _accounts = [];
+
+    /// <summary>What other programs have changed since the last change.</summary>
+    public IReadOnlyList<ForeignChange> ForeignChanges { get; private set; } = [];
+
+    private IEnumerable<string> Purged =>
+        _results.Where(result => result.Change is PurgeUser).Select(result => result.Change.Username);
+
+    /// <summary>Records what is about to be written, in place of what was recorded before.</summary>
+    /// <param name="current">What the user file contains.</param>
+    /// <param name="results">The changes.</param>
+    public void Record(UserFileSnapshot current, IReadOnlyList<UserChangeResult> results)
+    {
+        TakeBack();
+        _results = results;
+        ForeignChanges = [];
+        if (!results.Any(result => result.IsChanged))
+            return;
+        _status = FileStatus.OfLink(target);
+        _owner = FileAccessPlan.OwnerOf(target, _status);
+        _history ??= ReadHistory();
+        if (_history is null)
+            return;
+        _accounts = current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
+        if (writer.ReportsForeignChanges)
+        {
+            ForeignChanges = _history.Known.FindForeignChanges(
+                _accounts, name => current.Find(name) is { Enabled: false, FailedAttempts: > 0 });
+        }
+
+        var lines = Lines(results.Where(result => result.IsChanged && result.Change is not PurgeUser));
+        _length = lines.Length;
+        if (_length > 0)
+        {
+            _lengthBefore = HistoryFile.Guard(
+                _path, "cannot be written, and nothing was changed", () => HistoryFile.Append(_path, lines, _owner));
+        }
+    }
+
+    /// <summary>Keeps the record: the change was made. Removes the history of purged users.</summary>
+    /// <param name="written">What the user file contains now; null if nothing was written.</param>
+    public void Commit(UserFileSnapshot? written)
+    {
+        _owner = FileStatus.OfLink(target)?.Owner;
+        if (written is not null)
+        {
+            _lengthBefore = null;
+            IgnoringFailures(() => NoteWritten(written));
+        }
+
+        var purged = Purged.ToHashSet(StringComparer.Ordinal);
+        if (purged.Count > 0)
+        {
+            HistoryFile.Guard(
+                _path, "still contains users to be purged", () => HistoryFile.Purge(_path, _owner, purged));
+        }
+    }
+
+    /// <summary>Takes the record back if the user file is what it was.</summary>
+    public void Dispose()
+    {
+        if (_lengthBefore is not null && FileStatus.OfLink(target) == _status)
+            TakeBack();
+    }
+
+    /// <summary>Reads the history; null if there is none and none is to be kept.</summary>
+    private UserHistory? ReadHistory()
+    {
+        if (writer.KeepsStates)
+        {
+            return HistoryFile.Guard(
+                _path, "cannot be read, and nothing was changed", () => HistoryFile.Read(_path, _owner));
+        }
+
+        UserHistory? history = null;
+        IgnoringFailures(() => history = File.Exists(_path) ? HistoryFile.Read(_path, _owner) : null);
+        return history;
+    }
+
+    private void NoteWritten(UserFileSnapshot written)
+    {
+        if (_history is null)
+            return;
+        var known = _history.Known;
+        var accounts = new Dictionary<string, AccountFingerprint>(_accounts, StringComparer.Ordinal);
+        foreach (var result in _results.Where(result => result.IsChanged))
+        {
+            foreach (var name in new[] { result.Before?.Name, result.Account?.Name }.OfType<string>())
+            {
+                accounts.Remove(name);
+                if (written.Find(name) is { } account)
+                    accounts.Add(name, AccountFingerprint.Of(account));
+            }
+        }
+
+        using var lines = new MemoryStream();
+        if (known.All is null)
+            HistoryLine.WriteAccounts(lines, accounts);
+        else
+            HistoryLine.WriteWritten(lines, known.Notes(_accounts, accounts, writer.ReportsForeignChanges));
+        HistoryFile.Append(_path, lines.ToArray(), _owner, syncs: false);
+        if (writer.KeepsStates)
+            HistoryFile.Trim(_path, _owner, _history, _length, () => written.Users.Select(user => user.PasswordHash));
+    }
+
+    private void TakeBack()
+    {
+        if (_lengthBefore is not { } length)
+            return;
+        _lengthBefore = null;
+        // A record that stays says how the account was at that time, which is true.
+        IgnoringFailures(() => HistoryFile.TakeBack(_path, length, _owner));
+    }
+
+    private byte[] Lines(IEnumerable<UserChangeResult> results)
+    {
+        if (!writer.KeepsStates)
+            return [];
+        var (time, id) = (DateTime.UtcNow, RandomNumberGenerator.GetHexString(16, lowercase: true));
+        using var lines = new MemoryStream();
+        foreach (var result in results)
+        {
+            HistoryLine.Write(lines, new HistoryRecord(
+                time, id, EventOf(result), Actor.Current, writer.Reason, result.Before, result.Account));
+        }
+
+        return lines.ToArray();
+    }
+
+    private HistoryEvent EventOf(UserChangeResult result) => (result.Before, result.Account) switch
+    {
+        _ when writer.IsRestore => HistoryEvent.Restored,
+        (null, _) => HistoryEvent.Added,
+        (_, null) => HistoryEvent.Removed,
+        var (before, after) => before.Name == after.Name ? HistoryEvent.Changed : HistoryEvent.Renamed,
+    };
+
+    /// <summary>Runs a step that the next change makes up for if it fails.</summary>
+    private static void IgnoringFailures(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e) when (e is StorageException || StorageException.IsOfSystem(e))
+        {
+        }
+    }
+}

@@ -1,0 +1,115 @@
+namespace PgEdgeUsers.Core.History;
+
+/// <summary>A difference of an account from what this program last wrote.</summary>
+/// <param name="Username">The name of the account.</param>
+/// <param name="Difference">What differs, such as <c>added</c> or <c>password replaced, annotation changed</c>.</param>
+public sealed record ForeignChange(string Username, string Difference);
+
+/// <summary>The accounts as this program last wrote them, by which changes of other programs are found.</summary>
+internal sealed class KnownAccounts
+{
+    private readonly Dictionary<string, List<AccountFingerprint?>> _announced = new(StringComparer.Ordinal);
+    private Dictionary<string, AccountFingerprint>? _accounts;
+
+    /// <summary>The accounts by name; null if they are not known, before the first write or after damage.</summary>
+    public IReadOnlyDictionary<string, AccountFingerprint>? All => _accounts;
+
+    /// <summary>Starts from all accounts of a file.</summary>
+    public void Reset(Dictionary<string, AccountFingerprint> accounts)
+    {
+        _accounts = accounts;
+        _announced.Clear();
+    }
+
+    /// <summary>Notes that nothing is known, because a line that could have been about an account is damaged.</summary>
+    public void Forget() => _accounts = null;
+
+    /// <summary>Notes what was written for an account; null if the account was removed.</summary>
+    public void Set(string name, AccountFingerprint? account)
+    {
+        _announced.Remove(name);
+        if (account is { } known)
+            _accounts?[name] = known;
+        else
+            _accounts?.Remove(name);
+    }
+
+    /// <summary>
+    /// Notes a change that was recorded and may have been made: after a crash between the replacement of the user file
+    /// and the note of what was written, the account is as the record says.
+    /// </summary>
+    public void Announce(HistoryRecord record)
+    {
+        if (_accounts is null)
+            return;
+        foreach (var name in record.Usernames)
+        {
+            if (!_announced.TryGetValue(name, out var states))
+                _announced.Add(name, states = []);
+            states.Add(record.After?.Name == name ? AccountFingerprint.Of(record.After) : null);
+        }
+    }
+
+    /// <summary>Finds what another program has changed. Nothing if the accounts are not known.</summary>
+    /// <remarks>
+    /// An account that failed sign-ins have disabled is not a difference, whether this program or a server did it.
+    /// </remarks>
+    /// <param name="now">The accounts as they are.</param>
+    /// <param name="isLockedOut">Whether a disabled account has failed sign-ins.</param>
+    public IReadOnlyList<ForeignChange> FindForeignChanges(
+        IReadOnlyDictionary<string, AccountFingerprint> now, Func<string, bool> isLockedOut)
+    {
+        if (_accounts is null)
+            return [];
+        var removed = _accounts.Keys.Where(name => !now.ContainsKey(name) && !IsKnown(name, null));
+        return
+        [
+            .. now.Select(account => Difference(account.Key, account.Value, isLockedOut)).OfType<ForeignChange>(),
+            .. removed.Select(name => new ForeignChange(name, "removed")),
+        ];
+    }
+
+    /// <summary>What to note after a change, so that the accounts are known as they are now.</summary>
+    /// <param name="before">The accounts before the change.</param>
+    /// <param name="after">The accounts after it.</param>
+    /// <param name="includesForeign">
+    /// Whether changes of other programs were reported. If not, the accounts stay known as they were before them.
+    /// </param>
+    public IEnumerable<KeyValuePair<string, AccountFingerprint?>> Notes(
+        IReadOnlyDictionary<string, AccountFingerprint> before,
+        IReadOnlyDictionary<string, AccountFingerprint> after,
+        bool includesForeign)
+    {
+        foreach (var name in after.Keys.Concat(_accounts!.Keys).Concat(_announced.Keys).Distinct(StringComparer.Ordinal))
+        {
+            var known = Find(_accounts, name);
+            var next = includesForeign || IsKnown(name, Find(before, name)) ? Find(after, name) : known;
+            if (next != known || _announced.ContainsKey(name) || Find(before, name) != Find(after, name))
+                yield return KeyValuePair.Create(name, next);
+        }
+    }
+
+    /// <summary>Whether this program last wrote an account like that; null for one that does not exist.</summary>
+    private bool IsKnown(string name, AccountFingerprint? account) =>
+        Find(_accounts!, name) == account || (_announced.TryGetValue(name, out var states) && states.Contains(account));
+
+    private static AccountFingerprint? Find(IReadOnlyDictionary<string, AccountFingerprint> accounts, string name) =>
+        accounts.TryGetValue(name, out var account) ? account : null;
+
+    private ForeignChange? Difference(string name, AccountFingerprint now, Func<string, bool> isLockedOut)
+    {
+        if (IsKnown(name, now))
+            return null;
+        if (!_accounts!.TryGetValue(name, out var known))
+            return new ForeignChange(name, "added");
+        var isStatusChanged = known.IsEnabled != now.IsEnabled && (now.IsEnabled || !isLockedOut(name));
+        string?[] differences =
+        [
+            known.Password != now.Password ? "password replaced" : null,
+            isStatusChanged ? now.IsEnabled ? "enabled" : "disabled" : null,
+            known.Annotation != now.Annotation ? "annotation changed" : null,
+        ];
+        var text = string.Join(", ", differences.OfType<string>());
+        return text.Length > 0 ? new ForeignChange(name, text) : null;
+    }
+}
