@@ -120,6 +120,41 @@ Describe 'Restore-PgEdgeUser' {
         (Get-PgEdgeUser bob -Path $file).Annotation | Should -Be Changed
     }
 
+    It 'gives a renamed user its earlier name, found by either name: <_>' -ForEach 'bob', 'robert', 'r*', '*' {
+        $time = Get-Moment
+        $before = Get-Account $file
+        Rename-PgEdgeUser bob robert -Path $file
+        Set-PgEdgeUser robert -Annotation Changed -Path $file
+
+        Restore-PgEdgeUser $_ -Before $time -Path $file
+
+        Get-Account $file | Should -BeExactly $before
+        (Get-PgEdgeUserHistory robert -Path $file)[-1].Changes | Should -Contain "Username: 'robert' -> 'bob'"
+    }
+
+    It 'is an error for a renamed user whose earlier name is taken' {
+        $time = Get-Moment
+        Rename-PgEdgeUser bob robert -Path $file
+        $null = New-PgEdgeUser bob -GeneratePassword -Path $file
+
+        { Restore-PgEdgeUser bob -Before $time -Path $file -ErrorAction Stop } | Should -Throw -ErrorId 'UserExists,*'
+
+        (Get-PgEdgeUser -Path $file).Username | Should -Contain robert
+    }
+
+    It 'warns if the history does not go back to that time' {
+        Set-PgEdgeUser bob -Annotation one -Path $file
+        $history = "$file.history.jsonl"
+        Set-UserFile $history ((Get-Text $history) -replace '"time":"\d+-', '"time":"2001-')
+        Set-PgEdgeUser bob -Annotation two -Path $file
+        Set-PgEdgeUser bob -Annotation three -Path $file
+
+        Restore-PgEdgeUser bob -Before 2002-01-01 -Path $file -WarningVariable warning
+
+        "$warning" | Should -Match 'begins at \d{4}-\d\d-\d\d \d\d:\d\d:\d\d; older changes were dropped'
+        (Get-PgEdgeUser bob -Path $file).Annotation | Should -Be one
+    }
+
     It 'shows with -WhatIf who would be restored, and changes nothing' {
         Remove-PgEdgeUser bob, charlie -Path $file -Confirm:$false
         $before = Get-Text $file

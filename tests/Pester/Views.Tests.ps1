@@ -44,7 +44,9 @@ Describe 'The view' {
         $refused = [ordered] @{} + $event
         $refused.event, $refused.user, $refused.actor = 'SignIn', 'bob', 'christopher as root'
         $refused.success, $refused.reason = $false, 'AccountDisabled'
-        $event, $refused | ForEach-Object { ConvertTo-Json $_ -Compress } | Set-Content "$file.audit.jsonl"
+        $external = [ordered] @{} + $event
+        $external.event, $external.user, $external.actor = 'ExternalChange', 'bob', ''
+        $event, $refused, $external | ForEach-Object { ConvertTo-Json $_ -Compress } | Set-Content "$file.audit.jsonl"
         if (-not $IsWindows) {
             chmod 600 "$file.audit.jsonl"
         }
@@ -54,13 +56,14 @@ Describe 'The view' {
         $screen = (Get-PgEdgeAuditEvent -Path $file | Out-String -Width 79) -split '\r?\n'
 
         $screen | ForEach-Object TrimEnd | Where-Object { $_ } | Should -BeExactly @(
-            'Time                Event         Username       Actor          Outcome'
-            '----                -----         --------       -----          -------'
-            "$time AnnotationSet christopher.ha carla as root  Success"
-            '                                  milton@example'
-            '                                  .org'
-            "$time SignIn        bob            christopher as AccountDisabled"
-            '                                                  root'
+            'Time                Event          Username       Actor         Outcome'
+            '----                -----          --------       -----         -------'
+            "$time AnnotationSet  christopher.ha carla as root Success"
+            '                                   milton@example'
+            '                                   .org'
+            "$time SignIn         bob            christopher a AccountDisabled"
+            '                                                  s root'
+            "$time ExternalChange bob                          Success"
         )
     }
 

@@ -18,7 +18,7 @@ public enum AuditEventKind
     /// Another program added, changed or removed an account since this program's last change. The time is that of the
     /// change by which it was found.
     /// </summary>
-    ChangedElsewhere,
+    ExternalChange,
 
     /// <summary>A password was set.</summary>
     PasswordSet,

@@ -24,7 +24,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     private Dictionary<string, AccountFingerprint> _accounts = [];
 
     /// <summary>What other programs have changed since the last change.</summary>
-    public IReadOnlyList<ForeignChange> ForeignChanges { get; private set; } = [];
+    public IReadOnlyList<ExternalChange> ExternalChanges { get; private set; } = [];
 
     private IEnumerable<string> Purged =>
         _results.Where(result => result.Change is PurgeUser).Select(result => result.Change.Username);
@@ -36,7 +36,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     {
         TakeBack();
         _results = results;
-        ForeignChanges = [];
+        ExternalChanges = [];
         if (!results.Any(result => result.IsChanged))
             return;
         _status = FileStatus.OfLink(target);
@@ -45,9 +45,9 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         if (_history is null)
             return;
         _accounts = current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
-        if (writer.ReportsForeignChanges)
+        if (writer.ReportsExternalChanges)
         {
-            ForeignChanges = _history.Known.FindForeignChanges(
+            ExternalChanges = _history.Known.FindExternalChanges(
                 _accounts, name => current.Find(name) is { Enabled: false, FailedAttempts: > 0 });
         }
 
@@ -120,7 +120,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         if (known.All is null)
             HistoryLine.WriteAccounts(lines, accounts);
         else
-            HistoryLine.WriteWritten(lines, known.Notes(_accounts, accounts, writer.ReportsForeignChanges));
+            HistoryLine.WriteWritten(lines, known.Notes(_accounts, accounts, writer.ReportsExternalChanges));
         HistoryFile.Append(_path, lines.ToArray(), _owner, syncs: false);
         if (writer.KeepsStates)
             HistoryFile.Trim(_path, _owner, _history, _length, () => written.Users.Select(user => user.PasswordHash));

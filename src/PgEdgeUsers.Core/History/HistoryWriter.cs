@@ -18,7 +18,7 @@ public sealed record HistoryWriter
     /// <summary>
     /// Whether changes of other programs are reported once. If not, they stay for the next change to report.
     /// </summary>
-    public bool ReportsForeignChanges { get; init; } = true;
+    public bool ReportsExternalChanges { get; init; } = true;
 
     /// <summary>Begins a change. The lock of the user file must be held until it is disposed.</summary>
     /// <param name="target">The user file.</param>

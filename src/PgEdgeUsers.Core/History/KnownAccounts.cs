@@ -3,7 +3,7 @@ namespace PgEdgeUsers.Core.History;
 /// <summary>A difference of an account from what this program last wrote.</summary>
 /// <param name="Username">The name of the account.</param>
 /// <param name="Difference">What differs, such as <c>added</c> or <c>password replaced, annotation changed</c>.</param>
-public sealed record ForeignChange(string Username, string Difference);
+public sealed record ExternalChange(string Username, string Difference);
 
 /// <summary>The accounts as this program last wrote them, by which changes of other programs are found.</summary>
 internal sealed class KnownAccounts
@@ -56,7 +56,7 @@ internal sealed class KnownAccounts
     /// </remarks>
     /// <param name="now">The accounts as they are.</param>
     /// <param name="isLockedOut">Whether a disabled account has failed sign-ins.</param>
-    public IReadOnlyList<ForeignChange> FindForeignChanges(
+    public IReadOnlyList<ExternalChange> FindExternalChanges(
         IReadOnlyDictionary<string, AccountFingerprint> now, Func<string, bool> isLockedOut)
     {
         if (_accounts is null)
@@ -64,26 +64,26 @@ internal sealed class KnownAccounts
         var removed = _accounts.Keys.Where(name => !now.ContainsKey(name) && !IsKnown(name, null));
         return
         [
-            .. now.Select(account => Difference(account.Key, account.Value, isLockedOut)).OfType<ForeignChange>(),
-            .. removed.Select(name => new ForeignChange(name, "removed")),
+            .. now.Select(account => Difference(account.Key, account.Value, isLockedOut)).OfType<ExternalChange>(),
+            .. removed.Select(name => new ExternalChange(name, "removed")),
         ];
     }
 
     /// <summary>What to note after a change, so that the accounts are known as they are now.</summary>
     /// <param name="before">The accounts before the change.</param>
     /// <param name="after">The accounts after it.</param>
-    /// <param name="includesForeign">
+    /// <param name="includesExternal">
     /// Whether changes of other programs were reported. If not, the accounts stay known as they were before them.
     /// </param>
     public IEnumerable<KeyValuePair<string, AccountFingerprint?>> Notes(
         IReadOnlyDictionary<string, AccountFingerprint> before,
         IReadOnlyDictionary<string, AccountFingerprint> after,
-        bool includesForeign)
+        bool includesExternal)
     {
         foreach (var name in after.Keys.Concat(_accounts!.Keys).Concat(_announced.Keys).Distinct(StringComparer.Ordinal))
         {
             var known = Find(_accounts, name);
-            var next = includesForeign || IsKnown(name, Find(before, name)) ? Find(after, name) : known;
+            var next = includesExternal || IsKnown(name, Find(before, name)) ? Find(after, name) : known;
             if (next != known || _announced.ContainsKey(name) || Find(before, name) != Find(after, name))
                 yield return KeyValuePair.Create(name, next);
         }
@@ -96,12 +96,12 @@ internal sealed class KnownAccounts
     private static AccountFingerprint? Find(IReadOnlyDictionary<string, AccountFingerprint> accounts, string name) =>
         accounts.TryGetValue(name, out var account) ? account : null;
 
-    private ForeignChange? Difference(string name, AccountFingerprint now, Func<string, bool> isLockedOut)
+    private ExternalChange? Difference(string name, AccountFingerprint now, Func<string, bool> isLockedOut)
     {
         if (IsKnown(name, now))
             return null;
         if (!_accounts!.TryGetValue(name, out var known))
-            return new ForeignChange(name, "added");
+            return new ExternalChange(name, "added");
         var isStatusChanged = known.IsEnabled != now.IsEnabled && (now.IsEnabled || !isLockedOut(name));
         string?[] differences =
         [
@@ -110,6 +110,6 @@ internal sealed class KnownAccounts
             known.Annotation != now.Annotation ? "annotation changed" : null,
         ];
         var text = string.Join(", ", differences.OfType<string>());
-        return text.Length > 0 ? new ForeignChange(name, text) : null;
+        return text.Length > 0 ? new ExternalChange(name, text) : null;
     }
 }

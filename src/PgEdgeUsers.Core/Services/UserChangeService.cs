@@ -52,7 +52,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         // From here on the change is made: nothing that fails may hide it, and it is recorded even after a
         // cancellation.
         var (ended, sessionFailure) = EndSessions(update);
-        var events = update.ForeignChanges.Select(ForeignChange).ToList();
+        var events = update.ExternalChanges.Select(ExternalChange).ToList();
         events.AddRange(update.Results.Where(result => result.IsChanged).SelectMany(Events));
         events.AddRange(ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
         return new UserChangeReport(update)
@@ -115,8 +115,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     }
 
     /// <summary>What another program did; who it was, and when, is not known.</summary>
-    private AuditEvent ForeignChange(ForeignChange change) =>
-        AuditLog.Now(AuditEventKind.ChangedElsewhere, change.Username, success: true, change.Difference, file.Path)
+    private AuditEvent ExternalChange(ExternalChange change) =>
+        AuditLog.Now(AuditEventKind.ExternalChange, change.Username, success: true, change.Difference, file.Path)
             with { Actor = "", Process = "" };
 
     private IEnumerable<AuditEvent> Events(UserChangeResult result)

@@ -161,7 +161,7 @@ public sealed class UserFile(string path)
             LockPath = fileLock.Path,
             BytesWritten = edit?.After.Bytes.Length,
             AccessChanges = writer.AccessChanges,
-            ForeignChanges = edit is null ? [] : history?.ForeignChanges ?? [],
+            ExternalChanges = edit is null ? [] : history?.ExternalChanges ?? [],
         };
 
         UserDocument Apply(UserFileSnapshot current)

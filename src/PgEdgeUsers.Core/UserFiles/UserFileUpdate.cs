@@ -25,7 +25,7 @@ public sealed record UserFileUpdate(IReadOnlyList<UserChangeResult> Results, boo
     /// <summary>
     /// What other programs have changed since this program's last change; nothing if no history is kept.
     /// </summary>
-    public IReadOnlyList<ForeignChange> ForeignChanges { get; init; } = [];
+    public IReadOnlyList<ExternalChange> ExternalChanges { get; init; } = [];
 }
 
 /// <summary>How the access to a file was changed by replacing it.</summary>

@@ -26,7 +26,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     [Parameter]
     [ValidateSet(
         "UserAdded", "UserRemoved", "UserRenamed", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled",
-        "ChangedElsewhere", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
+        "ExternalChange", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
     public string[] Event { get; set; } = [];
 
     /// <summary>Only events at or after this time, local unless it says otherwise.</summary>

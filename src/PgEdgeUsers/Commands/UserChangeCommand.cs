@@ -240,7 +240,7 @@ public abstract class UserChangeCommand : UserFileCommand
             var userFile = new UserFile(file.Path)
             {
                 NoWait = NoWait,
-                History = _history is { } history ? history with { ReportsForeignChanges = audit is not null } : null,
+                History = _history is { } history ? history with { ReportsExternalChanges = audit is not null } : null,
                 CreatesFolder = file.Location.MakesFolder,
                 OnWait = holder =>
                 {

@@ -25,7 +25,7 @@ public sealed class PgEdgeAuditEvent
 
     /// <summary>
     /// What happened: UserAdded, UserRemoved, UserRenamed, PasswordSet, AnnotationSet, UserEnabled, UserDisabled,
-    /// ChangedElsewhere, SignIn, Lockout, SessionEnded or FileRepaired.
+    /// ExternalChange, SignIn, Lockout, SessionEnded or FileRepaired.
     /// </summary>
     public string Event { get; }
 

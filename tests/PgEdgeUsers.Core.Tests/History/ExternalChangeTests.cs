@@ -9,11 +9,11 @@ using PgEdgeUsers.Stress;
 namespace PgEdgeUsers.Core.Tests.History;
 
 /// <summary>What other programs change between two changes of this program.</summary>
-public sealed class ForeignChangeTests : IDisposable
+public sealed class ExternalChangeTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    public ForeignChangeTests() => _folder.WriteUsers();
+    public ExternalChangeTests() => _folder.WriteUsers();
 
     private string HistoryPath => SidecarPath.History(_folder.File);
 
@@ -42,7 +42,7 @@ public sealed class ForeignChangeTests : IDisposable
             new UpdateUser(Sample.Name(2), a => a with { Enabled = !a.Enabled }));
         var status = new UserFile(_folder.File).Read().Find(Sample.Name(2))!.Enabled ? "enabled" : "disabled";
 
-        ForeignChange[] expected =
+        ExternalChange[] expected =
         [
             new("mallory", "added"),
             new(Sample.Name(1), "password replaced, annotation changed"),
@@ -94,7 +94,7 @@ public sealed class ForeignChangeTests : IDisposable
         ChangeElsewhere(
             Changes.Add("mallory"), new UpdateUser(Sample.Name(1), a => a with { PasswordHash = Sample.OtherHash }));
 
-        Assert.Empty(Change([Changes.Note("b"), Changes.Remove()], new HistoryWriter { ReportsForeignChanges = false }));
+        Assert.Empty(Change([Changes.Note("b"), Changes.Remove()], new HistoryWriter { ReportsExternalChanges = false }));
 
         Assert.Equal(
             [new("mallory", "added"), new(Sample.Name(1), "password replaced, annotation changed")],
@@ -156,10 +156,10 @@ public sealed class ForeignChangeTests : IDisposable
         Assert.Single(Change(Changes.Note("b")));
     }
 
-    private IReadOnlyList<ForeignChange> Change(params UserChange[] changes) => Change(changes, new HistoryWriter());
+    private IReadOnlyList<ExternalChange> Change(params UserChange[] changes) => Change(changes, new HistoryWriter());
 
-    private IReadOnlyList<ForeignChange> Change(UserChange[] changes, HistoryWriter history) =>
-        new UserFile(_folder.File) { History = history }.Update(changes).ForeignChanges;
+    private IReadOnlyList<ExternalChange> Change(UserChange[] changes, HistoryWriter history) =>
+        new UserFile(_folder.File) { History = history }.Update(changes).ExternalChanges;
 
     private void ChangeElsewhere(params UserChange[] changes) => new UserFile(_folder.File).Update(changes);
 }
