@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Core.UserFiles;

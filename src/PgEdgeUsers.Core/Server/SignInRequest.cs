@@ -2,7 +2,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>The body of a sign-in: JSON-RPC, as the server takes it.</summary>
 internal static class SignInRequest

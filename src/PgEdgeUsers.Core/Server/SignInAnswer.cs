@@ -2,7 +2,7 @@ using System.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>What the server answers to a sign-in, as far as it matters: a result or an error.</summary>
 /// <param name="Error">The error; null where there is none.</param>

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Sessions;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>Sign-in at a running server: JSON-RPC over HTTP, as the server answered when it was observed.</summary>
 public sealed class ServerClient : IDisposable

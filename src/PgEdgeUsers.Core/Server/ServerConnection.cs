@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>An answer over HTTP. Its body may hold a token and is overwritten on disposal.</summary>
 internal sealed record ServerResponse(HttpStatusCode Status, SecretBytes Body) : IDisposable

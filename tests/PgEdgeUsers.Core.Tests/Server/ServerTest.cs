@@ -1,6 +1,6 @@
-using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>Signs in at a server, and looks for the password and the token in everything that a failure says.</summary>
 public abstract class ServerTest

@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>A server's address to which a password may be sent, and the places there that are spoken to.</summary>
 internal sealed class ServerAddress
