@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PgEdgeUsers.Core.Accounts;
@@ -9,12 +10,18 @@ using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>Sign-in at a running server: JSON-RPC over HTTP, as the server answered when it was observed.</summary>
+/// <summary>
+/// Calls of a running server: sign-in, the user of a token, and tools. JSON-RPC over HTTP, as both generations of the
+/// server answered when they were observed.
+/// </summary>
 public sealed class ServerClient : IDisposable
 {
     private const string NoSignIn = "it is not the JSON that a sign-in gives";
     private const string NoUser = "it is not the JSON that tells who is signed in";
+    private const string NoTools = "it is not the JSON of a list of tools";
+    private const string NoResult = "it is not the JSON that a tool returns";
     private const int LongestReason = 200;
+    private const int LongestToolError = 2000;
 
     private readonly ServerAddress _address;
     private readonly ServerConnection _connection;
@@ -31,6 +38,9 @@ public sealed class ServerClient : IDisposable
         _connection = new ServerConnection(_address, options);
     }
 
+    /// <summary>Host and port, to speak of the server.</summary>
+    public string Authority => _address.Authority;
+
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
@@ -46,10 +56,7 @@ public sealed class ServerClient : IDisposable
         var body = SignInRequest.Write(username, password);
         try
         {
-            using var content = new ByteArrayContent(body);
-            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-            using var request = new HttpRequestMessage(HttpMethod.Post, _address.Rpc) { Content = content };
-            using var response = _connection.Send(request, cancellation);
+            using var response = Post(body, token: null, cancellation);
             RequireOk(response.Status);
             var answer = Parse(response.Body, SignInJson.Default.SignInAnswer, NoSignIn);
             using var text = answer.Text;
@@ -83,6 +90,113 @@ public sealed class ServerClient : IDisposable
             _ => throw _connection.Unexpected(NoUser),
         };
     }
+
+    /// <summary>Asks for the tools that the server offers.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.SessionRefused"/>: the server does not accept the token. Any other kind: it cannot be
+    /// reached, or gives an invalid response.
+    /// </exception>
+    public IReadOnlyList<ServerTool> ListTools(SecureString token, CancellationToken cancellation = default)
+    {
+        using var secret = Bearer(token);
+        using var response = Post(ToolRequest.List, secret, cancellation);
+        RequireSession(response, secret);
+        var answer = Parse(response.Body, ToolJson.Default.ToolListAnswer, NoTools);
+        if (answer.Error is { } error)
+            throw _connection.Unexpected($"it reports '{Quoted(Read(() => error.Text, NoTools), secret, LongestReason)}'");
+        return answer.Result?.Tools is { } tools ? Read(() => tools.Select(ServerTool.From).ToArray(), NoTools) : throw _connection.Unexpected(NoTools);
+    }
+
+    /// <summary>Calls a tool.</summary>
+    /// <param name="token">The token of the session.</param>
+    /// <param name="name">The tool.</param>
+    /// <param name="arguments">Its arguments, as a JSON object in UTF-8.</param>
+    /// <param name="cancellation">Ends the call.</param>
+    /// <returns>The texts that the tool returned; content of another type as its JSON.</returns>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.ToolFailed"/>: with the text of the tool's error. <see cref="FailureKind.SessionRefused"/>:
+    /// the server does not accept the token. Any other kind: it cannot be reached, or gives an invalid response.
+    /// </exception>
+    public IReadOnlyList<string> CallTool(SecureString token, string name, ReadOnlyMemory<byte> arguments, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        using var secret = Bearer(token);
+        using var response = Post(ToolRequest.Call(name, arguments.Span), secret, cancellation);
+        RequireSession(response, secret);
+        var answer = Parse(response.Body, ToolJson.Default.ToolCallAnswer, NoResult);
+        if (answer.Error is { } error)
+            throw Failed(name, Read(() => error.Text, NoResult), secret);
+        if (answer.Result?.Content is not { } content)
+            throw _connection.Unexpected(NoResult);
+        var texts = Read(() => content.Select(TextOf).ToArray(), NoResult);
+        return answer.Result.IsError ? throw Failed(name, string.Join(' ', texts), secret) : texts;
+    }
+
+    private static string TextOf(JsonElement content) =>
+        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()!
+            : content.GetRawText();
+
+    /// <summary>A token that can be sent in a header.</summary>
+    /// <exception cref="PgEdgeUsersException">
+    /// <see cref="FailureKind.SessionRefused"/>: it cannot, so no server gave it out.
+    /// </exception>
+    private SecretText Bearer(SecureString token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        var secret = SecretText.From(token);
+        if (SessionToken.IsHeaderValue(secret.Value))
+            return secret;
+        secret.Dispose();
+        throw new PgEdgeUsersException(
+            FailureKind.SessionRefused, $"The token contains characters that no token of {Authority} has. Nothing was sent. Sign in again.");
+    }
+
+    private ServerResponse Post(byte[] body, SecretText? token, CancellationToken cancellation)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, _address.Rpc) { Content = content };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+        return _connection.Send(request, cancellation);
+    }
+
+    private void RequireSession(ServerResponse response, SecretText token)
+    {
+        if (response.Status != HttpStatusCode.Unauthorized)
+        {
+            RequireOk(response.Status);
+            return;
+        }
+
+        var reason = Quoted(ReasonOf401(response.Body.Content.Span), token, LongestReason);
+        throw new PgEdgeUsersException(
+            FailureKind.SessionRefused, $"The server {Authority} does not accept the session{(reason.Length > 0 ? $" ('{reason}')" : "")}. It has ended, "
+                + "or the user was disabled or removed. Sign in again.");
+    }
+
+    /// <summary>Why a call was refused: text from older servers, JSON from newer ones.</summary>
+    private static string ReasonOf401(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, ToolJson.Default.RefusedCall)?.Error ?? "";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(body);
+        }
+    }
+
+    private PgEdgeUsersException Failed(string tool, string reason, SecretText token) => new(
+        FailureKind.ToolFailed, $"The tool '{VisibleText.BeginningOf(tool)}' of {Authority} failed: "
+            + $"{(Quoted(reason, token, LongestToolError) is { Length: > 0 } quoted ? quoted : "it gives no reason.")}");
+
+    /// <summary>Words of the server on one line; none if they repeat the token.</summary>
+    private static string Quoted(string text, SecretText token, int length) => text.Contains(token.Value, StringComparison.OrdinalIgnoreCase)
+        ? "(a reason that cannot be shown)"
+        : VisibleText.Of(VisibleText.Shortened(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), length));
 
     private (SecureString Token, DateTime ExpiresAt) Issued(SecretBytes? text)
     {
@@ -129,11 +243,14 @@ public sealed class ServerClient : IDisposable
     }
 
     private T Parse<T>(SecretBytes json, JsonTypeInfo<T> type, string complaint)
-        where T : class
+        where T : class =>
+        Read(() => JsonSerializer.Deserialize(json.Content.Span, type), complaint) ?? throw _connection.Unexpected(complaint);
+
+    private T Read<T>(Func<T> read, string complaint)
     {
         try
         {
-            return JsonSerializer.Deserialize(json.Content.Span, type) ?? throw _connection.Unexpected(complaint);
+            return read();
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

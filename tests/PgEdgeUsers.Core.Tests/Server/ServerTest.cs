@@ -32,7 +32,7 @@ public abstract class ServerTest
         client.WhoIs(Store.Secure(Token));
     });
 
-    private static PgEdgeUsersException FailureOf(Action action)
+    private protected static PgEdgeUsersException FailureOf(Action action)
     {
         var failure = Assert.Throws<PgEdgeUsersException>(action);
         Assert.DoesNotContain(Password, failure.ToString(), StringComparison.OrdinalIgnoreCase);
