@@ -96,7 +96,11 @@ internal static class HistoryFile
         if (history.Since is { } since)
             HistoryLine.WriteSince(content, since);
         if (history.Known.All is { } accounts)
+        {
             HistoryLine.WriteAccounts(content, accounts.Where(account => !names.Contains(account.Key)));
+            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+        }
+
         return content.ToArray();
     });
 
@@ -170,7 +174,11 @@ internal static class HistoryFile
         if (since is { } start)
             HistoryLine.WriteSince(content, start);
         if (history.Known.All is { } accounts)
+        {
             HistoryLine.WriteAccounts(content, accounts);
+            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+        }
+
         return content.ToArray();
     }
 

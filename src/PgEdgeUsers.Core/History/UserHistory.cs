@@ -63,8 +63,8 @@ public sealed class UserHistory
     /// </summary>
     public DateTime? Since { get; internal set; }
 
-    /// <summary>The size of the records, in bytes.</summary>
-    internal long RecordBytes { get; private set; }
+    /// <summary>The size of the records and of the notes of what was written after each, in bytes.</summary>
+    internal long RecordBytes { get; set; }
 
     /// <summary>The accounts as this program last wrote them.</summary>
     internal KnownAccounts Known { get; } = new();
@@ -73,13 +73,9 @@ public sealed class UserHistory
 
     internal void Add(PasswordFingerprint password, DateTime time) => _passwordTimes.TryAdd(password, time);
 
-    /// <summary>Adds a record.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="length">The length of its line, in bytes.</param>
-    internal void Add(HistoryRecord record, int length)
+    internal void Add(HistoryRecord record)
     {
         _records.Add(record);
-        RecordBytes += length;
         Known.Announce(record);
         // A restored hash is as old as it was, which an older record tells, or else nothing.
         if (record is { Event: not HistoryEvent.Restored, After: { PasswordHash.Length: > 0 } after }
