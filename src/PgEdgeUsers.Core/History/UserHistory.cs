@@ -48,6 +48,30 @@ public sealed class UserHistory
     }
 
     /// <summary>
+    /// The records of some users, the oldest first: also those under the names that they had before they were renamed.
+    /// </summary>
+    /// <param name="includes">Whether a name is that of one of the users.</param>
+    public IReadOnlyList<HistoryRecord> RecordsOf(Func<string, bool> includes)
+    {
+        ArgumentNullException.ThrowIfNull(includes);
+        var earlierNames = new HashSet<string>(StringComparer.Ordinal);
+        var records = new List<HistoryRecord>();
+        foreach (var record in Enumerable.Reverse(_records).Where(record => record.Usernames.Any(IsWanted)))
+        {
+            records.Add(record);
+            if (record.Before is null)
+                earlierNames.Remove(record.Username);
+            else if (IsWanted(record.Username))
+                earlierNames.Add(record.Before.Name);
+        }
+
+        records.Reverse();
+        return records;
+
+        bool IsWanted(string name) => includes(name) || earlierNames.Contains(name);
+    }
+
+    /// <summary>
     /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if
     /// it was not recorded.
     /// </summary>
