@@ -70,7 +70,7 @@ Describe 'Get-PgEdgeUserHistory' {
         Rename-PgEdgeUser bob robert -Path $file
         $null = New-PgEdgeUser bob -GeneratePassword -Path $file
 
-        (Get-PgEdgeUserHistory robert -Path $file).Event | Should -Be Changed, Renamed
+        (Get-PgEdgeUserHistory robert -Path $file).Event | Select-Object -Last 2 | Should -Be Changed, Renamed
     }
 }
 
