@@ -64,6 +64,14 @@ Describe 'Get-PgEdgeUserHistory' {
 
         Get-PgEdgeUserHistory -Path $file | Should -HaveCount 4
     }
+
+    It 'includes what a renamed user did under its earlier name' {
+        Set-PgEdgeUser bob -Annotation one -Path $file
+        Rename-PgEdgeUser bob robert -Path $file
+        $null = New-PgEdgeUser bob -GeneratePassword -Path $file
+
+        (Get-PgEdgeUserHistory robert -Path $file).Event | Select-Object -Last 2 | Should -Be Changed, Renamed
+    }
 }
 
 Describe 'The history' {

@@ -51,8 +51,8 @@ Describe 'Rename-PgEdgeUser' {
         Rename-PgEdgeUser bob robert -Path $file -Reason 'Ticket 4711'
 
         $events = Get-PgEdgeAuditEvent -Path $file -Event UserRenamed
-        $events.Username | Should -Be bob
-        $events.Reason | Should -Match 'robert.*Ticket 4711'
+        $events.Username, $events.OldValue, $events.NewValue | Should -Be bob, bob, robert
+        $events.Reason | Should -Be 'Ticket 4711'
         Get-PgEdgeAuditEvent -Path $file | Should -HaveCount 1
     }
 

@@ -1,25 +1,41 @@
 <#
 .SYNOPSIS
-    Runs the Pester suite in the PowerShell that runs this script: each test file in its own process, two at a time.
+    Runs the Pester suite in the PowerShell that runs this script: in two processes, each of which takes one test file
+    after another.
 .DESCRIPTION
     Prints the counts of each file, and every test that failed or was skipped. The exit code is 1 if a test failed, or
     if a file contains no tests, cannot be read or does not run to its end.
 .PARAMETER PesterModule
     The Pester module.
 .PARAMETER TestFile
-    Runs this file alone, in this process, and ends the output with the result as one line of JSON.
+    Runs these files alone.
+.PARAMETER ClaimFolder
+    Runs, in this process, those of the files that no other process has claimed in this folder, and prints the result of
+    each as a line of JSON.
 #>
 param(
     [Parameter(Mandatory)] [string] $PesterModule,
-    [string] $TestFile
+    [string[]] $TestFile = @(Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Sort-Object Length -Descending),
+    [string] $ClaimFolder
 )
 
 $PSStyle.OutputRendering = 'PlainText'
+$ResultMark = 'Result of a test file: '
 
-if ($TestFile) {
-    Import-Module $PesterModule
+function Test-Claim([string] $File) {
+    try {
+        [System.IO.File]::Open((Join-Path $ClaimFolder (Split-Path $File -Leaf)), 'CreateNew').Dispose()
+        $true
+    }
+    catch [System.IO.IOException] {
+        $false
+    }
+}
+
+function Invoke-TestFile([string] $File) {
+    $watch = [System.Diagnostics.Stopwatch]::StartNew()
     $run = Invoke-Pester -Configuration @{
-        Run = @{ Path = $TestFile; PassThru = $true }
+        Run = @{ Path = $File; PassThru = $true }
         Output = @{ Verbosity = 'None' }
     }
     $broken = @($run.FailedContainers) + @($run.FailedBlocks)
@@ -34,46 +50,66 @@ if ($TestFile) {
         foreach ($test in $run.Skipped) {
             "  [!] $($test.ExpandedPath) $($test.ErrorRecord)"
         }
+        if (-not $run.TotalCount) {
+            '  [-] The file contains no tests.'
+        }
     )
-    [ordered] @{
-        Passed = $run.PassedCount
-        Failed = [math]::Max($run.FailedCount, $broken.Count)
-        Skipped = $run.SkippedCount
-        Details = $details
-    } | ConvertTo-Json -Compress
+    $ResultMark + ([ordered] @{
+            File = $File
+            Passed = $run.PassedCount
+            Failed = [math]::Max($run.FailedCount, $broken.Count + [int] (-not $run.TotalCount))
+            Skipped = $run.SkippedCount
+            Seconds = [math]::Round($watch.Elapsed.TotalSeconds)
+            Details = $details
+        } | ConvertTo-Json -Compress)
+}
+
+if ($ClaimFolder) {
+    Import-Module $PesterModule
+    foreach ($file in $TestFile) {
+        if (Test-Claim $file) {
+            Invoke-TestFile $file
+        }
+    }
     exit
 }
 
 $ErrorActionPreference = 'Stop'
-# These processes end before code that was optimized by profile could pay off.
-$env:DOTNET_TieredPGO = 0
 $shell = @([Environment]::ProcessPath)
 if ((Split-Path $shell[0] -LeafBase) -eq 'dotnet') {
     $shell += Join-Path $PSHOME pwsh.dll
 }
 Write-Host "Pester in PowerShell $($PSVersionTable.PSVersion), $PSHOME"
 
-# The largest first, so that the two processes end at about the same time.
-$files = Get-ChildItem $PSScriptRoot -Filter *.Tests.ps1 | Sort-Object Length -Descending
-$results = $files | ForEach-Object -ThrottleLimit 2 -Parallel {
-    $watch = [System.Diagnostics.Stopwatch]::StartNew()
+$ClaimFolder = [System.IO.Directory]::CreateTempSubdirectory('pester-').FullName
+$results = 1..2 | ForEach-Object -Parallel {
     $program, [string[]] $arguments = $using:shell
-    $arguments += '-NoProfile', '-NonInteractive', '-File', $using:PSCommandPath, $using:PesterModule, $_
-    $output = @(& $program $arguments 2>&1)
-    $result = try { "$($output[-1])" | ConvertFrom-Json -ErrorAction Stop } catch { }
-    if (-not $result) {
-        $details = @('  [-] The file did not run to its end:') + $output
-        $result = @{ Passed = 0; Failed = 1; Skipped = 0; Details = $details }
+    $arguments += '-NoProfile', '-NonInteractive', '-Command'
+    $arguments += "& '$using:PSCommandPath' '$using:PesterModule' '$($using:TestFile -join "', '")' '$using:ClaimFolder'"
+    $output = [System.Collections.Generic.List[object]]::new()
+    & $program $arguments 2>&1 | ForEach-Object {
+        if ("$_".StartsWith($using:ResultMark)) {
+            $output.Clear()
+            $result = "$_".Substring(($using:ResultMark).Length) | ConvertFrom-Json
+            $counts = '{0}: {1} passed, {2} failed, {3} skipped ({4} s)' -f
+                (Split-Path $result.File -Leaf), $result.Passed, $result.Failed, $result.Skipped, $result.Seconds
+            Write-Host (@($counts) + $result.Details -join "`n")
+            $result
+        }
+        else {
+            $output.Add($_)
+        }
     }
-    elseif (-not ($result.Passed + $result.Failed + $result.Skipped)) {
-        $result = @{ Passed = 0; Failed = 1; Skipped = 0; Details = '  [-] The file contains no tests.' }
+    if ($LASTEXITCODE) {
+        Write-Host (@("  [-] A test process ended with exit code $LASTEXITCODE.") + $output -join "`n")
     }
-    $counts = '{0}: {1} passed, {2} failed, {3} skipped ({4:n0} s)' -f
-        $_.Name, $result.Passed, $result.Failed, $result.Skipped, $watch.Elapsed.TotalSeconds
-    Write-Host (@($counts) + $result.Details -join "`n")
-    [pscustomobject] $result
 }
+Remove-Item $ClaimFolder -Recurse
 
+foreach ($file in $TestFile | Where-Object { $_ -notin $results.File }) {
+    Write-Host "$(Split-Path $file -Leaf):`n  [-] The file did not run to its end."
+    $results += [pscustomobject] @{ File = $file; Passed = 0; Failed = 1; Skipped = 0 }
+}
 $passed, $failed, $skipped = 'Passed', 'Failed', 'Skipped' | ForEach-Object { ($results | Measure-Object $_ -Sum).Sum }
 Write-Host "Pester: $passed passed, $failed failed, $skipped skipped"
 exit [int] ($failed -or -not $passed)

@@ -34,6 +34,20 @@ Describe 'The sessions of a running server' {
         $warnings | Should -Match $Words
     }
 
+    It 'are warned of after all passwords were set and returned, even if the warning stops the pipeline' {
+        $users = [System.Collections.Generic.List[object]]::new()
+        {
+            'alice', 'bob' | Set-PgEdgeUser -GeneratePassword -Path $file -WarningAction Stop |
+                ForEach-Object { $users.Add($_) }
+        } | Should -Throw -ErrorId 'ActionPreferenceStop,*'
+
+        $users.Username | Should -Be alice, bob
+        foreach ($user in $users) {
+            $login = [pscredential]::new($user.Username, $user.GeneratedPassword)
+            (New-PgEdgeSession $login -Path $file).Username | Should -Be $user.Username
+        }
+    }
+
     It 'are not mentioned where none is concerned: <_>' -ForEach @(
         { New-PgEdgeUser dora -Password $new -Path $file }
         { Enable-PgEdgeUser charlie -Path $file }

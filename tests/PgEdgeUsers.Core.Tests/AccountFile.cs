@@ -1,10 +1,11 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>A user file for tests of the core: alice, who may sign in, and whoever a test adds.</summary>
+/// <summary>A user file with alice, who can sign in with <see cref="Password"/>, in a folder of its own.</summary>
 internal sealed class AccountFile : IDisposable
 {
     public const string Password = "tides under seven lanterns";
@@ -14,16 +15,15 @@ internal sealed class AccountFile : IDisposable
     /// <summary>A hash of <see cref="Password"/> that costs nearly nothing to check.</summary>
     public static readonly string Hash = PasswordHash.Create(Store.Secure(Password), CheapCost);
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-sessions-").FullName;
+    private readonly TestFolder _folder = new();
 
     public AccountFile()
     {
-        Path = System.IO.Path.Combine(_folder, "users.yaml");
         File = new UserFile(Path) { NoWait = true };
         Add("alice");
     }
 
-    public string Path { get; }
+    public string Path => _folder.File;
 
     public UserFile File { get; }
 
@@ -48,5 +48,5 @@ internal sealed class AccountFile : IDisposable
 
     public void Change(UserChange change) => Assert.Null(File.Update([change]).Results[0].Failure);
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

@@ -13,6 +13,8 @@ namespace PgEdgeUsers.Core.History;
 internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Password, ulong Annotation)
 {
     private const int Digits = 16;
+    private const char Enabled = '1';
+    private const char Disabled = '0';
 
     /// <summary>The fingerprint of an account.</summary>
     public static AccountFingerprint Of(UserAccount account) =>
@@ -22,14 +24,14 @@ internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Passwor
     /// <exception cref="FormatException">The text is something else.</exception>
     public static AccountFingerprint Parse(string text)
     {
-        if (text.Length != 1 + (2 * Digits) || text[0] is not ('+' or '-'))
+        if (text.Length != 1 + (2 * Digits) || text[0] is not (Enabled or Disabled))
             throw new FormatException();
-        return new AccountFingerprint(text[0] == '+', Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
+        return new AccountFingerprint(text[0] == Enabled, Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
     }
 
-    /// <summary><c>+</c> or <c>-</c> for the status, then 16 hexadecimal digits each.</summary>
+    /// <summary>1 or 0 for the status, then 16 hexadecimal digits each.</summary>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{(IsEnabled ? '+' : '-')}{Password:x16}{Annotation:x16}");
+        CultureInfo.InvariantCulture, $"{(IsEnabled ? Enabled : Disabled)}{Password:x16}{Annotation:x16}");
 
     private static ulong Number(ReadOnlySpan<char> digits) =>
         ulong.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

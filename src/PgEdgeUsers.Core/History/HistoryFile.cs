@@ -81,10 +81,12 @@ internal static class HistoryFile
             Rewrite(path, owner, current => Trimmed(current, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet()));
     }
 
-    /// <summary>Removes every record in which one of some users appears, and what is known about these users.</summary>
+    /// <summary>
+    /// Removes every record of some users, also under names that they had earlier, and what is known about these users.
+    /// </summary>
     public static void Purge(string path, FileOwner? owner, HashSet<string> names) => Rewrite(path, owner, history =>
     {
-        var purged = history.Records.Where(record => record.Usernames.Any(names.Contains)).ToHashSet();
+        var purged = history.RecordsOf(names.Contains).ToHashSet();
         var hashes = purged.SelectMany(record => new[] { record.Before, record.After }.OfType<UserAccount>())
             .Select(account => PasswordFingerprint.Of(account.PasswordHash))
             .ToHashSet();
@@ -96,7 +98,11 @@ internal static class HistoryFile
         if (history.Since is { } since)
             HistoryLine.WriteSince(content, since);
         if (history.Known.All is { } accounts)
+        {
             HistoryLine.WriteAccounts(content, accounts.Where(account => !names.Contains(account.Key)));
+            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+        }
+
         return content.ToArray();
     });
 
@@ -170,7 +176,11 @@ internal static class HistoryFile
         if (since is { } start)
             HistoryLine.WriteSince(content, start);
         if (history.Known.All is { } accounts)
+        {
             HistoryLine.WriteAccounts(content, accounts);
+            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+        }
+
         return content.ToArray();
     }
 

@@ -14,6 +14,7 @@ internal static class HistoryLine
     private const string Name = "name";
     private const string Password = "password";
     private const string Accounts = "accounts";
+    private const string Digest = "file";
     private const string Written = "written";
     private const string Since = "since";
 
@@ -46,14 +47,20 @@ internal static class HistoryLine
         json.WriteEndObject();
     });
 
-    /// <summary>Writes accounts as they were written since, with a line end; null for one that was removed.</summary>
+    /// <summary>Writes accounts as they were written since, with a line end.</summary>
+    /// <param name="lines">Where the line is written.</param>
+    /// <param name="accounts">The accounts by name; null for one that was removed.</param>
+    /// <param name="fileDigest">The SHA-256 of the user file, if all accounts in it are known.</param>
     public static void WriteWritten(
-        Stream lines, IEnumerable<KeyValuePair<string, AccountFingerprint?>> accounts) => WriteLine(lines, json =>
+        Stream lines,
+        IEnumerable<KeyValuePair<string, AccountFingerprint?>> accounts,
+        string? fileDigest) => WriteLine(lines, json =>
     {
         json.WriteStartObject(Written);
         foreach (var (name, account) in accounts)
             json.WriteString(name, account?.ToString());
         json.WriteEndObject();
+        json.WriteString(Digest, fileDigest);
     });
 
     /// <summary>Writes the time from which the records are complete, in UTC, with a line end.</summary>
@@ -63,6 +70,12 @@ internal static class HistoryLine
     /// <summary>Reads a line into the history that it is part of. A line that cannot be read is left out.</summary>
     public static void Read(ReadOnlyMemory<byte> line, UserHistory history)
     {
+        if (line.Span.StartsWith("{\"accounts\":"u8))
+        {
+            history.Known.Reset(line);
+            return;
+        }
+
         try
         {
             using var json = JsonDocument.Parse(line);
@@ -71,23 +84,44 @@ internal static class HistoryLine
                 return;
             if (root.TryGetProperty(Password, out var password))
                 history.Add(PasswordFingerprint.Parse(password.GetString()!), Utc(root.GetProperty("time")));
-            else if (root.TryGetProperty(Accounts, out var accounts))
-                history.Known.Reset(accounts.EnumerateObject().ToDictionary(account => account.Name, FingerprintOf));
-            else if (root.TryGetProperty(Written, out var written))
-                SetAll(written, history.Known);
             else if (root.TryGetProperty(Since, out var since))
                 history.Since = Utc(since);
-            else if (RecordOf(root) is { } record)
-                history.Add(record, line.Length);
+            else
+                ReadRecordOrNote(root, line.Length, history);
         }
-        catch (Exception e) when (
-            e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException
-                or ArgumentException)
+        catch (Exception e) when (IsDamage(e))
         {
             // A torn or damaged line costs nothing but itself, and the knowledge of what was written last.
             history.Known.Forget();
         }
     }
+
+    private static void ReadRecordOrNote(JsonElement root, int length, UserHistory history)
+    {
+        if (root.TryGetProperty(Written, out var written))
+            history.Known.Set(written.EnumerateObject().Select(WrittenOf), root.GetProperty(Digest).GetString());
+        else if (RecordOf(root) is { } record)
+            history.Add(record);
+        history.RecordBytes += length;
+    }
+
+    /// <summary>Reads the line that contains all accounts; null if it is damaged.</summary>
+    public static Dictionary<string, AccountFingerprint>? AccountsOf(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            return json.RootElement.GetProperty(Accounts).EnumerateObject()
+                .ToDictionary(account => account.Name, FingerprintOf, StringComparer.Ordinal);
+        }
+        catch (Exception e) when (IsDamage(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsDamage(Exception e) =>
+        e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException;
 
     private static void WriteLine(Stream lines, Action<Utf8JsonWriter> writeProperties)
     {
@@ -101,14 +135,9 @@ internal static class HistoryLine
         lines.WriteByte((byte)'\n');
     }
 
-    private static void SetAll(JsonElement written, KnownAccounts known)
-    {
-        foreach (var account in written.EnumerateObject())
-        {
-            var isRemoved = account.Value.ValueKind == JsonValueKind.Null;
-            known.Set(account.Name, isRemoved ? null : FingerprintOf(account));
-        }
-    }
+    private static KeyValuePair<string, AccountFingerprint?> WrittenOf(JsonProperty account) => KeyValuePair.Create(
+        account.Name,
+        account.Value.ValueKind == JsonValueKind.Null ? (AccountFingerprint?)null : FingerprintOf(account));
 
     private static AccountFingerprint FingerprintOf(JsonProperty account) =>
         AccountFingerprint.Parse(account.Value.GetString() ?? throw new JsonException());

@@ -21,7 +21,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     private long? _lengthBefore;
     private int _length;
     private IReadOnlyList<UserChangeResult> _results = [];
-    private Dictionary<string, AccountFingerprint> _accounts = [];
+    private Dictionary<string, AccountFingerprint>? _accounts;
 
     /// <summary>What other programs have changed since the last change.</summary>
     public IReadOnlyList<ExternalChange> ExternalChanges { get; private set; } = [];
@@ -44,8 +44,11 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         _history ??= ReadHistory();
         if (_history is null)
             return;
-        _accounts = current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
-        if (writer.ReportsExternalChanges)
+        // With many users, it takes long to compare them all.
+        _accounts = _history.Known.FileDigest == DigestOf(current)
+            ? null
+            : current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
+        if (_accounts is not null && writer.ReportsExternalChanges)
         {
             ExternalChanges = _history.Known.FindExternalChanges(
                 _accounts, name => current.Find(name) is { Enabled: false, FailedAttempts: > 0 });
@@ -104,27 +107,45 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     {
         if (_history is null)
             return;
-        var known = _history.Known;
-        var accounts = new Dictionary<string, AccountFingerprint>(_accounts, StringComparer.Ordinal);
-        foreach (var result in _results.Where(result => result.IsChanged))
+        HistoryFile.Append(_path, Notes(written, _history.Known), _owner, syncs: false);
+        HistoryFile.Trim(_path, _owner, _history, _length, () => written.Users.Select(user => user.PasswordHash));
+    }
+
+    private byte[] Notes(UserFileSnapshot written, KnownAccounts known)
+    {
+        IEnumerable<KeyValuePair<string, AccountFingerprint?>> notes = ChangedIn(written);
+        var isAllKnown = true;
+        using var lines = new MemoryStream();
+        if (_accounts is not null)
         {
-            foreach (var name in new[] { result.Before?.Name, result.Account?.Name }.OfType<string>())
+            var after = new Dictionary<string, AccountFingerprint>(_accounts, StringComparer.Ordinal);
+            foreach (var (name, account) in notes)
             {
-                accounts.Remove(name);
-                if (written.Find(name) is { } account)
-                    accounts.Add(name, AccountFingerprint.Of(account));
+                after.Remove(name);
+                if (account is { } changed)
+                    after.Add(name, changed);
             }
+
+            if (known.All is null)
+                HistoryLine.WriteAccounts(lines, after);
+            isAllKnown = known.All is null || writer.ReportsExternalChanges;
+            notes = known.All is null ? [] : known.Notes(_accounts, after, isAllKnown);
         }
 
-        using var lines = new MemoryStream();
-        if (known.All is null)
-            HistoryLine.WriteAccounts(lines, accounts);
-        else
-            HistoryLine.WriteWritten(lines, known.Notes(_accounts, accounts, writer.ReportsExternalChanges));
-        HistoryFile.Append(_path, lines.ToArray(), _owner, syncs: false);
-        if (writer.KeepsStates)
-            HistoryFile.Trim(_path, _owner, _history, _length, () => written.Users.Select(user => user.PasswordHash));
+        HistoryLine.WriteWritten(lines, notes, isAllKnown ? DigestOf(written) : null);
+        return lines.ToArray();
     }
+
+    private Dictionary<string, AccountFingerprint?> ChangedIn(UserFileSnapshot written) => _results
+        .Where(result => result.IsChanged)
+        .SelectMany(result => new[] { result.Before?.Name, result.Account?.Name }.OfType<string>())
+        .Distinct(StringComparer.Ordinal)
+        .ToDictionary(
+            name => name,
+            name => written.Find(name) is { } account ? AccountFingerprint.Of(account) : (AccountFingerprint?)null,
+            StringComparer.Ordinal);
+
+    private static string DigestOf(UserFileSnapshot file) => Convert.ToHexString(SHA256.HashData(file.Bytes));
 
     private void TakeBack()
     {

@@ -9,29 +9,42 @@ public sealed record ExternalChange(string Username, string Difference);
 internal sealed class KnownAccounts
 {
     private readonly Dictionary<string, List<AccountFingerprint?>> _announced = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, AccountFingerprint?> _written = new(StringComparer.Ordinal);
+    private ReadOnlyMemory<byte>? _line;
     private Dictionary<string, AccountFingerprint>? _accounts;
 
-    /// <summary>The accounts by name; null if they are not known, before the first write or after damage.</summary>
-    public IReadOnlyDictionary<string, AccountFingerprint>? All => _accounts;
+    /// <summary>
+    /// The SHA-256 of the user file as this program last wrote it; null if that is not known. If the file is still the
+    /// same, so are the accounts.
+    /// </summary>
+    public string? FileDigest { get; private set; }
 
-    /// <summary>Starts from all accounts of a file.</summary>
-    public void Reset(Dictionary<string, AccountFingerprint> accounts)
+    /// <summary>The accounts by name; null if they are not known, before the first write or after damage.</summary>
+    public IReadOnlyDictionary<string, AccountFingerprint>? All => _accounts ??= Accounts();
+
+    /// <summary>Starts from the line that contains all accounts of a file. It is read when it is needed.</summary>
+    public void Reset(ReadOnlyMemory<byte> line)
     {
-        _accounts = accounts;
+        _line = line;
+        _accounts = null;
+        _written.Clear();
         _announced.Clear();
+        FileDigest = null;
     }
 
     /// <summary>Notes that nothing is known, because a line that could have been about an account is damaged.</summary>
-    public void Forget() => _accounts = null;
+    public void Forget() => Reset(default);
 
-    /// <summary>Notes what was written for an account; null if the account was removed.</summary>
-    public void Set(string name, AccountFingerprint? account)
+    /// <summary>Notes what was written for accounts; null for one that was removed.</summary>
+    public void Set(IEnumerable<KeyValuePair<string, AccountFingerprint?>> written, string? fileDigest)
     {
-        _announced.Remove(name);
-        if (account is { } known)
-            _accounts?[name] = known;
-        else
-            _accounts?.Remove(name);
+        foreach (var (name, account) in written)
+        {
+            _announced.Remove(name);
+            _written[name] = account;
+        }
+
+        FileDigest = fileDigest;
     }
 
     /// <summary>
@@ -40,8 +53,7 @@ internal sealed class KnownAccounts
     /// </summary>
     public void Announce(HistoryRecord record)
     {
-        if (_accounts is null)
-            return;
+        FileDigest = null;
         foreach (var name in record.Usernames)
         {
             if (!_announced.TryGetValue(name, out var states))
@@ -59,9 +71,9 @@ internal sealed class KnownAccounts
     public IReadOnlyList<ExternalChange> FindExternalChanges(
         IReadOnlyDictionary<string, AccountFingerprint> now, Func<string, bool> isLockedOut)
     {
-        if (_accounts is null)
+        if (All is null)
             return [];
-        var removed = _accounts.Keys.Where(name => !now.ContainsKey(name) && !IsKnown(name, null));
+        var removed = All.Keys.Where(name => !now.ContainsKey(name) && !IsKnown(name, null));
         return
         [
             .. now.Select(account => Difference(account.Key, account.Value, isLockedOut)).OfType<ExternalChange>(),
@@ -80,9 +92,9 @@ internal sealed class KnownAccounts
         IReadOnlyDictionary<string, AccountFingerprint> after,
         bool includesExternal)
     {
-        foreach (var name in after.Keys.Concat(_accounts!.Keys).Concat(_announced.Keys).Distinct(StringComparer.Ordinal))
+        foreach (var name in after.Keys.Concat(All!.Keys).Concat(_announced.Keys).Distinct(StringComparer.Ordinal))
         {
-            var known = Find(_accounts, name);
+            var known = Find(All, name);
             var next = includesExternal || IsKnown(name, Find(before, name)) ? Find(after, name) : known;
             if (next != known || _announced.ContainsKey(name) || Find(before, name) != Find(after, name))
                 yield return KeyValuePair.Create(name, next);
@@ -91,16 +103,31 @@ internal sealed class KnownAccounts
 
     /// <summary>Whether this program last wrote an account like that; null for one that does not exist.</summary>
     private bool IsKnown(string name, AccountFingerprint? account) =>
-        Find(_accounts!, name) == account || (_announced.TryGetValue(name, out var states) && states.Contains(account));
+        Find(All!, name) == account || (_announced.TryGetValue(name, out var states) && states.Contains(account));
 
     private static AccountFingerprint? Find(IReadOnlyDictionary<string, AccountFingerprint> accounts, string name) =>
         accounts.TryGetValue(name, out var account) ? account : null;
+
+    private Dictionary<string, AccountFingerprint>? Accounts()
+    {
+        if (_line is not { IsEmpty: false } line || HistoryLine.AccountsOf(line) is not { } accounts)
+            return null;
+        foreach (var (name, account) in _written)
+        {
+            if (account is { } known)
+                accounts[name] = known;
+            else
+                accounts.Remove(name);
+        }
+
+        return accounts;
+    }
 
     private ExternalChange? Difference(string name, AccountFingerprint now, Func<string, bool> isLockedOut)
     {
         if (IsKnown(name, now))
             return null;
-        if (!_accounts!.TryGetValue(name, out var known))
+        if (!All!.TryGetValue(name, out var known))
             return new ExternalChange(name, "added");
         var isStatusChanged = known.IsEnabled != now.IsEnabled && (now.IsEnabled || !isLockedOut(name));
         string?[] differences =

@@ -136,7 +136,8 @@ public sealed class RestorePlan
         while (waiting.Count > 0)
         {
             var taken = waiting.Select(step => step.CurrentName).ToHashSet(StringComparer.Ordinal);
-            var possible = waiting.ToLookup(step => step.Username == step.CurrentName || !taken.Contains(step.Username));
+            var possible = waiting.ToLookup(
+                step => step.Username == step.CurrentName || !taken.Contains(step.Username));
             // Names that were exchanged cannot be exchanged back one by one: the first step will fail.
             var next = possible[true].DefaultIfEmpty(waiting[0]).ToArray();
             waiting = [.. waiting.Except(next)];

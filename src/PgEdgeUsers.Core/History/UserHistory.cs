@@ -48,6 +48,30 @@ public sealed class UserHistory
     }
 
     /// <summary>
+    /// The records of some users, the oldest first: also those under the names that they had before they were renamed.
+    /// </summary>
+    /// <param name="includes">Whether a name is that of one of the users.</param>
+    public IReadOnlyList<HistoryRecord> RecordsOf(Func<string, bool> includes)
+    {
+        ArgumentNullException.ThrowIfNull(includes);
+        var earlierNames = new HashSet<string>(StringComparer.Ordinal);
+        var records = new List<HistoryRecord>();
+        foreach (var record in Enumerable.Reverse(_records).Where(record => record.Usernames.Any(IsWanted)))
+        {
+            records.Add(record);
+            if (record.Before is null)
+                earlierNames.Remove(record.Username);
+            else if (IsWanted(record.Username))
+                earlierNames.Add(record.Before.Name);
+        }
+
+        records.Reverse();
+        return records;
+
+        bool IsWanted(string name) => includes(name) || earlierNames.Contains(name);
+    }
+
+    /// <summary>
     /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if
     /// it was not recorded.
     /// </summary>
@@ -63,8 +87,8 @@ public sealed class UserHistory
     /// </summary>
     public DateTime? Since { get; internal set; }
 
-    /// <summary>The size of the records, in bytes.</summary>
-    internal long RecordBytes { get; private set; }
+    /// <summary>The size of the records and of the notes of what was written after each, in bytes.</summary>
+    internal long RecordBytes { get; set; }
 
     /// <summary>The accounts as this program last wrote them.</summary>
     internal KnownAccounts Known { get; } = new();
@@ -73,13 +97,9 @@ public sealed class UserHistory
 
     internal void Add(PasswordFingerprint password, DateTime time) => _passwordTimes.TryAdd(password, time);
 
-    /// <summary>Adds a record.</summary>
-    /// <param name="record">The record.</param>
-    /// <param name="length">The length of its line, in bytes.</param>
-    internal void Add(HistoryRecord record, int length)
+    internal void Add(HistoryRecord record)
     {
         _records.Add(record);
-        RecordBytes += length;
         Known.Announce(record);
         // A restored hash is as old as it was, which an older record tells, or else nothing.
         if (record is { Event: not HistoryEvent.Restored, After: { PasswordHash.Length: > 0 } after }

@@ -11,7 +11,8 @@ public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
 
     /// <summary>
     /// The users, by name or wildcard. Default: all. Names match exactly, wildcards ignore case. The name of a piped
-    /// object is always literal; a piped file stands for all of its users. Removed users have a history, too.
+    /// object is always literal; a piped file stands for all of its users. Removed users have a history, too. That
+    /// of a renamed user includes the changes under its earlier names.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
@@ -57,9 +58,9 @@ public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
     {
         var (after, before) = (After.ToUniversalTime(), Before.ToUniversalTime());
         var filter = NameFilter.Of(users, file.History.Records.SelectMany(record => record.Usernames));
-        foreach (var record in file.History.Records.Where(record => record.Time >= after && record.Time < before))
+        foreach (var record in file.History.RecordsOf(filter.Matches))
         {
-            if (record.Usernames.Any(filter.Matches))
+            if (record.Time >= after && record.Time < before)
                 WriteObject(new PgEdgeUserHistory(record, file.Path));
         }
     }

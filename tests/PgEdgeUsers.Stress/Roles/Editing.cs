@@ -21,15 +21,18 @@ internal static class Editing
         }
     });
 
-    /// <summary>Numbers the first user's note upwards until the process is killed.</summary>
+    /// <summary>Numbers the first user's annotation upwards until the process is killed.</summary>
     public static int NoteForever(string path, int first) => Reporting(() =>
     {
-        // Without the looks after an edit, so that most kills come within one.
+        // Without verification after the write, so that most kills come within one.
         var file = new UserFile(path) { NoWait = true, History = new HistoryWriter() };
         for (var i = first; ; i++)
         {
             var note = NoteOf(i);
-            Require(file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = note })]));
+            var update = file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = note })]);
+            Require(update);
+            if (update.ExternalChanges is [var change, ..])
+                throw new InvalidOperationException($"An edit of this program counts as an external change: {change}.");
             Console.WriteLine(i);
         }
     });
