@@ -154,18 +154,20 @@ internal static class Errors
 
     /// <summary>The server has no tool of this name.</summary>
     public static ErrorRecord ToolNotFound(string name, string server) => Create(
-        $"The server {server} has no tool '{VisibleText.BeginningOf(name)}'. Get-PgEdgeTool without a name lists its tools.",
+        $"The server {server} has no tool '{VisibleText.BeginningOf(name)}'. Get-PgEdgeTool without a name lists its "
+            + "tools.",
         "ToolNotFound", ErrorCategory.ObjectNotFound, name);
 
     /// <summary>An argument cannot be sent to a tool.</summary>
     public static ErrorRecord InvalidToolArgument(string tool, string problem) => Create(
-        $"The tool '{VisibleText.BeginningOf(tool)}' was not called. {problem}", "InvalidToolArgument", ErrorCategory.InvalidArgument, tool);
+        $"The tool '{VisibleText.BeginningOf(tool)}' was not called. {problem}",
+        "InvalidToolArgument", ErrorCategory.InvalidArgument, tool);
 
     /// <summary>The warning that a session will soon expire.</summary>
     public static string ExpiresSoon(string server, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The session at {server} expires in {(left < TimeSpan.FromMinutes(1) ? "less than a minute" : $"{left.TotalMinutes:0} minutes")}. To go on after "
-            + $"that, give -Credential, or renew the session: $session | New-PgEdgeSession -Credential $credential.");
+        $"The session at {server} expires in {Math.Ceiling(left.TotalMinutes)} min. To go on after that, give "
+            + $"-Credential, or renew the session: $session | New-PgEdgeSession -Credential $credential.");
 
     /// <summary>Both a user file and a server were named.</summary>
     public static ErrorRecord PathWithUri() => Create(
@@ -223,7 +225,8 @@ internal static class Errors
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
         FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed
             or FailureKind.HandoutFailed => ErrorCategory.WriteError,
-        FailureKind.AuthenticationFailed or FailureKind.SessionExpired or FailureKind.SessionRefused => ErrorCategory.AuthenticationError,
+        FailureKind.AuthenticationFailed or FailureKind.SessionExpired or FailureKind.SessionRefused =>
+            ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
         FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,

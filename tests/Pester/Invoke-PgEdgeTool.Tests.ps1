@@ -195,11 +195,11 @@ Describe 'A session at a server of <Generation>' -ForEach @(
 
     It 'warns once if less than an hour is left, unless it can sign in again' {
         (Invoke-Script { $session | Invoke-PgEdgeTool echo }).Warnings | Should -BeNullOrEmpty
-        Step-Clock 23:29:30
+        Step-Clock 23:29:30 # so that not exactly half an hour is left
 
         $warnings = (Invoke-Script { $session, $session | Invoke-PgEdgeTool echo }).Warnings
         $warnings | Should -HaveCount 1
-        $warnings | Should -BeLike "The session at $($server.Authority) expires in 30 minutes.*"
+        $warnings | Should -BeLike "The session at $($server.Authority) expires in 31 min.*"
         (Invoke-Script { $session | Get-PgEdgeTool }).Warnings | Should -HaveCount 1
         (Invoke-Script { $session | Invoke-PgEdgeTool echo -Credential $login }).Warnings | Should -BeNullOrEmpty
     }
@@ -279,8 +279,28 @@ Describe 'A session at a server of <Generation>' -ForEach @(
         }
     }
 
+    It 'is opened only if needed in the translation of the Python example of the pgEdge documentation' {
+        $guide = (Get-Content $PSScriptRoot/../../docs/admin-guide.md -Raw).ReplaceLineEndings("`n")
+        $example = [regex]::Match($guide, '(?ms)^# Good: check the expiry.*?(?=^```$)').Value
+        $run = {
+            param($server, $session)
+            $credential = $login
+            . ([scriptblock]::Create($example)) | Should -Match 'Results \(1 rows\)'
+            $session
+        }
+
+        $first = & $run $server.Uri $null
+        $second = & $run $server.Uri $first
+        Step-Clock 1.00:00:01
+        $third = & $run $server.Uri $second
+
+        $second.Id | Should -Be $first.Id
+        $third.Id | Should -Not -Be $first.Id
+        $first, $third | Test-PgEdgeSession | Should -Be $false, $true
+    }
+
     It 'lets the runbook of the guide run for longer than 24 hours' {
-        $guide = Get-Content $PSScriptRoot/../../docs/admin-guide.md -Raw
+        $guide = (Get-Content $PSScriptRoot/../../docs/admin-guide.md -Raw).ReplaceLineEndings("`n")
         $runbook = [regex]::Match($guide, '(?ms)^```powershell runbook\n(.*?)^```$').Groups[1].Value
         $runbook | Should -Match 'Start-Sleep'
         $credential = $login

@@ -416,6 +416,7 @@ Describe 'New-PgEdgeSession, at a server' {
 
     It '<Id>: <Command>' -ForEach @(
         @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri mcp.example.test:8080 } }
+        @{ Id = 'NotAServerSession'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Path (New-UserFile) | New-PgEdgeSession -Credential $login } }
         @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri http://mcp.example.test } }
         @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Command = { New-PgEdgeSession $login -Uri http://no-such-host.invalid -AllowUnencryptedAuthentication } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Uri $uri -TimeoutSec 0 } }

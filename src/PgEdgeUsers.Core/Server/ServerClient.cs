@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using PgEdgeUsers.Core.Accounts;
@@ -28,7 +27,7 @@ public sealed class ServerClient : IDisposable
 
     /// <summary>A client of one server.</summary>
     /// <param name="server">The server's address, with or without its path <c>/mcp/v1</c>.</param>
-    /// <param name="options">How it is spoken to.</param>
+    /// <param name="options">How to connect.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidServerUri"/>.</exception>
     public ServerClient(Uri server, ServerOptions options)
     {
@@ -38,7 +37,7 @@ public sealed class ServerClient : IDisposable
         _connection = new ServerConnection(_address, options);
     }
 
-    /// <summary>Host and port, to speak of the server.</summary>
+    /// <summary>Host and port, for messages.</summary>
     public string Authority => _address.Authority;
 
     /// <inheritdoc/>
@@ -47,9 +46,10 @@ public sealed class ServerClient : IDisposable
     /// <summary>Signs a user in.</summary>
     /// <returns>The token, and when it expires in UTC.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// The server refuses, cannot be reached, or answers what it should not.
+    /// The server refuses, cannot be reached, or gives an invalid response.
     /// </exception>
-    public (SecureString Token, DateTime ExpiresAt) SignIn(string username, SecureString password, CancellationToken cancellation = default)
+    public (SecureString Token, DateTime ExpiresAt) SignIn(
+        string username, SecureString password, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(username);
         ArgumentNullException.ThrowIfNull(password);
@@ -69,8 +69,10 @@ public sealed class ServerClient : IDisposable
     }
 
     /// <summary>Asks whose session a token is.</summary>
-    /// <returns>The user name; null when the server does not know the token.</returns>
-    /// <exception cref="PgEdgeUsersException">The server cannot be reached, or answers what it should not.</exception>
+    /// <returns>The user name; null if the server does not know the token.</returns>
+    /// <exception cref="PgEdgeUsersException">
+    /// The server cannot be reached, or gives an invalid response.
+    /// </exception>
     public string? WhoIs(SecureString token, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(token);
@@ -78,8 +80,7 @@ public sealed class ServerClient : IDisposable
         if (!SessionToken.IsHeaderValue(text.Value))
             return null;
         using var request = new HttpRequestMessage(HttpMethod.Get, _address.UserInfo);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", text.Value);
-        using var response = _connection.Send(request, cancellation);
+        using var response = Send(request, text, cancellation);
         if (response.Status == HttpStatusCode.Unauthorized)
             return null;
         RequireOk(response.Status);
@@ -103,8 +104,14 @@ public sealed class ServerClient : IDisposable
         RequireSession(response, secret);
         var answer = Parse(response.Body, ToolJson.Default.ToolListAnswer, NoTools);
         if (answer.Error is { } error)
-            throw _connection.Unexpected($"it reports '{Quoted(Read(() => error.Text, NoTools), secret, LongestReason)}'");
-        return answer.Result?.Tools is { } tools ? Read(() => tools.Select(ServerTool.From).ToArray(), NoTools) : throw _connection.Unexpected(NoTools);
+        {
+            var reason = Read(() => error.Text, NoTools);
+            throw _connection.Unexpected($"it reports '{ServerWords.OnOneLine(reason, secret, LongestReason)}'");
+        }
+
+        return answer.Result?.Tools is { } tools
+            ? Read(() => tools.Select(ServerTool.From).ToArray(), NoTools)
+            : throw _connection.Unexpected(NoTools);
     }
 
     /// <summary>Calls a tool.</summary>
@@ -114,10 +121,12 @@ public sealed class ServerClient : IDisposable
     /// <param name="cancellation">Ends the call.</param>
     /// <returns>The texts that the tool returned; content of another type as its JSON.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.ToolFailed"/>: with the text of the tool's error. <see cref="FailureKind.SessionRefused"/>:
-    /// the server does not accept the token. Any other kind: it cannot be reached, or gives an invalid response.
+    /// <see cref="FailureKind.ToolFailed"/>: with the text of the tool's error.
+    /// <see cref="FailureKind.SessionRefused"/>: the server does not accept the token. Any other kind: it cannot be
+    /// reached, or gives an invalid response.
     /// </exception>
-    public IReadOnlyList<string> CallTool(SecureString token, string name, ReadOnlyMemory<byte> arguments, CancellationToken cancellation = default)
+    public IReadOnlyList<string> CallTool(
+        SecureString token, string name, ReadOnlyMemory<byte> arguments, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(name);
         using var secret = Bearer(token);
@@ -126,16 +135,11 @@ public sealed class ServerClient : IDisposable
         var answer = Parse(response.Body, ToolJson.Default.ToolCallAnswer, NoResult);
         if (answer.Error is { } error)
             throw Failed(name, Read(() => error.Text, NoResult), secret);
-        if (answer.Result?.Content is not { } content)
+        if (answer.Result is not { Content: not null } result)
             throw _connection.Unexpected(NoResult);
-        var texts = Read(() => content.Select(TextOf).ToArray(), NoResult);
-        return answer.Result.IsError ? throw Failed(name, string.Join(' ', texts), secret) : texts;
+        var texts = Read(() => result.Texts.ToArray(), NoResult);
+        return result.IsError ? throw Failed(name, string.Join(' ', texts), secret) : texts;
     }
-
-    private static string TextOf(JsonElement content) =>
-        content.ValueKind == JsonValueKind.Object && content.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()!
-            : content.GetRawText();
 
     /// <summary>A token that can be sent in a header.</summary>
     /// <exception cref="PgEdgeUsersException">
@@ -149,7 +153,8 @@ public sealed class ServerClient : IDisposable
             return secret;
         secret.Dispose();
         throw new PgEdgeUsersException(
-            FailureKind.SessionRefused, $"The token contains characters that no token of {Authority} has. Nothing was sent. Sign in again.");
+            FailureKind.SessionRefused, $"The token contains characters that no token of {Authority} has. Nothing was "
+                + "sent. Sign in again.");
     }
 
     private ServerResponse Post(byte[] body, SecretText? token, CancellationToken cancellation)
@@ -157,6 +162,11 @@ public sealed class ServerClient : IDisposable
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var request = new HttpRequestMessage(HttpMethod.Post, _address.Rpc) { Content = content };
+        return Send(request, token, cancellation);
+    }
+
+    private ServerResponse Send(HttpRequestMessage request, SecretText? token, CancellationToken cancellation)
+    {
         if (token is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
         return _connection.Send(request, cancellation);
@@ -170,38 +180,26 @@ public sealed class ServerClient : IDisposable
             return;
         }
 
-        var reason = Quoted(ReasonOf401(response.Body.Content.Span), token, LongestReason);
+        var reason = ServerWords.OnOneLine(ServerWords.OfRefusedCall(response.Body.Content.Span), token, LongestReason);
+        var quoted = reason.Length > 0 ? $" ('{reason}')" : "";
         throw new PgEdgeUsersException(
-            FailureKind.SessionRefused, $"The server {Authority} does not accept the session{(reason.Length > 0 ? $" ('{reason}')" : "")}. It has ended, "
-                + "or the user was disabled or removed. Sign in again.");
+            FailureKind.SessionRefused, $"The server {Authority} does not accept the session{quoted}. It has ended, or "
+                + "the user was disabled or removed. Sign in again.");
     }
 
-    /// <summary>Why a call was refused: text from older servers, JSON from newer ones.</summary>
-    private static string ReasonOf401(ReadOnlySpan<byte> body)
+    private PgEdgeUsersException Failed(string tool, string reason, SecretText token)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(body, ToolJson.Default.RefusedCall)?.Error ?? "";
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return Encoding.UTF8.GetString(body);
-        }
+        var words = ServerWords.OnOneLine(reason, token, LongestToolError);
+        return new PgEdgeUsersException(
+            FailureKind.ToolFailed, $"The tool '{VisibleText.BeginningOf(tool)}' of {Authority} failed: "
+                + (words.Length > 0 ? words : "it gives no reason."));
     }
-
-    private PgEdgeUsersException Failed(string tool, string reason, SecretText token) => new(
-        FailureKind.ToolFailed, $"The tool '{VisibleText.BeginningOf(tool)}' of {Authority} failed: "
-            + $"{(Quoted(reason, token, LongestToolError) is { Length: > 0 } quoted ? quoted : "it gives no reason.")}");
-
-    /// <summary>Words of the server on one line; none if they repeat the token.</summary>
-    private static string Quoted(string text, SecretText token, int length) => text.Contains(token.Value, StringComparison.OrdinalIgnoreCase)
-        ? "(a reason that cannot be shown)"
-        : VisibleText.Of(VisibleText.Shortened(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), length));
 
     private (SecureString Token, DateTime ExpiresAt) Issued(SecretBytes? text)
     {
         if (text is null
-            || Parse(text, SignInJson.Default.IssuedToken, NoSignIn) is not { Success: true, SessionToken: { } token, ExpiresAt: { } time }
+            || Parse(text, SignInJson.Default.IssuedToken, NoSignIn) is not
+                { Success: true, SessionToken: { } token, ExpiresAt: { } time }
             || !ServerValues.TryTime(time, plain: false, out var expires))
         {
             throw _connection.Unexpected(NoSignIn);
@@ -210,28 +208,34 @@ public sealed class ServerClient : IDisposable
         if (expires <= DateTime.UtcNow)
             throw _connection.Unexpected("the session has already expired; check the clocks of both machines");
         using var characters = SecretText.From(token);
-        return SessionToken.IsHeaderValue(characters.Value) ? (token, expires) : throw _connection.Unexpected("its token is none that can be sent back");
+        return SessionToken.IsHeaderValue(characters.Value)
+            ? (token, expires)
+            : throw _connection.Unexpected("its token contains characters that cannot be sent back");
     }
 
     private PgEdgeUsersException Refused(string reason, SecureString password)
     {
-        if (reason.StartsWith("too many failed", StringComparison.Ordinal))
+        if (IsAbout("too many failed"))
         {
-            return new PgEdgeUsersException(FailureKind.TooManyAttempts, $"The server {_address.Authority} takes no "
-                + $"sign-ins from this address for a while, after too many that failed. Wait, then try again.");
+            return new PgEdgeUsersException(
+                FailureKind.TooManyAttempts, $"The server {Authority} takes no sign-ins from this address for a while, "
+                    + "after too many that failed. Wait, then try again.");
         }
 
-        // The server tells a disabled account from a wrong password; who signs in is not told.
-        if (reason.StartsWith("authentication failed", StringComparison.Ordinal) || reason.StartsWith("username", StringComparison.Ordinal) || reason.StartsWith("password", StringComparison.Ordinal))
+        // The server distinguishes a disabled account from a wrong password; the person who signs in is not told.
+        if (IsAbout("authentication failed") || IsAbout("username") || IsAbout("password"))
         {
-            return new PgEdgeUsersException(FailureKind.AuthenticationFailed, $"Sign-in at {_address.Authority} "
-                + $"failed: the user name or password is wrong, or the account is disabled.");
+            return new PgEdgeUsersException(
+                FailureKind.AuthenticationFailed, $"Sign-in at {Authority} failed: the user name or password is wrong, "
+                    + "or the account is disabled.");
         }
 
         using var secret = SecretText.From(password);
-        if (reason.Length == 0 || (secret.Value.Length > 0 && reason.Contains(secret.Value, StringComparison.OrdinalIgnoreCase)))
+        if (reason.Length == 0 || ServerWords.Repeat(reason, secret))
             return _connection.Unexpected("it reports an error without a reason that can be shown");
         return _connection.Unexpected($"it reports '{VisibleText.Of(VisibleText.Shortened(reason, LongestReason))}'");
+
+        bool IsAbout(string beginning) => reason.StartsWith(beginning, StringComparison.Ordinal);
     }
 
     private void RequireOk(HttpStatusCode status)
@@ -244,7 +248,8 @@ public sealed class ServerClient : IDisposable
 
     private T Parse<T>(SecretBytes json, JsonTypeInfo<T> type, string complaint)
         where T : class =>
-        Read(() => JsonSerializer.Deserialize(json.Content.Span, type), complaint) ?? throw _connection.Unexpected(complaint);
+        Read(() => JsonSerializer.Deserialize(json.Content.Span, type), complaint)
+            ?? throw _connection.Unexpected(complaint);
 
     private T Read<T>(Func<T> read, string complaint)
     {
@@ -254,7 +259,7 @@ public sealed class ServerClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Without the cause: the answer may hold a token and is not shown.
+            // Without the cause: the answer may contain a token and is not shown.
             throw _connection.Unexpected(complaint);
         }
     }

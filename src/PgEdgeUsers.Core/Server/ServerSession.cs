@@ -13,7 +13,11 @@ namespace PgEdgeUsers.Core.Server;
 /// <param name="clock">The clock that the expiry is compared with.</param>
 /// <param name="signIn">Signs in again; null to fail instead.</param>
 public sealed class ServerSession(
-    ServerClient server, SecureString? token, DateTime? expiresAt, TimeProvider clock, Func<(SecureString Token, DateTime ExpiresAt)>? signIn)
+    ServerClient server,
+    SecureString? token,
+    DateTime? expiresAt,
+    TimeProvider clock,
+    Func<(SecureString Token, DateTime ExpiresAt)>? signIn)
 {
     /// <summary>The token and expiry of the new session, after this one has signed in again.</summary>
     public (SecureString Token, DateTime ExpiresAt)? Renewal { get; private set; }
@@ -49,7 +53,8 @@ public sealed class ServerSession(
         {
             return call(token!);
         }
-        catch (PgEdgeUsersException failure) when (failure.Kind == FailureKind.SessionRefused && signIn is not null && Renewal is null)
+        catch (PgEdgeUsersException failure)
+            when (failure.Kind == FailureKind.SessionRefused && signIn is not null && Renewal is null)
         {
             // A refused call had no effect, so it can be repeated.
             return call(Renew());

@@ -9,7 +9,11 @@ namespace PgEdgeUsers.Core.Server;
 /// <param name="RequiredArguments">Those that a call must have.</param>
 /// <param name="InputSchema">The JSON schema of its arguments; empty if there is none.</param>
 public sealed record ServerTool(
-    string Name, string Description, IReadOnlyList<string> Arguments, IReadOnlyList<string> RequiredArguments, string InputSchema)
+    string Name,
+    string Description,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyList<string> RequiredArguments,
+    string InputSchema)
 {
     /// <summary>Reads a definition.</summary>
     /// <exception cref="JsonException">It has no name.</exception>
@@ -18,18 +22,21 @@ public sealed record ServerTool(
         if (definition is not { Name: { Length: > 0 } name })
             throw new JsonException();
         var schema = definition.InputSchema;
+        var properties = Property(schema, "properties", JsonValueKind.Object);
+        var required = Property(schema, "required", JsonValueKind.Array);
         return new ServerTool(
             name,
             definition.Description ?? "",
-            Property(schema, "properties", JsonValueKind.Object) is { } properties
-                ? [.. properties.EnumerateObject().Select(property => property.Name)]
-                : [],
-            Property(schema, "required", JsonValueKind.Array) is { } required
-                ? [.. required.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-                : [],
+            [.. properties?.EnumerateObject().Select(property => property.Name) ?? []],
+            [.. required?.EnumerateArray().Where(IsText).Select(item => item.GetString()!) ?? []],
             schema.ValueKind == JsonValueKind.Undefined ? "" : schema.GetRawText());
     }
 
+    private static bool IsText(JsonElement item) => item.ValueKind == JsonValueKind.String;
+
     private static JsonElement? Property(JsonElement schema, string name, JsonValueKind kind) =>
-        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var value) && value.ValueKind == kind ? value : null;
+        schema.ValueKind == JsonValueKind.Object
+            && schema.TryGetProperty(name, out var value) && value.ValueKind == kind
+            ? value
+            : null;
 }

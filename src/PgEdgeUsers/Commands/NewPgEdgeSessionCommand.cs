@@ -66,7 +66,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
     /// <summary>
-    /// A running server to sign in at, such as <c>https://mcp.example.com:8080</c>. A piped session at a server names it.
+    /// A running server to sign in at, such as <c>https://mcp.example.com:8080</c>. A piped session at a server names
+    /// it.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ServerCredential, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Server;
@@ -79,9 +80,15 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
 
         try
         {
-            using var client = new ServerClient(uri, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+            var options = new ServerOptions(
+                SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec));
+            using var client = new ServerClient(uri, options);
             var session = new ServerSession(
-                client, reference.Token, reference.ExpiresAt, PgEdgeSession.Clock, Credential is null ? null : () => SignIn(client, Credential));
+                client,
+                reference.Token,
+                reference.ExpiresAt,
+                PgEdgeSession.Clock,
+                Credential is null ? null : () => SignIn(client, Credential));
             session.RequireUsable();
             action(client, session);
         }
@@ -106,7 +113,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
             Output.WarnOnce(Errors.ExpiresSoon(client.Authority, left));
     }
 
-    private (System.Security.SecureString Token, DateTime ExpiresAt) SignIn(ServerClient client, PSCredential credential)
+    private (SecureString Token, DateTime ExpiresAt) SignIn(ServerClient client, PSCredential credential)
     {
         Output.Verbose($"The session at {client.Authority} has ended. Signing in again as '{credential.UserName}'.");
         var audit = AuditLog.For(null, new FilePaths(this, Output).ResolveAuditFile(null));

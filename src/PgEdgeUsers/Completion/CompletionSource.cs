@@ -50,7 +50,8 @@ internal static class CompletionSource
     public static object? Variable(string name)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        return shell.AddScript("$ExecutionContext.SessionState.PSVariable.GetValue($args[0])").AddArgument(name).Invoke().FirstOrDefault();
+        return shell.AddScript("$ExecutionContext.SessionState.PSVariable.GetValue($args[0])").AddArgument(name)
+            .Invoke().FirstOrDefault();
     }
 
     private static string FromSession(string script, params object[] arguments)

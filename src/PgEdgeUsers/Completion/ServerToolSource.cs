@@ -19,11 +19,9 @@ internal static class ServerToolSource
     {
         try
         {
-            if (Session(command, bound) is not { } value || SessionReference.From(PSObject.AsPSObject(value)) is not { Token: { } token, Uri: { } uri } session)
-                return [];
-            var options = new ServerOptions(IsTrue(bound, nameof(ServerOptions.SkipCertificateCheck)), IsTrue(bound, "AllowUnencryptedAuthentication"), Patience);
-            using var client = new ServerClient(uri, options);
-            return new ServerSession(client, token, session.ExpiresAt, PgEdgeSession.Clock, signIn: null).Call(given => client.ListTools(given));
+            return Session(command, bound) is { } session
+                ? Tools(SessionReference.From(PSObject.AsPSObject(session)), bound)
+                : [];
         }
         catch (Exception e) when (e is PgEdgeUsersException or RuntimeException or InvalidOperationException)
         {
@@ -31,14 +29,23 @@ internal static class ServerToolSource
         }
     }
 
-    private static object? Session(CommandAst command, IDictionary bound)
+    private static IReadOnlyList<ServerTool> Tools(SessionReference session, IDictionary bound)
     {
-        if (bound["Session"] is { } session)
-            return session;
-        return command.Parent is PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst variable }, ..] }
-            ? CompletionSource.Variable(variable.VariablePath.UserPath)
-            : null;
+        if (session is not { Token: { } token, Uri: { } uri })
+            return [];
+        var options = new ServerOptions(
+            IsTrue(bound["SkipCertificateCheck"]), IsTrue(bound["AllowUnencryptedAuthentication"]), Patience);
+        using var client = new ServerClient(uri, options);
+        return new ServerSession(client, token, session.ExpiresAt, PgEdgeSession.Clock, signIn: null)
+            .Call(given => client.ListTools(given));
     }
 
-    private static bool IsTrue(IDictionary bound, string parameter) => bound[parameter] is { } value && LanguagePrimitives.IsTrue(value);
+    private static object? Session(CommandAst command, IDictionary bound) => bound["Session"] ?? command.Parent switch
+    {
+        PipelineAst { PipelineElements: [CommandExpressionAst { Expression: VariableExpressionAst first }, ..] } =>
+            CompletionSource.Variable(first.VariablePath.UserPath),
+        _ => null,
+    };
+
+    private static bool IsTrue(object? value) => value is not null && LanguagePrimitives.IsTrue(value);
 }

@@ -14,7 +14,11 @@ public sealed class ToolArgumentCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters)
     {
         var name = fakeBoundParameters["Name"] as string;
         var tool = ServerToolSource.Tools(commandAst, fakeBoundParameters).FirstOrDefault(tool => tool.Name == name);
@@ -30,8 +34,11 @@ public sealed class ToolArgumentCompleter : IArgumentCompleter
     {
         var names = VisibleText.Of(string.Join(", ", arguments));
         var entries = arguments.Select(argument => $"{Key(argument)} = ''");
-        var required = tool.RequiredArguments.Count > 0 ? VisibleText.Of($"Required: {string.Join(", ", tool.RequiredArguments)}") : "No argument is required.";
-        return new CompletionResult($"@{{ {string.Join("; ", entries)} }}", names, CompletionResultType.ParameterValue, required);
+        var toolTip = tool.RequiredArguments.Count > 0
+            ? VisibleText.Of($"Required: {string.Join(", ", tool.RequiredArguments)}")
+            : "No argument is required.";
+        return new CompletionResult(
+            $"@{{ {string.Join("; ", entries)} }}", names, CompletionResultType.ParameterValue, toolTip);
     }
 
     private static string Key(string name) =>

@@ -9,9 +9,15 @@ public sealed class ToolCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
         CompletionSource.Matching(
             wordToComplete,
             ServerToolSource.Tools(commandAst, fakeBoundParameters)
-                .Select(tool => (tool.Name, tool.Description.Split('\n')[0] is { Length: > 0 } line ? line : tool.Name)));
+                .Select(tool => (tool.Name, FirstLine(tool.Description) ?? tool.Name)));
+
+    private static string? FirstLine(string text) => text.Split('\n')[0] is { Length: > 0 } line ? line : null;
 }

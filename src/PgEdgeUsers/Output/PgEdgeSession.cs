@@ -38,8 +38,14 @@ public sealed class PgEdgeSession
     public DateTime ExpiresAt { get; private set; }
 
     /// <summary>How much time is left until the session ends; zero after that.</summary>
-    public TimeSpan ExpiresIn =>
-        ExpiresAt.ToUniversalTime() - Clock.GetUtcNow().UtcDateTime is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    public TimeSpan ExpiresIn
+    {
+        get
+        {
+            var left = ExpiresAt.ToUniversalTime() - Clock.GetUtcNow().UtcDateTime;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Whether the session has ended by time.</summary>
     public bool IsExpired => ExpiresIn == TimeSpan.Zero;

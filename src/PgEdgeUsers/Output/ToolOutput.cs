@@ -46,7 +46,9 @@ internal static class ToolOutput
             case JsonValueKind.String:
                 return json.GetString();
             case JsonValueKind.Number:
-                return json.TryGetInt64(out var number) ? number : json.TryGetDecimal(out var exact) ? exact : json.GetDouble();
+                return json.TryGetInt64(out var number) ? number
+                    : json.TryGetDecimal(out var exact) ? exact
+                    : json.GetDouble();
             case JsonValueKind.True or JsonValueKind.False:
                 return json.GetBoolean();
             default:

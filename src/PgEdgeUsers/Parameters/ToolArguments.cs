@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
+using System.Numerics;
 using System.Security;
 using System.Text;
 using System.Text.Json;
@@ -10,7 +11,9 @@ namespace PgEdgeUsers;
 /// <summary>The value of an argument cannot be sent to a tool.</summary>
 internal sealed class ToolArgumentException(string message) : Exception(message);
 
-/// <summary>Writes the arguments of a tool as JSON. What has no plain meaning in JSON is refused, not guessed.</summary>
+/// <summary>
+/// Writes the arguments of a tool as JSON. What has no plain meaning in JSON is refused, not guessed.
+/// </summary>
 internal static class ToolArguments
 {
     private const int MaxDepth = 32;
@@ -37,7 +40,7 @@ internal static class ToolArguments
                 json.WriteNullValue();
                 break;
             case SecureString or PSCredential:
-                throw Invalid(path, "is a secret: tools receive their arguments as plain text, which servers log");
+                throw Invalid(path, "is a secret: tools receive their arguments as plain text, which a server can log");
             case string or char or Guid or Uri or Enum or Version:
                 json.WriteStringValue(Checked(value.ToString()!, path));
                 break;
@@ -47,9 +50,10 @@ internal static class ToolArguments
             case bool or SwitchParameter:
                 json.WriteBooleanValue(LanguagePrimitives.IsTrue(value));
                 break;
-            case double.NaN or double.PositiveInfinity or double.NegativeInfinity or float.NaN or float.PositiveInfinity or float.NegativeInfinity:
+            case double or float when !double.IsFinite(Convert.ToDouble(value, CultureInfo.InvariantCulture)):
                 throw Invalid(path, "is not a finite number, which JSON cannot express");
-            case byte or sbyte or short or ushort or int or uint or long or ulong or float or double or decimal or System.Numerics.BigInteger:
+            case byte or sbyte or short or ushort or int or uint or long or ulong or BigInteger:
+            case float or double or decimal:
                 json.WriteRawValue(((IFormattable)value).ToString(null, CultureInfo.InvariantCulture));
                 break;
             case IDictionary map:
@@ -71,7 +75,9 @@ internal static class ToolArguments
                 json.WriteEndArray();
                 break;
             default:
-                throw Invalid(path, $"has the type {value.GetType().Name}, which has no meaning for a tool. Use text, numbers, booleans, dates, arrays and hashtables");
+                throw Invalid(
+                    path, $"has the type {value.GetType().Name}, which has no meaning for a tool. Use text, numbers, "
+                        + "booleans, dates, arrays and hashtables");
         }
     }
 
@@ -97,5 +103,6 @@ internal static class ToolArguments
         return text;
     }
 
-    private static ToolArgumentException Invalid(string path, string problem) => new($"The argument '{path}' {problem}.");
+    private static ToolArgumentException Invalid(string path, string problem) =>
+        new($"The argument '{path}' {problem}.");
 }

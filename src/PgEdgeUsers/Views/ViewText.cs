@@ -84,7 +84,8 @@ public static class ViewText
     public static string ToolArguments(PSObject instance)
     {
         var required = Texts(instance, nameof(PgEdgeTool.RequiredArguments)).ToHashSet();
-        return string.Join(" ", Texts(instance, nameof(PgEdgeTool.Arguments)).Select(name => required.Contains(name) ? name : $"[{name}]"));
+        var arguments = Texts(instance, nameof(PgEdgeTool.Arguments));
+        return string.Join(' ', arguments.Select(name => required.Contains(name) ? name : $"[{name}]"));
     }
 
     /// <summary>The first line of the description of a tool.</summary>
