@@ -11,10 +11,14 @@ if [[ -z $wine ]]; then
     exit
 fi
 
-dotnet publish --nologo -v quiet -c Release
+if ! dotnet restore -v quiet; then
+    echo 'Windows: not run, because the packages of PowerShell cannot be restored.'
+    exit
+fi
+dotnet publish --nologo -v quiet -c Release --no-restore
 pester=$(dotnet msbuild -getProperty:NuGetPackageRoot)pester/6.2.0/tools
 
-umask 077
+umask 022
 export WINEDEBUG=-all TERM=xterm POWERSHELL_TELEMETRY_OPTOUT=1
 # Without these, and on more than one processor, .NET crashes under Wine.
 export DOTNET_gcConcurrent=0 DOTNET_GCgen0size=0x60000000 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
