@@ -10,6 +10,7 @@
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')
     CmdletsToExport        = @(
+        'Copy-PgEdgeUser'
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
         'Get-PgEdgeAuditEvent'

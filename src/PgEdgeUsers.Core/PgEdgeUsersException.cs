@@ -96,4 +96,7 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>Whether a repair of the user file removes the cause.</summary>
     public bool IsRepairable { get; init; }
+
+    /// <summary>Whether the cause is a user that could be replaced.</summary>
+    public bool IsOverwritable { get; init; }
 }

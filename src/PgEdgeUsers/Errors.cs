@@ -57,6 +57,12 @@ internal static class Errors
             "NothingToRestore", ErrorCategory.ObjectNotFound, name);
     }
 
+    /// <summary>Users were to be copied to the file that they are in.</summary>
+    public static ErrorRecord DestinationIsSource(string path) => Create(
+        $"The destination '{path}' is the user file that the users are in. Nothing was copied. Give another file with "
+            + "-Destination, or the source with -Path.",
+        "DestinationIsSource", ErrorCategory.InvalidArgument, path);
+
     /// <summary>Several users of a file were to get the same new name.</summary>
     public static ErrorRecord OneNameForSeveralUsers(string newName, int count) => Create(
         string.Create(
@@ -171,6 +177,8 @@ internal static class Errors
 
     private static string? RemedyFor(PgEdgeUsersException failure) => failure.Kind switch
     {
+        FailureKind.UserExists when failure.IsOverwritable =>
+            "-OnConflict Overwrite replaces that user, and -OnConflict Skip leaves it as it is.",
         FailureKind.UserExists => "To change an existing user, run Set-PgEdgeUser.",
         FailureKind.UserFileNotFound => "Give the path of the user file with -Path, or create it with New-PgEdgeUser.",
         FailureKind.UserFileInvalid when failure.IsRepairable => "Repair-PgEdgeUserFile does so.",

@@ -137,8 +137,14 @@ public abstract class UserChangeCommand : UserFileCommand
     /// <param name="action">What is done, as the question names it.</param>
     /// <param name="password">Obtains the new password after the confirmation; null if the change sets none.</param>
     /// <param name="isGenerated">Whether the password is generated.</param>
+    /// <param name="impact">The impact of the change, if it is lower than that of the cmdlet.</param>
     private protected void Request(
-        OpenUserFile file, UserChange change, string action, Func<SecureString?>? password = null, bool isGenerated = false)
+        OpenUserFile file,
+        UserChange change,
+        string action,
+        Func<SecureString?>? password = null,
+        bool isGenerated = false,
+        ConfirmImpact? impact = null)
     {
         var name = change.Username;
         var outcome = file.Try(change);
@@ -157,7 +163,7 @@ public abstract class UserChangeCommand : UserFileCommand
             return;
         }
 
-        if (Confirmation.Asks($"User '{name}' in '{file.Path}'", action, name))
+        if (Confirmation.Asks($"User '{name}' in '{file.Path}'", action, name, impact))
         {
             var given = password?.Invoke();
             if (password is null || given is not null)
@@ -184,25 +190,10 @@ public abstract class UserChangeCommand : UserFileCommand
 
     private PasswordHandout? CreateHandout()
     {
-        var generated = Files.All.SelectMany(file => file.Requests).Where(request => request.IsGenerated).ToArray();
-        if (Handout is null || generated.Length == 0)
-            return null;
-        return OrStop(
-            () =>
-            {
-                var handout = PasswordHandout.Create(Paths.Resolve(Handout));
-                try
-                {
-                    handout.Write(generated.Select(request => (request.Change.Username, request.Password!)));
-                    return handout;
-                }
-                catch
-                {
-                    handout.Dispose();
-                    throw;
-                }
-            },
-            Handout);
+        var generated = Generated(Files.All.SelectMany(file => file.Requests));
+        return Handout is null || generated.Length == 0
+            ? null
+            : OrStop(() => PasswordHandout.Create(Paths.Resolve(Handout), generated), Handout);
     }
 
     /// <summary>Keeps the handout if passwords in it are in use, without those that are not.</summary>
@@ -210,14 +201,13 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         if (handout is null)
             return;
-        var used = reports.SelectMany(entry => entry.Report.Update.Results.Zip(entry.File.Requests))
-            .Where(pair => pair.Second.IsGenerated && pair.First.Failure is null)
-            .Select(pair => (pair.Second.Change.Username, pair.Second.Password!))
-            .ToArray();
+        var used = Generated(reports.SelectMany(entry => entry.Report.Update.Results.Zip(entry.File.Requests))
+            .Where(pair => pair.First.Failure is null)
+            .Select(pair => pair.Second));
         if (used.Length == 0)
             return;
         handout.Keep();
-        if (used.Length == Files.All.Sum(file => file.Requests.Count(request => request.IsGenerated)))
+        if (used.Length == Generated(Files.All.SelectMany(file => file.Requests)).Length)
             return;
         try
         {
@@ -228,6 +218,9 @@ public abstract class UserChangeCommand : UserFileCommand
             Output.Warn($"{failure.Message} The file also contains passwords of users that were not changed.");
         }
     }
+
+    private static (string Username, SecureString Password)[] Generated(IEnumerable<UserChangeRequest> requests) =>
+        [.. requests.Where(request => request.IsGenerated).Select(r => (r.Change.Username, r.Password!))];
 
     /// <summary>Makes the changes to a file; returns the failure because of which none was made.</summary>
     private ErrorRecord? Commit(OpenUserFile file, out UserChangeReport? report)
