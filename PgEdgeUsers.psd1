@@ -26,6 +26,7 @@
         'Repair-PgEdgeUserFile'
         'Restore-PgEdgeUser'
         'Set-PgEdgeUser'
+        'Sync-PgEdgeUser'
         'Test-PgEdgeSession'
         'Test-PgEdgeUserFile'
     )

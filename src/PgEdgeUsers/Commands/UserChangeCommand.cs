@@ -157,7 +157,7 @@ public abstract class UserChangeCommand : UserFileCommand
         if (!outcome.IsChanged && password is null)
         {
             if (Confirmation.IsWhatIf)
-                Preview(file, outcome);
+                Preview(file, change, outcome);
             else
                 file.Requests.Add(new UserChangeRequest(change));
             return;
@@ -174,18 +174,31 @@ public abstract class UserChangeCommand : UserFileCommand
         }
         else if (Confirmation.IsWhatIf)
         {
-            Preview(file, outcome);
+            Preview(file, change, outcome);
             return;
         }
 
         file.TakeBack();
     }
 
-    /// <summary>Writes the user that a change under <c>-WhatIf</c> would result in.</summary>
-    private void Preview(OpenUserFile file, UserChangeResult outcome)
+    /// <summary>What is written for a request that did not fail; null for nothing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="result">What came of it.</param>
+    /// <param name="isPreview">Whether it was not carried out, because of <c>-WhatIf</c>.</param>
+    private protected virtual object? OutputOf(
+        OpenUserFile file, UserChangeRequest request, UserChangeResult result, bool isPreview)
     {
-        if (WritesUsers && outcome.Account is { } account && outcome.Before is not null)
-            WriteObject(UserOutput.Of(account, file));
+        var handsOut = request.IsGenerated && Handout is null;
+        if (result.Account is not { } account || !(WritesUsers || handsOut) || (isPreview && result.Before is null))
+            return null;
+        return UserOutput.Of(account, file, handsOut ? request.Password : null);
+    }
+
+    private void Preview(OpenUserFile file, UserChange change, UserChangeResult outcome)
+    {
+        if (OutputOf(file, new UserChangeRequest(change), outcome, isPreview: true) is { } output)
+            WriteObject(output);
     }
 
     private PasswordHandout? CreateHandout()
@@ -247,7 +260,7 @@ public abstract class UserChangeCommand : UserFileCommand
             {
                 IsAllOrNothing = StopsOnError(),
                 Reason = Reason,
-                OnHashed = ShowHashing(),
+                OnHashed = ShowPasswords(Hashing),
             };
             report = service.Apply(file.Requests, file.Snapshot, Stop);
         }
@@ -271,7 +284,8 @@ public abstract class UserChangeCommand : UserFileCommand
             : null;
     }
 
-    private Action<int, int> ShowHashing()
+    /// <summary>Shows the progress of work on passwords: how many are done, of how many.</summary>
+    private protected Action<int, int> ShowPasswords(string activity)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         return (done, total) =>
@@ -280,7 +294,7 @@ public abstract class UserChangeCommand : UserFileCommand
                 return;
             var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
             Output.Progress(
-                Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
+                activity, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
         };
     }
 
@@ -290,14 +304,9 @@ public abstract class UserChangeCommand : UserFileCommand
         foreach (var (result, request) in report.Update.Results.Zip(file.Requests))
         {
             if (result.Failure is { } failure)
-            {
                 WriteError(Errors.Record(failure, request.Change.Username));
-            }
-            else if (result.Account is { } account && (WritesUsers || (request.IsGenerated && Handout is null)))
-            {
-                var generated = request.IsGenerated && Handout is null ? request.Password : null;
-                WriteObject(UserOutput.Of(account, file, generated));
-            }
+            else if (OutputOf(file, request, result, isPreview: false) is { } output)
+                WriteObject(output);
         }
     }
 
