@@ -92,6 +92,14 @@ dora,Dora,Disabled,/nowhere/users.yaml
             Should -BeLike "Disable bob: Status: Enabled -> Disabled; Annotation: 'Admin*' -> 'From AD'"
     }
 
+    It 'takes users of another host for a roster of the local file' {
+        $users = Get-PgEdgeUser -Path (New-UserFile) | Select-Object *, @{ n = 'PSComputerName'; e = { 'mcp9' } }
+
+        $result = $users | Sync-PgEdgeUser -Path $file
+
+        $result.Action | Should -Be None, None, None
+    }
+
     It 'shows the plan with -WhatIf, as the real run makes it, and writes nothing' {
         $roster = 'alice,x,true', 'dora,,false' | ConvertFrom-Csv -Header Username, Annotation, Enabled
 
@@ -134,6 +142,7 @@ dora,Dora,Disabled,/nowhere/users.yaml
                     Sync-PgEdgeUser -Path $file } }
         @{ Id = 'RosterInvalid'; Command = { 'alice', 'bob ' | Sync-PgEdgeUser -Missing Remove -Path $file -Force } }
         @{ Id = 'RosterInvalid'; Command = { @{ Username = 'alice' } | Sync-PgEdgeUser -Path $file } }
+        @{ Id = 'RosterInvalid'; Command = { Get-Item $file | Sync-PgEdgeUser -Path $file } }
         @{ Id = 'RosterDisablesTooMany'; Command = { 'alice' | Sync-PgEdgeUser -Missing Remove -Path $file } }
         @{ Id = 'RosterDisablesTooMany'; Command = { 'alice' | Sync-PgEdgeUser -Missing Remove -Path $file -WhatIf } }
         @{ Id = 'RosterDisablesTooMany'; Command = {
