@@ -45,6 +45,15 @@ public enum FailureKind
     /// <summary>No session is as asked for.</summary>
     SessionNotFound,
 
+    /// <summary>The session at a server has expired. Nothing was sent.</summary>
+    SessionExpired,
+
+    /// <summary>The server does not accept the session.</summary>
+    SessionRefused,
+
+    /// <summary>A tool of the server reports an error.</summary>
+    ToolFailed,
+
     /// <summary>The server refuses further attempts from this address for a while.</summary>
     TooManyAttempts,
 

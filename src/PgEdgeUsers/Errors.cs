@@ -166,6 +166,34 @@ internal static class Errors
             + "Get-PgEdgeSession, or a token with -Token.",
         "NotASession", ErrorCategory.InvalidArgument, target: null);
 
+    /// <summary>The object is not a session at a server, where tools are.</summary>
+    public static ErrorRecord NotAServerSession() => Create(
+        "This is not a session at a server: it lacks a Uri or a Token. Give the output of New-PgEdgeSession -Uri.",
+        "NotAServerSession", ErrorCategory.InvalidArgument, target: null);
+
+    /// <summary>A session was to sign in again as somebody else.</summary>
+    public static ErrorRecord CredentialOfAnotherUser(string username, string other) => Create(
+        $"The session belongs to '{VisibleText.BeginningOf(username)}' and the credential to "
+            + $"'{VisibleText.BeginningOf(other)}'. Nothing was sent. Give the credential of the same user.",
+        "CredentialOfAnotherUser", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>The server has no tool of this name.</summary>
+    public static ErrorRecord ToolNotFound(string name, string server) => Create(
+        $"The server {server} has no tool '{VisibleText.BeginningOf(name)}'. Get-PgEdgeTool without a name lists its "
+            + "tools.",
+        "ToolNotFound", ErrorCategory.ObjectNotFound, name);
+
+    /// <summary>An argument cannot be sent to a tool.</summary>
+    public static ErrorRecord InvalidToolArgument(string tool, string problem) => Create(
+        $"The tool '{VisibleText.BeginningOf(tool)}' was not called. {problem}",
+        "InvalidToolArgument", ErrorCategory.InvalidArgument, tool);
+
+    /// <summary>The warning that a session will soon expire.</summary>
+    public static string ExpiresSoon(string server, TimeSpan left) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The session at {server} expires in {Math.Ceiling(left.TotalMinutes)} min. To go on after that, give "
+            + $"-Credential, or renew the session: $session | New-PgEdgeSession -Credential $credential.");
+
     /// <summary>Both a user file and a server were named.</summary>
     public static ErrorRecord PathWithUri() => Create(
         "A sign-in is either against a user file or at a running server. Give -Path or -Uri, not both.",
@@ -208,6 +236,7 @@ internal static class Errors
         FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
         FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
+        FailureKind.SessionExpired or FailureKind.SessionRefused => "With -Credential, that is done when it is needed.",
         FailureKind.AuditFailed => "-AuditPath names another audit file.",
         FailureKind.HistoryFailed => "-NoHistory changes users without recording their earlier states.",
         _ => null,
@@ -224,12 +253,14 @@ internal static class Errors
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
         FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed
             or FailureKind.HandoutFailed => ErrorCategory.WriteError,
-        FailureKind.AuthenticationFailed => ErrorCategory.AuthenticationError,
+        FailureKind.AuthenticationFailed or FailureKind.SessionExpired or FailureKind.SessionRefused =>
+            ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts or FailureKind.RosterDisablesTooMany => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
         FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
         FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,
         FailureKind.ServerResponseInvalid => ErrorCategory.InvalidResult,
+        FailureKind.ToolFailed => ErrorCategory.InvalidOperation,
         _ => ErrorCategory.NotSpecified,
     };
 }

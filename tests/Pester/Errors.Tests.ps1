@@ -18,7 +18,8 @@ BeforeAll {
         UserFileInvalid = 'InvalidData'; UserFileLocked = 'ResourceBusy'; UserFileAccessDenied = 'PermissionDenied'
         UserFileWriteFailed = 'WriteError'; InvalidUserFilePath = 'InvalidArgument'
         AuthenticationFailed = 'AuthenticationError'; SessionFileInvalid = 'InvalidData'
-        SessionNotFound = 'ObjectNotFound'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
+        SessionNotFound = 'ObjectNotFound'; SessionExpired = 'AuthenticationError'
+        SessionRefused = 'AuthenticationError'; ToolFailed = 'InvalidOperation'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
         ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
         HistoryFailed = 'WriteError'
@@ -63,6 +64,24 @@ Describe 'The error' {
             Command = { Set-Content "$file.sessions.json" '{'; Get-PgEdgeSession -Path $file }
         }
         @{ Id = 'NotASession'; Command = { 'text' | Test-PgEdgeSession -Path $file } }
+        @{ Id = 'NotAServerSession'; Command = { 'text' | Get-PgEdgeTool } }
+        @{
+            Id = 'SessionExpired'
+            Command = { [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; ExpiresAt = [datetime]::Now } | Get-PgEdgeTool }
+        }
+        @{
+            Id = 'CredentialOfAnotherUser'
+            Command = {
+                [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; Username = 'bob' } |
+                    Get-PgEdgeTool -Credential (New-Login alice)
+            }
+        }
+        @{
+            Id = 'InvalidToolArgument'
+            Command = {
+                [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good } | Invoke-PgEdgeTool a @{ b = $good }
+            }
+        }
         @{ Id = 'NothingToRestore'; Category = 'ObjectNotFound'; Command = { Restore-PgEdgeUser bob -Path $file } }
         @{ Id = 'NothingToRestore'; Category = 'ObjectNotFound'; Command = { Restore-PgEdgeUser nobody -Path $file } }
         @{ Id = 'AuditFailed'; Command = { Get-PgEdgeAuditEvent -AuditPath . -Path $file } }

@@ -375,7 +375,7 @@ Describe 'New-PgEdgeSession, at a server' {
 
         $call = @{ jsonrpc = '2.0'; id = 2; method = 'tools/list' } | ConvertTo-Json
         $answer = Invoke-RestMethod "$uri/mcp/v1" -Method Post -ContentType application/json -Body $call -Authentication Bearer -Token $session.Token -AllowUnencryptedAuthentication
-        $answer.result.tools.name | Should -Be query_database
+        $answer.result.tools.name | Should -Contain query_database
     }
 
     It 'sends a name with any characters unchanged' {
@@ -416,6 +416,7 @@ Describe 'New-PgEdgeSession, at a server' {
 
     It '<Id>: <Command>' -ForEach @(
         @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri mcp.example.test:8080 } }
+        @{ Id = 'NotAServerSession'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Path (New-UserFile) | New-PgEdgeSession -Credential $login } }
         @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri http://mcp.example.test } }
         @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Command = { New-PgEdgeSession $login -Uri http://no-such-host.invalid -AllowUnencryptedAuthentication } }
         @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Uri $uri -TimeoutSec 0 } }

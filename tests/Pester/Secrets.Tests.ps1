@@ -52,6 +52,10 @@ $local, $remote, $generated | Format-List *
 $local, $remote, $generated | ConvertTo-Json
 "$local $remote $generated $($local.Token) $($generated.GeneratedPassword)"
 $local, $remote | Test-PgEdgeSession
+$remote | Get-PgEdgeTool
+$remote | Invoke-PgEdgeTool query_database @{ query = 'selekt' }
+$remote | Invoke-PgEdgeTool echo @{ password = $canary }
+$local | Invoke-PgEdgeTool echo
 New-PgEdgeUser alice -Password $canary -Path $file
 New-PgEdgeUser erin -Password $env:CANARY -Path $file
 [pscustomobject]@{ Username = 'erin'; Password = $env:CANARY } | New-PgEdgeUser -Path $file
@@ -96,7 +100,7 @@ Get-History | Format-List *
     }
 
     It 'are looked for where everything was tried' {
-        $screen | Should -Match '(?<!\d)14 errors'
+        $screen | Should -Match '(?<!\d)17 errors'
         $screen | Should -Match 'CommandLine\W.*Set-PgEdgeUser alice -Password \$canary'
         $transcript | Should -Match AuthenticationFailed
         Get-Content $other/tokens.txt | Should -HaveCount 3

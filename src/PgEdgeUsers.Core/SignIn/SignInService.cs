@@ -1,6 +1,7 @@
 using System.Security;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Core.UserFiles;
@@ -64,9 +65,13 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     [ArgumentCompleter(typeof(DurationCompleter))]
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
-    /// <summary>A running server to sign in at, such as <c>https://mcp.example.com:8080</c>.</summary>
+    /// <summary>
+    /// A running server to sign in at, such as <c>https://mcp.example.com:8080</c>. A piped session at a server names
+    /// it.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ServerCredential, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
+    [AllowNull]
     public Uri? Uri { get; set; }
 
     /// <summary>Trusts any certificate. For tests.</summary>
@@ -109,6 +114,12 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         if (Credential is { UserName: null or "" })
         {
             WriteError(Errors.Record(new PgEdgeUsersException(FailureKind.InvalidUsername, "The credential is empty: it names no user."), target: null));
+            return;
+        }
+
+        if (Uri is null && ParameterSetName is (ServerCredential or ServerUsername))
+        {
+            WriteError(Errors.NotAServerSession());
             return;
         }
 

@@ -1,8 +1,8 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
-using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;

@@ -46,6 +46,14 @@ internal static class CompletionSource
         ? FromSession("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", path)
         : new UserFileLocator(FromSession("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath")).Find().Path;
 
+    /// <summary>The value of a variable of the session; null if it does not exist.</summary>
+    public static object? Variable(string name)
+    {
+        using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
+        return shell.AddScript("$ExecutionContext.SessionState.PSVariable.GetValue($args[0])").AddArgument(name)
+            .Invoke().FirstOrDefault();
+    }
+
     private static string FromSession(string script, params object[] arguments)
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);

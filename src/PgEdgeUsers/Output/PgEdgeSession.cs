@@ -16,6 +16,9 @@ public sealed class PgEdgeSession
         Uri = uri;
     }
 
+    /// <summary>The clock that expiry is compared with. Tests replace it.</summary>
+    internal static TimeProvider Clock { get; set; } = TimeProvider.System;
+
     /// <summary>A short name to speak of the session; not a secret.</summary>
     public string Id { get; }
 
@@ -26,22 +29,40 @@ public sealed class PgEdgeSession
     /// 32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it.
     /// Only sign-in gives it.
     /// </summary>
-    public SecureString? Token { get; }
+    public SecureString? Token { get; private set; }
 
     /// <summary>When the session began, in local time.</summary>
-    public DateTime IssuedAt { get; }
+    public DateTime IssuedAt { get; private set; }
 
     /// <summary>When the session ends, in local time.</summary>
-    public DateTime ExpiresAt { get; }
+    public DateTime ExpiresAt { get; private set; }
+
+    /// <summary>How much time is left until the session ends; zero after that.</summary>
+    public TimeSpan ExpiresIn
+    {
+        get
+        {
+            var left = ExpiresAt.ToUniversalTime() - Clock.GetUtcNow().UtcDateTime;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Whether the session has ended by time.</summary>
-    public bool IsExpired => DateTime.UtcNow >= ExpiresAt.ToUniversalTime();
+    public bool IsExpired => ExpiresIn == TimeSpan.Zero;
 
     /// <summary>The user file against which the user signed in; null for a session at a server.</summary>
     public string? Path { get; }
 
     /// <summary>The server that the session is at; null for a session of a user file.</summary>
     public Uri? Uri { get; }
+
+    /// <summary>Goes on with the token of a new sign-in at the same server.</summary>
+    internal void Renew(SecureString token, DateTime expiresUtc)
+    {
+        Token = token;
+        IssuedAt = Clock.GetUtcNow().LocalDateTime;
+        ExpiresAt = expiresUtc.ToLocalTime();
+    }
 
     /// <summary>The user name; never the token.</summary>
     public override string ToString() => Username;

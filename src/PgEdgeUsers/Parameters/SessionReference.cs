@@ -20,6 +20,9 @@ internal sealed class SessionReference
 
     public string? Path { get; private init; }
 
+    /// <summary>When it expires, in UTC; null if that is unknown.</summary>
+    public DateTime? ExpiresAt { get; private init; }
+
     /// <summary>Whether it names a session, and not only a user.</summary>
     public bool IsSession => Id is not null || Token is not null || Uri is not null || IsForgotten;
 
@@ -55,6 +58,7 @@ internal sealed class SessionReference
             // What came back from another process may have become text.
             Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? UriOf(uri) : null),
             Path = Text(session, nameof(PgEdgeSession.Path)),
+            ExpiresAt = (Property(session, nameof(PgEdgeSession.ExpiresAt)) as DateTime?)?.ToUniversalTime(),
             IsForgotten = Property(session, nameof(PgEdgeSession.Token)) is SecureString kept && Usable(kept) is null,
             // What is in its place may be anything, and the id beside it is no secret.
             _hasTokenAsText = Property(session, nameof(PgEdgeSession.Token)) is not (null or SecureString),

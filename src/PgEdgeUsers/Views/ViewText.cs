@@ -75,9 +75,28 @@ public static class ViewText
 
     /// <summary>What a recorded change changed.</summary>
     public static string Changes(PSObject instance) =>
-        Value(instance, nameof(PgEdgeUserHistory.Changes)) is System.Collections.IEnumerable changes
-            ? VisibleText.Of(string.Join("; ", changes.Cast<object>()))
-            : "";
+        string.Join("; ", Texts(instance, nameof(PgEdgeUserHistory.Changes)));
+
+    /// <summary>The name of a tool.</summary>
+    public static string ToolName(PSObject instance) => Text(instance, nameof(PgEdgeTool.Name));
+
+    /// <summary>The arguments of a tool; those that are not required in brackets.</summary>
+    public static string ToolArguments(PSObject instance)
+    {
+        var required = Texts(instance, nameof(PgEdgeTool.RequiredArguments)).ToHashSet();
+        var arguments = Texts(instance, nameof(PgEdgeTool.Arguments));
+        return string.Join(' ', arguments.Select(name => required.Contains(name) ? name : $"[{name}]"));
+    }
+
+    /// <summary>The first line of the description of a tool.</summary>
+    public static string ToolSummary(PSObject instance) => Lines(instance, nameof(PgEdgeTool.Description))[0];
+
+    /// <summary>The description of a tool.</summary>
+    public static string ToolDescription(PSObject instance) =>
+        string.Join(Environment.NewLine, Lines(instance, nameof(PgEdgeTool.Description)));
+
+    /// <summary>The JSON schema of the arguments of a tool.</summary>
+    public static string ToolSchema(PSObject instance) => Text(instance, nameof(PgEdgeTool.InputSchema));
 
     /// <summary>When a session began.</summary>
     public static string Issued(PSObject instance) => Time(instance, nameof(PgEdgeSession.IssuedAt), "");
@@ -105,6 +124,14 @@ public static class ViewText
 
     private static string Text(PSObject instance, string property) =>
         VisibleText.Of(Value(instance, property)?.ToString() ?? "");
+
+    private static IEnumerable<string> Texts(PSObject instance, string property) =>
+        Value(instance, property) is System.Collections.IEnumerable values
+            ? values.Cast<object>().Select(value => VisibleText.Of($"{value}"))
+            : [];
+
+    private static string[] Lines(PSObject instance, string property) =>
+        [.. $"{Value(instance, property)}".ReplaceLineEndings("\n").Split('\n').Select(VisibleText.Of)];
 
     private static object? Value(PSObject instance, string property) =>
         instance?.Properties[property]?.Value is { } value ? value is PSObject wrapped ? wrapped.BaseObject : value : null;

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security;
 using PgEdgeUsers.Core;
 using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.SignIn;
 using PgEdgeUsers.Core.UserFiles;

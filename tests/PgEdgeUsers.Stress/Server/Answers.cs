@@ -32,8 +32,13 @@ internal static class Answers
     public static Answer ToolResult(object text) =>
         Rpc(new { content = new[] { new { type = "text", text = text as string ?? JsonSerializer.Serialize(text) } } });
 
-    /// <summary>The answer of a tool that failed.</summary>
-    public static Answer ToolError(object data) => Json(new { jsonrpc = "2.0", id = 1, error = new { code = -32603, message = "Internal error", data } });
+    /// <summary>The answer of a tool that says why it failed.</summary>
+    public static Answer ToolFailure(string text) => Rpc(new { content = new[] { new { type = "text", text } }, isError = true });
+
+    /// <summary>The answer of the server if a tool ends without a result, as a refused sign-in does.</summary>
+    public static Answer ToolError(object data) => RpcError(-32603, "Internal error", data);
+
+    public static Answer RpcError(int code, string message, object? data = null) => Json(new { jsonrpc = "2.0", id = 1, error = new { code, message, data } });
 
     public static Answer Rpc(object result) => Json(new { jsonrpc = "2.0", id = 1, result });
 }

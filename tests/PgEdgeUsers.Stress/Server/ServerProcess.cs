@@ -44,6 +44,15 @@ internal static class ServerProcess
             case ["disabled-user", var name, var password]:
                 server.SetUser(name, password, enabled: false);
                 break;
+            case ["remove-user", var name]:
+                server.RemoveUser(name);
+                break;
+            case ["end-session", var name]:
+                server.EndSession(name);
+                break;
+            case ["advance", var time]:
+                server.Advance(TimeSpan.Parse(time, CultureInfo.InvariantCulture));
+                break;
             case ["answer", var status, var type, var body]:
                 server.Instead = Answers.Content(int.Parse(status, CultureInfo.InvariantCulture), type, Encoding.UTF8.GetBytes(body));
                 break;
@@ -52,6 +61,9 @@ internal static class ServerProcess
                 break;
             case ["tool-error", var data]:
                 server.Instead = Answers.ToolError(data);
+                break;
+            case ["tool-failure", var text]:
+                server.Instead = Answers.ToolFailure(text);
                 break;
             case ["raw", var text]:
                 server.Instead = Answers.Raw(text);

@@ -61,6 +61,15 @@ internal sealed class TestServer : IDisposable
     /// <inheritdoc cref="McpService.SetUser"/>
     public void SetUser(string name, string password, bool enabled = true) => _service.SetUser(name, password, enabled);
 
+    /// <inheritdoc cref="McpService.RemoveUser"/>
+    public void RemoveUser(string name) => _service.RemoveUser(name);
+
+    /// <inheritdoc cref="McpService.EndSession"/>
+    public void EndSession(string name) => _service.EndSession(name);
+
+    /// <inheritdoc cref="McpService.Advance"/>
+    public void Advance(TimeSpan time) => _service.Advance(time);
+
     public void Dispose()
     {
         _stop.Cancel();

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Xunit;
-using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>What is sent is JSON, and says what was meant, whatever the name and the password are.</summary>
 public sealed class SignInRequestTests

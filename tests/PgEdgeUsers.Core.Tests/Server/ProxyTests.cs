@@ -1,6 +1,6 @@
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>The proxy that the environment names never reads a password. In separate processes: .NET reads these variables once.</summary>
 public sealed class ProxyTests : IDisposable

@@ -2,7 +2,7 @@ using System.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>Reads a JSON string without making a .NET string of it, which could not be overwritten.</summary>
 internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>

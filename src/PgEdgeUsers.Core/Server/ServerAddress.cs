@@ -1,6 +1,6 @@
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
-/// <summary>A server's address to which a password may be sent, and the places there that are spoken to.</summary>
+/// <summary>The address of a server to which a password may be sent, and the addresses of its services.</summary>
 internal sealed class ServerAddress
 {
     private const string RpcPath = "/mcp/v1";
@@ -31,17 +31,23 @@ internal sealed class ServerAddress
     }
 
     /// <summary>
-    /// Host and port, to speak of the server. A name of other than ASCII characters is in its own form for networks: it
-    /// may only look like another.
+    /// Host and port, for messages. A name with characters other than ASCII is in its network form, because it may only
+    /// look like another name.
     /// </summary>
-    public string Authority => _server.HostNameType == UriHostNameType.Dns && !_server.IsDefaultPort ? $"{_server.IdnHost}:{_server.Port}"
-        : _server.HostNameType == UriHostNameType.Dns ? _server.IdnHost
-        : _server.Authority;
+    public string Authority
+    {
+        get
+        {
+            if (_server.HostNameType != UriHostNameType.Dns)
+                return _server.Authority;
+            return _server.IsDefaultPort ? _server.IdnHost : $"{_server.IdnHost}:{_server.Port}";
+        }
+    }
 
-    /// <summary>Where sign-in is.</summary>
+    /// <summary>Sign-in and tools.</summary>
     public Uri Rpc => At(RpcPath);
 
-    /// <summary>Where a token's user is told.</summary>
+    /// <summary>The user of a token.</summary>
     public Uri UserInfo => At("/api/user/info");
 
     /// <summary>

@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>Which addresses a password or token is sent to.</summary>
 public sealed class ServerAddressTests : ServerTest

@@ -1,6 +1,6 @@
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>Signing in at a server that answers as the pgEdge MCP server does.</summary>
 public sealed class ServerSignInTests : ServerTest, IDisposable

@@ -1,7 +1,7 @@
 using System.Text;
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>Each way in which a server can fail to sign a user in has a name, and no message contains a password or token.</summary>
 public sealed class ServerAnswerTests : ServerTest, IDisposable

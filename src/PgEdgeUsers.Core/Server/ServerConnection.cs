@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>An answer over HTTP. Its body may hold a token and is overwritten on disposal.</summary>
 internal sealed record ServerResponse(HttpStatusCode Status, SecretBytes Body) : IDisposable
@@ -33,7 +33,10 @@ internal sealed partial class ServerConnection : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             UseProxy = address.MayUseProxy,
-            SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, _, chain, errors) => IsTrusted(chain, errors) },
+            SslOptions = new SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, _, chain, errors) => IsTrusted(chain, errors),
+            },
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -76,13 +79,18 @@ internal sealed partial class ServerConnection : IDisposable
 
     private async Task<ServerResponse> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
-        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation).ConfigureAwait(false);
+        using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
+            .ConfigureAwait(false);
         var body = new SecretBytes(MaxAnswerBytes);
         try
         {
             using var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
-            while (body.Free.Length > 0 && await stream.ReadAsync(body.Free, cancellation).ConfigureAwait(false) is var read and > 0)
+            while (body.Free.Length > 0
+                && await stream.ReadAsync(body.Free, cancellation).ConfigureAwait(false) is var read and > 0)
+            {
                 body.Advance(read);
+            }
+
             if (body.Free.Length == 0)
                 throw Unexpected($"it is not smaller than {MaxAnswerBytes} bytes");
             return new ServerResponse(response.StatusCode, body);
@@ -118,7 +126,8 @@ internal sealed partial class ServerConnection : IDisposable
             HttpRequestError.ConfigurationLimitExceeded => Unexpected("it is too large"),
             HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} "
                 + $"can be made: {Cause(e)}. Does the server speak HTTPS on this port?"),
-            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.ProxyTunnelError =>
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+                or HttpRequestError.ProxyTunnelError =>
                 Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it "
                     + $"running, and the address right?"),
             _ => Broken(e),

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>No server, a server that does not answer, a connection that breaks, and answers that are not HTTP.</summary>
 public sealed class ServerConnectionTests : ServerTest

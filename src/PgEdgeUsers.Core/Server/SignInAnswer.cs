@@ -2,7 +2,7 @@ using System.Security;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>What the server answers to a sign-in, as far as it matters: a result or an error.</summary>
 /// <param name="Error">The error; null where there is none.</param>
@@ -19,7 +19,8 @@ internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult?
         {
             try
             {
-                return Error is { ValueKind: JsonValueKind.Object } error && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
+                return Error is { ValueKind: JsonValueKind.Object } error
+                    && error.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.String
                     ? data.GetString()!
                     : "";
             }
@@ -40,7 +41,10 @@ internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult?
 }
 
 /// <summary>What the text of a successful sign-in holds.</summary>
-internal sealed record IssuedToken(bool Success, [property: JsonConverter(typeof(SecureStringConverter))] SecureString? SessionToken, string? ExpiresAt);
+internal sealed record IssuedToken(
+    bool Success,
+    [property: JsonConverter(typeof(SecureStringConverter))] SecureString? SessionToken,
+    string? ExpiresAt);
 
 /// <summary>What the server tells of a token's user.</summary>
 internal sealed record TokenUser(bool? Authenticated, string? Username);

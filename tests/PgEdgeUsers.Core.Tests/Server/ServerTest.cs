@@ -1,6 +1,6 @@
-using PgEdgeUsers.Core.SignIn;
+using PgEdgeUsers.Core.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>Signs in at a server, and looks for the password and the token in everything that a failure says.</summary>
 public abstract class ServerTest
@@ -32,7 +32,7 @@ public abstract class ServerTest
         client.WhoIs(Store.Secure(Token));
     });
 
-    private static PgEdgeUsersException FailureOf(Action action)
+    private protected static PgEdgeUsersException FailureOf(Action action)
     {
         var failure = Assert.Throws<PgEdgeUsersException>(action);
         Assert.DoesNotContain(Password, failure.ToString(), StringComparison.OrdinalIgnoreCase);

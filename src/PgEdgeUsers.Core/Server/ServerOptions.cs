@@ -1,4 +1,4 @@
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>How to connect to a server.</summary>
 /// <param name="SkipCertificateCheck">Whether any certificate is trusted.</param>

@@ -2,7 +2,7 @@ using System.Security;
 using System.Text;
 using System.Text.Json;
 
-namespace PgEdgeUsers.Core.SignIn;
+namespace PgEdgeUsers.Core.Server;
 
 /// <summary>The body of a sign-in: JSON-RPC, as the server takes it.</summary>
 internal static class SignInRequest
@@ -14,11 +14,13 @@ internal static class SignInRequest
     {
         using var text = SecretText.From(password);
         var start = Encoding.UTF8.GetBytes(
-            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"authenticate_user","arguments":{"username":"""
+            """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"authenticate_user","""
+            + "\"arguments\":{\"username\":"
             + JsonSerializer.Serialize(username, SignInJson.Default.String)
             + ",\"password\":\"");
         var end = "\"}}}"u8;
-        var body = GC.AllocateUninitializedArray<byte>(start.Length + (6 * text.Value.Length) + end.Length, pinned: true);
+        var length = start.Length + (6 * text.Value.Length) + end.Length;
+        var body = GC.AllocateUninitializedArray<byte>(length, pinned: true);
         start.CopyTo(body, 0);
         var at = start.Length;
         foreach (var c in text.Value)

@@ -1,7 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using PgEdgeUsers.Stress.Server;
 
-namespace PgEdgeUsers.Core.Tests.SignIn;
+namespace PgEdgeUsers.Core.Tests.Server;
 
 /// <summary>HTTPS with certificates that are in order, and with those that are not.</summary>
 public sealed class ServerCertificateTests : ServerTest, IDisposable

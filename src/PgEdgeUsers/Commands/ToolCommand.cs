@@ -1,0 +1,126 @@
+using System.Management.Automation;
+using System.Security;
+using PgEdgeUsers.Core;
+using PgEdgeUsers.Core.Audit;
+using PgEdgeUsers.Core.Server;
+using PgEdgeUsers.Core.SignIn;
+
+namespace PgEdgeUsers.Commands;
+
+/// <summary>A cmdlet that uses the tools of a server with a session, which can sign in again.</summary>
+public abstract class ToolCommand : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan ShortTime = TimeSpan.FromHours(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private CommandOutput? _output;
+    private Confirmation? _confirmation;
+
+    /// <summary>The session at the server, also one that came back from another process.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
+    [Alias("InputObject")]
+    public PSObject? Session { get; set; }
+
+    /// <summary>
+    /// Signs in again with this name and password if the session has expired or the server does not accept it.
+    /// </summary>
+    [Parameter]
+    [ScalarValue]
+    [Credential]
+    [ValidateNotNull]
+    public PSCredential? Credential { get; set; }
+
+    /// <summary>Trusts any certificate. For tests.</summary>
+    [Parameter]
+    public SwitchParameter SkipCertificateCheck { get; set; }
+
+    /// <summary>Allows plain HTTP to another machine, where the token can be read on the way.</summary>
+    [Parameter]
+    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
+
+    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    [Parameter]
+    [ValidateRange(1, 3600)]
+    public int TimeoutSec { get; set; } = 30;
+
+    private protected CommandOutput Output => _output ??= new CommandOutput(this);
+
+    private protected Confirmation Confirmation => _confirmation ??= new Confirmation(this);
+
+    /// <summary>Cancelled when the user presses Ctrl+C.</summary>
+    private protected CancellationToken Stop => _stop.Token;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stop.Cancel();
+
+    /// <summary>Does something at the server of the session. A failure is a non-terminating error.</summary>
+    /// <param name="tool">The tool that is called, as the target of its errors; null if none is.</param>
+    /// <param name="action">What to do. A session that it cannot use is an error before.</param>
+    private protected void AtServer(string? tool, Action<ServerClient, ServerSession> action)
+    {
+        var reference = SessionReference.From(Session!);
+        if (reference.Uri is not { } uri || !(reference.Token is not null || reference.IsForgotten))
+        {
+            WriteError(Errors.NotAServerSession());
+            return;
+        }
+
+        if (Credential is { } credential && reference.Username is { } username && credential.UserName != username)
+        {
+            WriteError(Errors.CredentialOfAnotherUser(username, credential.UserName ?? ""));
+            return;
+        }
+
+        try
+        {
+            var options = new ServerOptions(
+                SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec));
+            using var client = new ServerClient(uri, options);
+            var session = new ServerSession(
+                client,
+                reference.Token,
+                reference.ExpiresAt,
+                PgEdgeSession.Clock,
+                Credential is null ? null : () => SignIn(client, Credential));
+            session.RequireUsable();
+            action(client, session);
+        }
+        catch (PgEdgeUsersException failure)
+        {
+            WriteError(Errors.Record(failure, failure.Kind == FailureKind.ToolFailed ? tool : reference.Where));
+        }
+        catch (ObjectDisposedException)
+        {
+            WriteError(Errors.DisposedPassword(reference.Username ?? ""));
+        }
+        catch (OperationCanceledException)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Warns of a session that will soon expire, unless it signs in again by itself.</summary>
+    private protected void WarnOfExpiry(ServerClient client, ServerSession session)
+    {
+        if (Credential is null && session.ExpiresIn is { } left && left < ShortTime)
+            Output.WarnOnce(Errors.ExpiresSoon(client.Authority, left));
+    }
+
+    private (SecureString Token, DateTime ExpiresAt) SignIn(ServerClient client, PSCredential credential)
+    {
+        Output.Verbose($"The session at {client.Authority} has ended. Signing in again as '{credential.UserName}'.");
+        var audit = AuditLog.For(null, new FilePaths(this, Output).ResolveAuditFile(null));
+        var issued = new SignInService(audit, failure => Output.Warn(failure.Message))
+            .SignIn(client, client.Authority, credential.UserName, credential.Password, Stop);
+        // The session in the caller's variable goes on with the new token.
+        (Session!.BaseObject as PgEdgeSession)?.Renew(issued.Token, issued.ExpiresAt);
+        return issued;
+    }
+}
