@@ -248,7 +248,8 @@ internal static class Errors
         FailureKind.UserExists => ErrorCategory.ResourceExists,
         FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected or FailureKind.InvalidUserFilePath
             or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri or FailureKind.RemoteObject => ErrorCategory.InvalidArgument,
-        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid or FailureKind.RosterInvalid => ErrorCategory.InvalidData,
+        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid or FailureKind.RosterInvalid =>
+            ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
         FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed

@@ -136,7 +136,8 @@ Describe 'Copy-PgEdgeUser' {
         It 'asks before it replaces a user, and only then' {
             Edit-UserFile $file 'charlie:' 'dora:'
 
-            $screen = Invoke-Shell "Copy-PgEdgeUser bob, dora '$destination' -Path '$file' -OnConflict Overwrite" -Answers n
+            $command = "Copy-PgEdgeUser bob, dora '$destination' -Path '$file' -OnConflict Overwrite"
+            $screen = Invoke-Shell $command -Answers n
 
             [regex]::Matches($screen, 'Overwrite from').Count | Should -Be 1
             $screen -join ' ' | Should -Not -BeLike '*Copy from*'
@@ -187,13 +188,14 @@ Describe 'Copy-PgEdgeUser' {
 
     It 'refuses the source as the destination, also by another path: <_>' -ForEach @(
         { Copy-PgEdgeUser alice $file -Path $file }
-        { Get-PgEdgeUser alice -Path $file | Copy-PgEdgeUser -Destination "$file/../users.yaml".Replace('users.yaml/../', './') }
+        { Get-PgEdgeUser alice -Path $file | Copy-PgEdgeUser -Destination "$(Split-Path $file)/./users.yaml" }
         { $link = "$file.link"; $null = New-Item $link -ItemType SymbolicLink -Target $file
             Copy-PgEdgeUser alice $link -Path $file }
     ) {
         $result = Invoke-Script $_
 
-        $result.Errors.FullyQualifiedErrorId | Should -Be 'DestinationIsSource,PgEdgeUsers.Commands.CopyPgEdgeUserCommand'
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Be 'DestinationIsSource,PgEdgeUsers.Commands.CopyPgEdgeUserCommand'
         Test-Untouched $file | Should -BeTrue
     }
 

@@ -30,7 +30,8 @@ dora,Dora,Disabled,/nowhere/users.yaml
         $result | Get-Line | Should -BeExactly @(
             'None alice'
             "Disable bob: Status: Enabled -> Disabled; Annotation: 'Admin' -> ''"
-            "Change charlie: Status: Disabled -> Enabled; Annotation: 'Former emp' -> 'Back again'; FailedAttempts: 3 -> 0"
+            "Change charlie: Status: Disabled -> Enabled; Annotation: 'Former emp' -> 'Back again'; " +
+            'FailedAttempts: 3 -> 0'
             "Add dora: Status: Disabled; Annotation: 'Dora'"
         )
         $result.Path | Sort-Object -Unique | Should -Be $file
@@ -87,7 +88,7 @@ dora,Dora,Disabled,/nowhere/users.yaml
     }
 
     It 'takes users of a directory by SamAccountName, with Enabled and Description' {
-        [pscustomobject] @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = 'From AD' } |
+        [pscustomobject] @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = @('From AD') } |
             Sync-PgEdgeUser -Path $file | Select-Object -First 1 | Get-Line |
             Should -BeLike "Disable bob: Status: Enabled -> Disabled; Annotation: 'Admin*' -> 'From AD'"
     }
@@ -120,7 +121,7 @@ dora,Dora,Disabled,/nowhere/users.yaml
     }
 
     It 'asks before it removes a user, and only then' {
-        $roster = "@{ Username = 'alice'; Annotation = 'x' }, @{ Username = 'bob' } | ForEach-Object { [pscustomobject] `$_ }"
+        $roster = "'alice,x', 'bob,Admin' | ConvertFrom-Csv -Header Username, Annotation"
 
         $screen = Invoke-Shell "$roster | Sync-PgEdgeUser -Missing Remove -Path '$file' | Out-Null" -Answers n
 
@@ -209,7 +210,8 @@ dora,Dora,Disabled,/nowhere/users.yaml
 
             $result = $rows | Sync-PgEdgeUser -Path $file
 
-            $result | Get-Line | Should -Be 'None alice', 'Change bob: Password: changed', 'Add dora: Status: Enabled', 'None charlie'
+            $result | Get-Line |
+                Should -Be 'None alice', 'Change bob: Password: changed', 'Add dora: Status: Enabled', 'None charlie'
             $plan | Should -Be ($result | Get-Line)
             (New-PgEdgeSession (New-Login bob $Passwords.new) -Path $file).Username | Should -Be bob
             (New-PgEdgeSession (New-Login dora $Passwords.charlie) -Path $file).Username | Should -Be dora

@@ -171,7 +171,8 @@ public sealed class ChangeSet
         if (copy.OnConflict == NameConflict.Refuse)
         {
             throw new PgEdgeUsersException(
-                FailureKind.UserExists, $"The user '{VisibleText.BeginningOf(name)}' already exists and was not copied.")
+                FailureKind.UserExists,
+                $"The user '{VisibleText.BeginningOf(name)}' already exists and was not copied.")
             {
                 IsOverwritable = true,
             };

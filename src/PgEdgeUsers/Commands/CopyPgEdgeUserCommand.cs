@@ -36,8 +36,8 @@ public sealed class CopyPgEdgeUserCommand : UserChangeCommand
     private protected override bool WritesUsers => PassThru;
 
     private protected override string SessionAdvice =>
-        "A running server keeps a session that was opened with the old password for up to 24 hours. It ends when the "
-            + "user signs in again, or when the server is restarted.";
+        "A running server keeps the open sessions of users that were replaced for up to 24 hours, unless the new user "
+            + "is disabled. Restart the server to end them.";
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Collect(Username);

@@ -64,8 +64,8 @@ public sealed class SyncPgEdgeUserCommand : UserChangeCommand
     private protected override string? Handout => HandoutPath;
 
     private protected override string SessionAdvice =>
-        "A running server keeps a session that was opened with the old password for up to 24 hours. It ends when the "
-            + "user signs in again, or when the server is restarted.";
+        "A running server ends the open sessions of users that were disabled or removed when it reloads the user file. "
+            + "It keeps sessions that were opened with an old password for up to 24 hours, or until it is restarted.";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

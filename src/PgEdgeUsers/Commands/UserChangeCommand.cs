@@ -293,8 +293,8 @@ public abstract class UserChangeCommand : UserFileCommand
             if (total < PasswordsWorthProgress)
                 return;
             var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
-            Output.Progress(
-                activity, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
+            var status = string.Create(CultureInfo.InvariantCulture, $"{done} of {total}");
+            Output.Progress(activity, status, 100 * done / total, remaining, isCompleted: done == total);
         };
     }
 

@@ -99,10 +99,15 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
     /// <summary>The text of a value; empty for none. Directories give some single values as collections.</summary>
     private static bool TryText(object? value, out string? text)
     {
-        var single = Unwrapped(value) is IEnumerable and not string ? ((IEnumerable)Unwrapped(value)!).Cast<object?>() : [value];
-        object?[] values = [.. single.Select(Unwrapped)];
-        text = values is [] or [null] ? "" : (values[0] as IConvertible)?.ToString(CultureInfo.InvariantCulture);
-        return values.Length < 2 && text is not null;
+        var single = Unwrapped(value);
+        if (single is IEnumerable many and not string)
+        {
+            object?[] values = [.. many];
+            single = values.Length > 1 ? values : Unwrapped(values.FirstOrDefault());
+        }
+
+        text = single is null ? "" : (single as IConvertible)?.ToString(CultureInfo.InvariantCulture);
+        return text is not null;
     }
 
     private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;

@@ -106,7 +106,9 @@ public sealed class UserChangeServiceTests : IDisposable
         Apply(
             new CopyUser(_file.Alice with { Name = "dora" }, "/srv/other.yaml"),
             new CopyUser(
-                _file.Alice with { Annotation = "Lead", FailedAttempts = 3 }, "/srv/other.yaml", NameConflict.Overwrite));
+                _file.Alice with { Annotation = "Lead", FailedAttempts = 3 },
+                "/srv/other.yaml",
+                NameConflict.Overwrite));
 
         Assert.Equal(
             [
