@@ -24,6 +24,11 @@ BeforeDiscovery {
             Command = 'Get-PgEdgeUser -Path $file | Remove-PgEdgeUser'; Answers = 'n', 'y', 'n'; Users = 'alice charlie'
         }
         @{ Command = '"alice", "bob", "charlie" | Remove-PgEdgeUser -Path $file'; Answers = 'a'; Users = '' }
+        # A user that was refused is not in the way of the next.
+        @{
+            Command = '"dora", "Dora" | New-PgEdgeUser -GeneratePassword -Path $file -Confirm | Out-Null'
+            Answers = 'n', 'y'; Users = 'alice bob charlie Dora'
+        }
         # Nothing to ask about.
         @{ Command = 'Remove-PgEdgeUser dora, x* -Path $file'; Answers = @(); Failures = 'UserNotFound: dora' }
         @{ Command = 'Repair-PgEdgeUserFile $file -Confirm'; Answers = @() }

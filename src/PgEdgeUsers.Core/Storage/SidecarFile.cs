@@ -133,6 +133,7 @@ internal static class SidecarFile
         StorageFailure.Untrusted,
         path,
         $"'{path}' {what}, and so is not used",
-        "Find out who created it. Then remove it, or make it a plain file of mode 0600 that belongs to root or to the "
-            + "owner of the file next to it.");
+        "Find out who created it. Then remove it, or make it a plain file"
+            + (OperatingSystem.IsWindows() ? " that belongs to an administrator" : " of mode 0600 that belongs to root")
+            + " or to the owner of the file next to it.");
 }

@@ -173,10 +173,22 @@ internal sealed class WindowsFileSystem : FileSystem
         return error is InvalidFunction or NotSupported or InvalidParameter ? MoveOver(from, to) : error;
     }
 
+    /// <summary>
+    /// Whether a file is open in a way that keeps it from being replaced. Without the semantics of POSIX, that is any
+    /// way, and the system only says that access is denied.
+    /// </summary>
     private static bool IsInUse(string path)
     {
-        using var handle = TryOpen(path, Delete, ShareAll, WindowsCalls.OpenExisting, OpenReparsePoint, out var error);
-        return error == SharingViolation;
+        using var file = TryOpen(path, Delete, ShareAll, WindowsCalls.OpenExisting, OpenReparsePoint, out var error);
+        if (file is null)
+            return error == SharingViolation;
+        if (ProcessesUsing(file) is { } processes)
+            return processes > 1;
+        file.Dispose();
+        const uint ShareNothing = 0;
+        using var alone = TryOpen(
+            path, Delete, ShareNothing, WindowsCalls.OpenExisting, OpenReparsePoint, out var reason);
+        return reason == SharingViolation;
     }
 
     private static FileKind KindOf(SafeFileHandle file, FileAttributes attributes)
