@@ -10,6 +10,7 @@
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')
     CmdletsToExport        = @(
+        'Copy-PgEdgeUser'
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
         'Get-PgEdgeAuditEvent'
@@ -27,6 +28,7 @@
         'Repair-PgEdgeUserFile'
         'Restore-PgEdgeUser'
         'Set-PgEdgeUser'
+        'Sync-PgEdgeUser'
         'Test-PgEdgeSession'
         'Test-PgEdgeUserFile'
     )

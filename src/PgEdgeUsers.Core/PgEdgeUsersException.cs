@@ -78,6 +78,12 @@ public enum FailureKind
     /// <summary>The history file cannot be read or written.</summary>
     HistoryFailed,
 
+    /// <summary>A list of users cannot be used: it is empty, names nobody, or names a user twice.</summary>
+    RosterInvalid,
+
+    /// <summary>A list of users would remove or disable more than half of the users.</summary>
+    RosterDisablesTooMany,
+
     /// <summary>The file in which generated passwords are handed out cannot be written.</summary>
     HandoutFailed,
 
@@ -105,4 +111,7 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>Whether a repair of the user file removes the cause.</summary>
     public bool IsRepairable { get; init; }
+
+    /// <summary>Whether the cause is a user that could be replaced.</summary>
+    public bool IsOverwritable { get; init; }
 }

@@ -31,9 +31,15 @@ internal static class Errors
 
     /// <summary>The status that a piped object states cannot be used.</summary>
     public static ErrorRecord InvalidStatus(string username, string problem) => Create(
-        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. The user was not added. Correct the "
-            + $"object.",
+        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. Nothing was done for this "
+            + $"user. Correct the object.",
         "InvalidStatus", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>The annotation that a piped object states is not a text.</summary>
+    public static ErrorRecord InvalidAnnotationProperty(string username, string property) => Create(
+        $"The object of user '{VisibleText.BeginningOf(username)}' has a property {property} that is not one text. "
+            + "Nothing was done for this user. Correct the object.",
+        nameof(FailureKind.InvalidAnnotation), ErrorCategory.InvalidArgument, username);
 
     /// <summary>A piped user comes with nothing that could be set.</summary>
     public static ErrorRecord NothingToSet(string username) => Create(
@@ -56,6 +62,12 @@ internal static class Errors
                 + remedy,
             "NothingToRestore", ErrorCategory.ObjectNotFound, name);
     }
+
+    /// <summary>Users were to be copied to the file that they are in.</summary>
+    public static ErrorRecord DestinationIsSource(string path) => Create(
+        $"The destination '{path}' is the user file that the users are in. Nothing was copied. Give another file with "
+            + "-Destination, or the source with -Path.",
+        "DestinationIsSource", ErrorCategory.InvalidArgument, path);
 
     /// <summary>Several users of a file were to get the same new name.</summary>
     public static ErrorRecord OneNameForSeveralUsers(string newName, int count) => Create(
@@ -80,6 +92,19 @@ internal static class Errors
         $"A password for '{VisibleText.BeginningOf(username)}' is needed, and this session cannot prompt for one. "
         + "Give it with -Password (a SecureString) or use -GeneratePassword.",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>A roster has a new user that may sign in, and no password for it.</summary>
+    public static ErrorRecord RosterHasNoPassword(string username) => Create(
+        $"The user '{VisibleText.BeginningOf(username)}' is new, and the roster has no password for it. The user was "
+            + "not added. Give -GeneratePassword with -HandoutPath, a property Password with a SecureString, or the "
+            + "status Disabled.",
+        "PasswordRequired", ErrorCategory.InvalidArgument, username);
+
+    /// <summary>Passwords were to be generated without a file for them, or the other way round.</summary>
+    public static ErrorRecord HandoutPathRequired() => Create(
+        "-GeneratePassword and -HandoutPath are needed together: generated passwords are written to that file and "
+            + "nowhere else. Give both or neither.",
+        "HandoutPathRequired", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>A sign-in needs a name and a password, and nobody can be asked for them.</summary>
     public static ErrorRecord CredentialRequired(string username) => Create(
@@ -199,7 +224,10 @@ internal static class Errors
 
     private static string? RemedyFor(PgEdgeUsersException failure) => failure.Kind switch
     {
+        FailureKind.UserExists when failure.IsOverwritable =>
+            "-OnConflict Overwrite replaces that user, and -OnConflict Skip leaves it as it is.",
         FailureKind.UserExists => "To change an existing user, run Set-PgEdgeUser.",
+        FailureKind.RosterDisablesTooMany => "-Force -WhatIf shows the changes, and -Force makes them.",
         FailureKind.UserFileNotFound => "Give the path of the user file with -Path, or create it with New-PgEdgeUser.",
         FailureKind.UserFileInvalid when failure.IsRepairable => "Repair-PgEdgeUserFile does so.",
         FailureKind.RemoteObject => "Name the local user file with -Path.",
@@ -220,14 +248,15 @@ internal static class Errors
         FailureKind.UserExists => ErrorCategory.ResourceExists,
         FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected or FailureKind.InvalidUserFilePath
             or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri or FailureKind.RemoteObject => ErrorCategory.InvalidArgument,
-        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid => ErrorCategory.InvalidData,
+        FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid or FailureKind.RosterInvalid =>
+            ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
         FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed
             or FailureKind.HandoutFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed or FailureKind.SessionExpired or FailureKind.SessionRefused =>
             ErrorCategory.AuthenticationError,
-        FailureKind.TooManyAttempts => ErrorCategory.LimitsExceeded,
+        FailureKind.TooManyAttempts or FailureKind.RosterDisablesTooMany => ErrorCategory.LimitsExceeded,
         FailureKind.ServerUnreachable => ErrorCategory.ConnectionError,
         FailureKind.ServerTimeout => ErrorCategory.OperationTimeout,
         FailureKind.ServerCertificateInvalid => ErrorCategory.SecurityError,

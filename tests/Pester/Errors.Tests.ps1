@@ -23,6 +23,7 @@ BeforeAll {
         ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
         HistoryFailed = 'WriteError'
+        RosterInvalid = 'InvalidData'; RosterDisablesTooMany = 'LimitsExceeded'
         HandoutFailed = 'WriteError'; RemoteObject = 'InvalidArgument'; InvalidConfiguration = 'InvalidArgument'
     }
 }

@@ -42,6 +42,7 @@ Describe 'The name of an object <Kind>: <Name>' -ForEach $cases {
 
     It 'is literal in <_>' -ForEach @(
         'Get-PgEdgeUser', 'Disable-PgEdgeUser', 'Set-PgEdgeUser', 'Rename-PgEdgeUser', 'Remove-PgEdgeUser'
+        'Copy-PgEdgeUser', 'Sync-PgEdgeUser'
     ) {
         switch ($_) {
             'Get-PgEdgeUser' {
@@ -58,6 +59,15 @@ Describe 'The name of an object <Kind>: <Name>' -ForEach $cases {
             'Rename-PgEdgeUser' {
                 $user | Rename-PgEdgeUser -NewName dora -Path $file
                 (Get-PgEdgeUser -Path $file).Username | Should -Be alice, bob, dora
+            }
+            'Copy-PgEdgeUser' {
+                $user | Copy-PgEdgeUser -Destination "$file.copy" -Path $file
+                (Get-PgEdgeUser -Path "$file.copy").Username | Should -Be $name
+            }
+            'Sync-PgEdgeUser' {
+                $result = $user | Sync-PgEdgeUser -Missing Disable -Path $file -Force
+                ($result | Where-Object InRoster).Username | Should -Be $name
+                Get-Disabled | Should -Be alice, bob
             }
             'Remove-PgEdgeUser' {
                 $user | Remove-PgEdgeUser -Confirm:$false -Path $file

@@ -11,6 +11,9 @@ public enum AuditEventKind
     /// <summary>An account was removed.</summary>
     UserRemoved,
 
+    /// <summary>An account was replaced by that of another user file.</summary>
+    UserReplaced,
+
     /// <summary>An account was given another name. The event's user is the old name.</summary>
     UserRenamed,
 

@@ -31,10 +31,16 @@ internal static class HistoryLine
     });
 
     /// <summary>Writes when the password of a hash was set, with its line end.</summary>
-    public static void Write(Stream lines, PasswordFingerprint password, DateTime time) => WriteLine(lines, json =>
+    /// <param name="lines">Where the line is written.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="time">The time in UTC; null if it is not known.</param>
+    public static void Write(Stream lines, PasswordFingerprint password, DateTime? time) => WriteLine(lines, json =>
     {
         json.WriteString(Password, password.ToString());
-        json.WriteString("time", time);
+        if (time is { } known)
+            json.WriteString("time", known);
+        else
+            json.WriteNull("time");
     });
 
     /// <summary>Writes all accounts as they were written, with a line end.</summary>
@@ -83,7 +89,7 @@ internal static class HistoryLine
             if (root.ValueKind != JsonValueKind.Object)
                 return;
             if (root.TryGetProperty(Password, out var password))
-                history.Add(PasswordFingerprint.Parse(password.GetString()!), Utc(root.GetProperty("time")));
+                history.Add(PasswordFingerprint.Parse(password.GetString()!), UtcOrNull(root.GetProperty("time")));
             else if (root.TryGetProperty(Since, out var since))
                 history.Since = Utc(since);
             else
@@ -191,6 +197,8 @@ internal static class HistoryLine
         _ when field.ValueType == typeof(DateTime?) => Utc(json),
         _ => json.Deserialize(field.ValueType),
     };
+
+    private static DateTime? UtcOrNull(JsonElement json) => json.ValueKind == JsonValueKind.Null ? null : Utc(json);
 
     private static DateTime Utc(JsonElement json) => DateTime.Parse(
         json.GetString()!,

@@ -164,6 +164,13 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         using var lines = new MemoryStream();
         foreach (var result in results)
         {
+            // Before the record, which says when the password of the account was set unless that is known.
+            if (result is { Change.CopiedPassword: { } copied, Account.PasswordHash: { Length: > 0 } hash }
+                && hash != result.Before?.PasswordHash)
+            {
+                HistoryLine.Write(lines, PasswordFingerprint.Of(hash), copied.LastSet);
+            }
+
             HistoryLine.Write(lines, new HistoryRecord(
                 time, id, EventOf(result), Actor.Current, writer.Reason, result.Before, result.Account));
         }

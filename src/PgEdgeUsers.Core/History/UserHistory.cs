@@ -11,7 +11,7 @@ public sealed class UserHistory
     public const string Variable = "PGEDGE_AUTH_HISTORY_FILE";
 
     private readonly List<HistoryRecord> _records = [];
-    private readonly Dictionary<PasswordFingerprint, DateTime> _passwordTimes = [];
+    private readonly Dictionary<PasswordFingerprint, DateTime?> _passwordTimes = [];
 
     /// <summary>The records, the oldest first.</summary>
     public IReadOnlyList<HistoryRecord> Records => _records;
@@ -93,9 +93,10 @@ public sealed class UserHistory
     /// <summary>The accounts as this program last wrote them.</summary>
     internal KnownAccounts Known { get; } = new();
 
-    internal IReadOnlyDictionary<PasswordFingerprint, DateTime> PasswordTimes => _passwordTimes;
+    internal IReadOnlyDictionary<PasswordFingerprint, DateTime?> PasswordTimes => _passwordTimes;
 
-    internal void Add(PasswordFingerprint password, DateTime time) => _passwordTimes.TryAdd(password, time);
+    /// <summary>Notes when a password was set; null for one that was copied and whose time is not known.</summary>
+    internal void Add(PasswordFingerprint password, DateTime? time) => _passwordTimes.TryAdd(password, time);
 
     internal void Add(HistoryRecord record)
     {

@@ -23,23 +23,26 @@ public sealed class PasswordHandout : IDisposable
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>Creates the file, empty. Unless <see cref="Keep"/> is called, it is deleted on disposal.</summary>
+    /// <summary>
+    /// Creates the file with passwords in it. Unless <see cref="Keep"/> is called, it is deleted on disposal.
+    /// </summary>
+    /// <param name="path">The absolute path.</param>
+    /// <param name="passwords">The user names with their passwords.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.HandoutFailed"/>: it exists already or cannot be created.
+    /// <see cref="FailureKind.HandoutFailed"/>: it exists already, or cannot be created or written.
     /// </exception>
-    public static PasswordHandout Create(string path)
+    public static PasswordHandout Create(string path, IEnumerable<(string Username, SecureString Password)> passwords)
     {
+        var handout = Create(path);
         try
         {
-            var handle = FileSystem.Current.CreateNew(path);
-            return new PasswordHandout(path, new FileStream(handle, FileAccess.Write, bufferSize: 0));
+            handout.Write(passwords);
+            return handout;
         }
-        catch (Exception e) when (StorageException.IsOfSystem(e))
+        catch
         {
-            var why = File.Exists(path)
-                ? "the file exists already, and a handout never replaces a file"
-                : e.Message.TrimEnd('.');
-            throw Failed(path, why, e);
+            handout.Dispose();
+            throw;
         }
     }
 
@@ -81,6 +84,22 @@ public sealed class PasswordHandout : IDisposable
         _file.Dispose();
         if (!_isKept)
             SidecarFile.Discard(Path);
+    }
+
+    private static PasswordHandout Create(string path)
+    {
+        try
+        {
+            var handle = FileSystem.Current.CreateNew(path);
+            return new PasswordHandout(path, new FileStream(handle, FileAccess.Write, bufferSize: 0));
+        }
+        catch (Exception e) when (StorageException.IsOfSystem(e))
+        {
+            var why = File.Exists(path)
+                ? "the file exists already, and a handout never replaces a file"
+                : e.Message.TrimEnd('.');
+            throw Failed(path, why, e);
+        }
     }
 
     private void WriteSecret(string text)

@@ -17,6 +17,9 @@ public static partial class PasswordHash
     /// <summary>The longest password, in bytes of UTF-8: bcrypt ignores what is behind.</summary>
     public const int MaxBytes = 72;
 
+    /// <summary>The length of the salt and the digest in a hash, in characters.</summary>
+    private const int SettingsAndDigestLength = 53;
+
     /// <summary>Hashes a password with a new random salt.</summary>
     /// <param name="password">The password; checked against no policy but bcrypt's own limits.</param>
     /// <param name="cost">The binary logarithm of the number of rounds, 4 to 31.</param>
@@ -29,6 +32,15 @@ public static partial class PasswordHash
         if (ReasonNotToHash(text) is { } reason)
             throw new PgEdgeUsersException(FailureKind.PasswordRejected, $"The password {reason}");
         return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
+    }
+
+    /// <summary>
+    /// A well-formed hash that no password is known to match: its digest is random, not that of a password.
+    /// </summary>
+    public static string CreateUnmatched()
+    {
+        const string digits = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+        return $"$2a${Cost}${RandomNumberGenerator.GetString(digits, SettingsAndDigestLength)}";
     }
 
     /// <summary>

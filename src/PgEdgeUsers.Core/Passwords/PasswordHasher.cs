@@ -3,7 +3,7 @@ using System.Security;
 
 namespace PgEdgeUsers.Core.Passwords;
 
-/// <summary>Hashes many passwords on all cores.</summary>
+/// <summary>Hashes and verifies many passwords on all cores.</summary>
 public static class PasswordHasher
 {
     /// <summary>Hashes the passwords.</summary>
@@ -17,31 +17,63 @@ public static class PasswordHasher
     /// <see cref="FailureKind.PasswordRejected"/>: a password has more than 72 bytes.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static string?[] HashAll(IReadOnlyList<SecureString?> passwords, Action<int, int>? onHashed, CancellationToken cancellation)
+    public static string?[] HashAll(
+        IReadOnlyList<SecureString?> passwords, Action<int, int>? onHashed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(passwords);
-        var hashes = new string?[passwords.Count];
-        var positions = Enumerable.Range(0, passwords.Count).Where(i => passwords[i] is not null).ToArray();
-        if (positions.Length == 0)
-            return hashes;
-        // Not disposed: after a cancellation, hashes that are still being computed report to it.
-        var finished = new BlockingCollection<int>();
-        var hashing = Task.Run(() => HashAsync(passwords, hashes, positions, finished, cancellation), CancellationToken.None);
-        var done = 0;
-        foreach (var _ in finished.GetConsumingEnumerable(CancellationToken.None))
-            onHashed?.Invoke(++done, positions.Length);
-        hashing.GetAwaiter().GetResult();
-        return hashes;
+        return Run(passwords, (password, _) => PasswordHash.Create(password), onHashed, cancellation);
     }
 
-    private static async Task HashAsync(
-        IReadOnlyList<SecureString?> passwords, string?[] hashes, int[] positions, BlockingCollection<int> finished, CancellationToken cancellation)
+    /// <summary>Verifies the passwords against hashes, which takes as long as hashing them.</summary>
+    /// <param name="passwords">The passwords; null where there is none.</param>
+    /// <param name="hashes">The hashes at the same positions.</param>
+    /// <param name="onVerified">
+    /// Receives the number of verified passwords and their total, on the calling thread; null when nobody asks.
+    /// </param>
+    /// <param name="cancellation">Stops between two passwords.</param>
+    /// <returns>Whether there is a password that matches, at the same positions.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static bool[] VerifyAll(
+        IReadOnlyList<SecureString?> passwords,
+        IReadOnlyList<string> hashes,
+        Action<int, int>? onVerified,
+        CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(passwords);
+        ArgumentNullException.ThrowIfNull(hashes);
+        return Run(passwords, (password, i) => PasswordHash.Verify(password, hashes[i]), onVerified, cancellation);
+    }
+
+    private static T?[] Run<T>(
+        IReadOnlyList<SecureString?> passwords,
+        Func<SecureString, int, T> compute,
+        Action<int, int>? onDone,
+        CancellationToken cancellation)
+    {
+        var results = new T?[passwords.Count];
+        var positions = Enumerable.Range(0, passwords.Count).Where(i => passwords[i] is not null).ToArray();
+        if (positions.Length == 0)
+            return results;
+        // Not disposed: after a cancellation, what is still being computed reports to it.
+        var finished = new BlockingCollection<int>();
+        var running = Task.Run(
+            () => RunAsync(positions, i => results[i] = compute(passwords[i]!, i), finished, cancellation),
+            CancellationToken.None);
+        var done = 0;
+        foreach (var _ in finished.GetConsumingEnumerable(CancellationToken.None))
+            onDone?.Invoke(++done, positions.Length);
+        running.GetAwaiter().GetResult();
+        return results;
+    }
+
+    private static async Task RunAsync(
+        int[] positions, Action<int> compute, BlockingCollection<int> finished, CancellationToken cancellation)
     {
         try
         {
             await Parallel.ForEachAsync(positions, cancellation, (i, _) =>
             {
-                hashes[i] = PasswordHash.Create(passwords[i]!);
+                compute(i);
                 finished.Add(i, CancellationToken.None);
                 return ValueTask.CompletedTask;
             }).ConfigureAwait(false);

@@ -96,6 +96,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         (null, _) => false,
         (_, null) => true,
+        _ when result.Change is CopyUser => result.IsChanged,
         var (before, after) => before.Name != after.Name
             || before.PasswordHash != after.PasswordHash
             || (before.Enabled && !after.Enabled),
@@ -122,15 +123,18 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     private IEnumerable<AuditEvent> Events(UserChangeResult result)
     {
         var name = result.Change.Username;
+        var source = result.Change is CopyUser copy ? $"copied from '{copy.Source}'" : "";
         switch (result.Before, result.Account)
         {
             case (null, _):
-                yield return Event(AuditEventKind.UserAdded, name);
+                yield return Event(AuditEventKind.UserAdded, name, source);
                 break;
             case (_, null):
                 yield return Event(AuditEventKind.UserRemoved, name);
                 break;
             case var (before, after):
+                if (source.Length > 0)
+                    yield return Event(AuditEventKind.UserReplaced, name, source);
                 if (after.Name != before.Name)
                     yield return Event(AuditEventKind.UserRenamed, name).WithValues(before.Name, after.Name);
                 if (after.PasswordHash != before.PasswordHash)
@@ -146,7 +150,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
                     yield return Event(after.Enabled ? AuditEventKind.UserEnabled : AuditEventKind.UserDisabled, name)
                         .WithStatus(before.Enabled, after.Enabled);
                 }
-                else if (after.FailedAttempts != before.FailedAttempts)
+                else if (after.FailedAttempts != before.FailedAttempts && source.Length == 0)
                 {
                     yield return Event(AuditEventKind.UserEnabled, name, "was enabled; failed attempts cleared");
                 }

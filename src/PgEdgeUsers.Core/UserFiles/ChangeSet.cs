@@ -87,6 +87,8 @@ public sealed class ChangeSet
                 case RestoreUser restore:
                     RequireAbsent(restore.Account.Name);
                     return new UserChangeResult(change, null, Add(restore.Account), null);
+                case CopyUser copy:
+                    return Copy(copy);
                 case PurgeUser when TryFind(change.Username) is null:
                     return new UserChangeResult(change, null, null, null);
             }
@@ -145,6 +147,43 @@ public sealed class ChangeSet
         }
     }
 
+    /// <summary>The user that has a name, or else one whose name looks like it; null if the name is free.</summary>
+    public string? FindAlike(string name) => FindAlike(name, ownName: null);
+
+    private string? FindAlike(string name, string? ownName)
+    {
+        if (!_alike.Value.TryGetValue(UserName.ConfusionKey(name), out var names))
+            return null;
+        string[] others = [.. names.Where(other => other != ownName)];
+        return others.Contains(name) ? name : others.FirstOrDefault();
+    }
+
+    private UserChangeResult Copy(CopyUser copy)
+    {
+        var name = copy.Account.Name;
+        var existing = FindAlike(name);
+        if (existing is null)
+            return new UserChangeResult(copy, null, Add(copy.Account), null);
+        if (copy.OnConflict == NameConflict.Skip)
+            return new UserChangeResult(copy, null, null, null);
+        if (existing != name)
+            throw LooksLike(name, existing, "The user was not copied. Rename one of them.");
+        if (copy.OnConflict == NameConflict.Refuse)
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserExists,
+                $"The user '{VisibleText.BeginningOf(name)}' already exists and was not copied.")
+            {
+                IsOverwritable = true,
+            };
+        }
+
+        var user = TryFind(name)!;
+        var before = user.Account;
+        user.Account = copy.Account;
+        return new UserChangeResult(copy, before, copy.Account, null);
+    }
+
     private UserAccount Add(UserAccount account)
     {
         var user = new TouchedUser(null) { Account = account };
@@ -191,16 +230,18 @@ public sealed class ChangeSet
     private void RequireNameFree(string name, string? ownName)
     {
         UserName.Validate(name);
-        if (!_alike.Value.TryGetValue(UserName.ConfusionKey(name), out var names))
+        if (FindAlike(name, ownName) is not { } existing)
             return;
-        string[] others = [.. names.Where(other => other != ownName)];
-        if (others.Length == 0)
-            return;
-        throw new PgEdgeUsersException(FailureKind.UserExists, others.Contains(name)
-            ? $"The user '{name}' already exists. Change that user, or choose another name."
-            : $"The user name '{name}' differs from that of the user '{VisibleText.BeginningOf(others[0])}' "
-            + "only in case or in the form of its characters. Choose another name.");
+        throw existing == name
+            ? new PgEdgeUsersException(
+                FailureKind.UserExists, $"The user '{name}' already exists. Change that user, or choose another name.")
+            : LooksLike(name, existing, "Choose another name.");
     }
+
+    private static PgEdgeUsersException LooksLike(string name, string existing, string remedy) => new(
+        FailureKind.UserExists,
+        $"The user name '{VisibleText.BeginningOf(name)}' differs from that of the user "
+            + $"'{VisibleText.BeginningOf(existing)}' only in case or in the form of its characters. {remedy}");
 
     private static UserAccount Updated(UserAccount account, UpdateUser change)
     {

@@ -7,7 +7,15 @@ namespace PgEdgeUsers.Core.UserFiles;
 /// that another process changed in the meantime.
 /// </summary>
 /// <param name="Username">The exact name of the account.</param>
-public abstract record UserChange(string Username);
+public abstract record UserChange(string Username)
+{
+    /// <summary>Where the password hash comes from that the change sets; null if it is a new one.</summary>
+    public CopiedPassword? CopiedPassword { get; init; }
+}
+
+/// <summary>A password hash that is copied from another account.</summary>
+/// <param name="LastSet">When it was set there, in UTC; null if that is not known.</param>
+public sealed record CopiedPassword(DateTime? LastSet);
 
 /// <summary>Adds an account.</summary>
 /// <param name="Account">The account; its name must follow the rules of <see cref="UserName"/>.</param>
@@ -16,6 +24,28 @@ public sealed record AddUser(UserAccount Account) : UserChange(Account.Name);
 /// <summary>Adds an account that was removed, as it was, whatever its name is.</summary>
 /// <param name="Account">The account.</param>
 public sealed record RestoreUser(UserAccount Account) : UserChange(Account.Name);
+
+/// <summary>Adds the account of another file as it is, whatever its name is.</summary>
+/// <param name="Account">The account.</param>
+/// <param name="Source">The other file.</param>
+/// <param name="OnConflict">What is done if a user has that name or one that looks like it.</param>
+public sealed record CopyUser(UserAccount Account, string Source, NameConflict OnConflict = NameConflict.Refuse)
+    : UserChange(Account.Name);
+
+/// <summary>What is done with an account whose name is taken.</summary>
+public enum NameConflict
+{
+    /// <summary>It is a failure.</summary>
+    Refuse,
+
+    /// <summary>The account is left out, and nothing is changed.</summary>
+    Skip,
+
+    /// <summary>
+    /// The account replaces the one of exactly that name. A name that only looks like it is a failure.
+    /// </summary>
+    Overwrite,
+}
 
 /// <summary>Changes an account.</summary>
 /// <param name="Username">The exact name of the account.</param>

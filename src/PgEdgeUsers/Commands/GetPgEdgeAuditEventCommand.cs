@@ -25,7 +25,8 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     /// <summary>The kinds of events. Not given: all.</summary>
     [Parameter]
     [ValidateSet(
-        "UserAdded", "UserRemoved", "UserRenamed", "PasswordSet", "AnnotationSet", "UserEnabled", "UserDisabled",
+        "UserAdded", "UserRemoved", "UserReplaced", "UserRenamed", "PasswordSet", "AnnotationSet",
+        "UserEnabled", "UserDisabled",
         "ExternalChange", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
     public string[] Event { get; set; } = [];
 

@@ -137,8 +137,14 @@ public abstract class UserChangeCommand : UserFileCommand
     /// <param name="action">What is done, as the question names it.</param>
     /// <param name="password">Obtains the new password after the confirmation; null if the change sets none.</param>
     /// <param name="isGenerated">Whether the password is generated.</param>
+    /// <param name="impact">The impact of the change, if it is lower than that of the cmdlet.</param>
     private protected void Request(
-        OpenUserFile file, UserChange change, string action, Func<SecureString?>? password = null, bool isGenerated = false)
+        OpenUserFile file,
+        UserChange change,
+        string action,
+        Func<SecureString?>? password = null,
+        bool isGenerated = false,
+        ConfirmImpact? impact = null)
     {
         var name = change.Username;
         var outcome = file.Try(change);
@@ -151,13 +157,13 @@ public abstract class UserChangeCommand : UserFileCommand
         if (!outcome.IsChanged && password is null)
         {
             if (Confirmation.IsWhatIf)
-                Preview(file, outcome);
+                Preview(file, change, outcome);
             else
                 file.Requests.Add(new UserChangeRequest(change));
             return;
         }
 
-        if (Confirmation.Asks($"User '{name}' in '{file.Path}'", action, name))
+        if (Confirmation.Asks($"User '{name}' in '{file.Path}'", action, name, impact))
         {
             var given = password?.Invoke();
             if (password is null || given is not null)
@@ -168,41 +174,39 @@ public abstract class UserChangeCommand : UserFileCommand
         }
         else if (Confirmation.IsWhatIf)
         {
-            Preview(file, outcome);
+            Preview(file, change, outcome);
             return;
         }
 
         file.TakeBack();
     }
 
-    /// <summary>Writes the user that a change under <c>-WhatIf</c> would result in.</summary>
-    private void Preview(OpenUserFile file, UserChangeResult outcome)
+    /// <summary>What is written for a request that did not fail; null for nothing.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="result">What came of it.</param>
+    /// <param name="isPreview">Whether it was not carried out, because of <c>-WhatIf</c>.</param>
+    private protected virtual object? OutputOf(
+        OpenUserFile file, UserChangeRequest request, UserChangeResult result, bool isPreview)
     {
-        if (WritesUsers && outcome.Account is { } account && outcome.Before is not null)
-            WriteObject(UserOutput.Of(account, file));
+        var handsOut = request.IsGenerated && Handout is null;
+        if (result.Account is not { } account || !(WritesUsers || handsOut) || (isPreview && result.Before is null))
+            return null;
+        return UserOutput.Of(account, file, handsOut ? request.Password : null);
+    }
+
+    private void Preview(OpenUserFile file, UserChange change, UserChangeResult outcome)
+    {
+        if (OutputOf(file, new UserChangeRequest(change), outcome, isPreview: true) is { } output)
+            WriteObject(output);
     }
 
     private PasswordHandout? CreateHandout()
     {
-        var generated = Files.All.SelectMany(file => file.Requests).Where(request => request.IsGenerated).ToArray();
-        if (Handout is null || generated.Length == 0)
-            return null;
-        return OrStop(
-            () =>
-            {
-                var handout = PasswordHandout.Create(Paths.Resolve(Handout));
-                try
-                {
-                    handout.Write(generated.Select(request => (request.Change.Username, request.Password!)));
-                    return handout;
-                }
-                catch
-                {
-                    handout.Dispose();
-                    throw;
-                }
-            },
-            Handout);
+        var generated = Generated(Files.All.SelectMany(file => file.Requests));
+        return Handout is null || generated.Length == 0
+            ? null
+            : OrStop(() => PasswordHandout.Create(Paths.Resolve(Handout), generated), Handout);
     }
 
     /// <summary>Keeps the handout if passwords in it are in use, without those that are not.</summary>
@@ -210,14 +214,13 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         if (handout is null)
             return;
-        var used = reports.SelectMany(entry => entry.Report.Update.Results.Zip(entry.File.Requests))
-            .Where(pair => pair.Second.IsGenerated && pair.First.Failure is null)
-            .Select(pair => (pair.Second.Change.Username, pair.Second.Password!))
-            .ToArray();
+        var used = Generated(reports.SelectMany(entry => entry.Report.Update.Results.Zip(entry.File.Requests))
+            .Where(pair => pair.First.Failure is null)
+            .Select(pair => pair.Second));
         if (used.Length == 0)
             return;
         handout.Keep();
-        if (used.Length == Files.All.Sum(file => file.Requests.Count(request => request.IsGenerated)))
+        if (used.Length == Generated(Files.All.SelectMany(file => file.Requests)).Length)
             return;
         try
         {
@@ -228,6 +231,9 @@ public abstract class UserChangeCommand : UserFileCommand
             Output.Warn($"{failure.Message} The file also contains passwords of users that were not changed.");
         }
     }
+
+    private static (string Username, SecureString Password)[] Generated(IEnumerable<UserChangeRequest> requests) =>
+        [.. requests.Where(request => request.IsGenerated).Select(r => (r.Change.Username, r.Password!))];
 
     /// <summary>Makes the changes to a file; returns the failure because of which none was made.</summary>
     private ErrorRecord? Commit(OpenUserFile file, out UserChangeReport? report)
@@ -254,7 +260,7 @@ public abstract class UserChangeCommand : UserFileCommand
             {
                 IsAllOrNothing = StopsOnError(),
                 Reason = Reason,
-                OnHashed = ShowHashing(),
+                OnHashed = ShowPasswords(Hashing),
             };
             report = service.Apply(file.Requests, file.Snapshot, Stop);
         }
@@ -278,7 +284,8 @@ public abstract class UserChangeCommand : UserFileCommand
             : null;
     }
 
-    private Action<int, int> ShowHashing()
+    /// <summary>Shows the progress of work on passwords: how many are done, of how many.</summary>
+    private protected Action<int, int> ShowPasswords(string activity)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
         return (done, total) =>
@@ -286,8 +293,8 @@ public abstract class UserChangeCommand : UserFileCommand
             if (total < PasswordsWorthProgress)
                 return;
             var remaining = (int)(watch.Elapsed.TotalSeconds / done * (total - done));
-            Output.Progress(
-                Hashing, string.Create(CultureInfo.InvariantCulture, $"{done} of {total}"), 100 * done / total, remaining, isCompleted: done == total);
+            var status = string.Create(CultureInfo.InvariantCulture, $"{done} of {total}");
+            Output.Progress(activity, status, 100 * done / total, remaining, isCompleted: done == total);
         };
     }
 
@@ -297,14 +304,9 @@ public abstract class UserChangeCommand : UserFileCommand
         foreach (var (result, request) in report.Update.Results.Zip(file.Requests))
         {
             if (result.Failure is { } failure)
-            {
                 WriteError(Errors.Record(failure, request.Change.Username));
-            }
-            else if (result.Account is { } account && (WritesUsers || (request.IsGenerated && Handout is null)))
-            {
-                var generated = request.IsGenerated && Handout is null ? request.Password : null;
-                WriteObject(UserOutput.Of(account, file, generated));
-            }
+            else if (OutputOf(file, request, result, isPreview: false) is { } output)
+                WriteObject(output);
         }
     }
 

@@ -24,8 +24,8 @@ public sealed class PgEdgeAuditEvent
     public DateTime Time { get; }
 
     /// <summary>
-    /// What happened: UserAdded, UserRemoved, UserRenamed, PasswordSet, AnnotationSet, UserEnabled, UserDisabled,
-    /// ExternalChange, SignIn, Lockout, SessionEnded or FileRepaired.
+    /// What happened: UserAdded, UserRemoved, UserReplaced, UserRenamed, PasswordSet, AnnotationSet, UserEnabled,
+    /// UserDisabled, ExternalChange, SignIn, Lockout, SessionEnded or FileRepaired.
     /// </summary>
     public string Event { get; }
 

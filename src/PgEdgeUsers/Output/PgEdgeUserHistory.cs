@@ -1,6 +1,4 @@
-using System.Globalization;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.History;
 
 namespace PgEdgeUsers;
@@ -13,7 +11,7 @@ public sealed class PgEdgeUserHistory
         Time = record.Time.ToLocalTime();
         Username = record.Username;
         Event = record.Event.ToString();
-        Changes = [.. ChangesOf(record)];
+        Changes = [.. AccountChanges.Of(record.Before, record.After)];
         Actor = record.Actor;
         Reason = record.Reason;
         Path = path;
@@ -42,31 +40,4 @@ public sealed class PgEdgeUserHistory
 
     /// <summary>What happened and to whom.</summary>
     public override string ToString() => $"{Event} {VisibleText.Of(Username)}";
-
-    private static IEnumerable<string> ChangesOf(HistoryRecord record)
-    {
-        var (before, after) = (record.Before, record.After);
-        if (before?.Name is { } oldName && after?.Name is { } newName && oldName != newName)
-            yield return $"Username: '{oldName}' -> '{newName}'";
-        if (before?.Enabled != after?.Enabled)
-            yield return $"Status: {Arrow(StatusOf(before), StatusOf(after))}";
-        if ((before?.Annotation ?? "") != (after?.Annotation ?? ""))
-            yield return $"Annotation: {Arrow(Quoted(before), Quoted(after))}";
-        if (before is not null && after is not null && before.PasswordHash != after.PasswordHash)
-            yield return "Password: changed";
-        if (before is not null && after is not null && before.FailedAttempts != after.FailedAttempts)
-        {
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"FailedAttempts: {before.FailedAttempts} -> {after.FailedAttempts}");
-        }
-    }
-
-    private static string? StatusOf(UserAccount? account) =>
-        account is null ? null : account.Enabled ? nameof(PgEdgeUserStatus.Enabled) : nameof(PgEdgeUserStatus.Disabled);
-
-    private static string? Quoted(UserAccount? account) =>
-        account is null ? null : $"'{VisibleText.Of(account.Annotation)}'";
-
-    private static string Arrow(string? before, string? after) =>
-        before is null ? after! : after is null ? before : $"{before} -> {after}";
 }

@@ -16,8 +16,18 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
     /// <param name="what">What would be changed, as the question names it.</param>
     /// <param name="action">What would be done.</param>
     /// <param name="target">The name or path, for the error.</param>
-    public bool Asks(string what, string action, string target)
+    /// <param name="impact">
+    /// What the change is worth, if that is less than what the cmdlet states: a question that only the cmdlet's own
+    /// impact calls for is not asked.
+    /// </param>
+    public bool Asks(string what, string action, string target, ConfirmImpact? impact = null)
     {
+        if (impact is { } low && !IsWhatIf && !CallsFor(low))
+        {
+            cmdlet.WriteVerbose(VisibleText.Of($"Performing the operation \"{action}\" on target \"{what}\"."));
+            return true;
+        }
+
         try
         {
             return cmdlet.ShouldProcess(VisibleText.Of(what), action);
@@ -28,6 +38,12 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
             throw;
         }
     }
+
+    /// <summary>Whether the session wants to be asked about changes of an impact.</summary>
+    private bool CallsFor(ConfirmImpact impact) => cmdlet.MyInvocation.BoundParameters.ContainsKey("Confirm")
+        || (LanguagePrimitives.TryConvertTo<ConfirmImpact>(cmdlet.GetVariableValue("ConfirmPreference"), out var least)
+            && least != ConfirmImpact.None
+            && impact >= least);
 
     /// <summary>
     /// Whether an exception means that a question was asked and nobody can answer: each host reports that in another

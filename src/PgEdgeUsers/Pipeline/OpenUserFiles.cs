@@ -40,9 +40,14 @@ internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, strin
     /// <param name="user">The user; null for the file that no object names.</param>
     /// <param name="mustExist">Whether a missing file is a failure.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read, or does not exist.</exception>
-    public OpenUserFile Open(UserReference? user = null, bool mustExist = true)
+    public OpenUserFile Open(UserReference? user = null, bool mustExist = true) => Open(Locate(user), mustExist);
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="location">Which file it is, and why.</param>
+    /// <param name="mustExist">Whether a missing file is a failure.</param>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read, or does not exist.</exception>
+    public OpenUserFile Open(UserFileLocation location, bool mustExist)
     {
-        var location = Locate(user);
         if (!_files.TryGetValue(location.Path, out var open))
         {
             output.Verbose($"Using the user file '{location.Path}': {location.Reason}.");

@@ -63,7 +63,8 @@ public sealed class UserChangeServiceTests : IDisposable
         new PurgeUser("alice"),
         new RenameUser("alice", "alicia"),
         new UpdateUser("alice", a => a with { Enabled = false }),
-        new UpdateUser("alice", a => a with { PasswordHash = Store.OtherHash }));
+        new UpdateUser("alice", a => a with { PasswordHash = Store.OtherHash }),
+        new CopyUser(Store.User("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
 
     [Fact]
     public void Sessions_of_an_account_whose_annotation_changes_stay()
@@ -97,6 +98,25 @@ public sealed class UserChangeServiceTests : IDisposable
             events.Select(e => e.Event));
         Assert.All(events, e => Assert.Equal(("alice", "Ticket 4711", true), (e.User, e.Reason, e.Success)));
         Assert.Equal([(null, null), ("", "Lead"), ("Enabled", "Disabled")], events.Select(e => (e.Old, e.New)));
+    }
+
+    [Fact]
+    public void Copies_are_recorded_with_the_file_that_they_come_from()
+    {
+        Apply(
+            new CopyUser(_file.Alice with { Name = "dora" }, "/srv/other.yaml"),
+            new CopyUser(
+                _file.Alice with { Annotation = "Lead", FailedAttempts = 3 },
+                "/srv/other.yaml",
+                NameConflict.Overwrite));
+
+        Assert.Equal(
+            [
+                (AuditEventKind.UserAdded, "dora", "copied from '/srv/other.yaml': Ticket 4711"),
+                (AuditEventKind.UserReplaced, "alice", "copied from '/srv/other.yaml': Ticket 4711"),
+                (AuditEventKind.AnnotationSet, "alice", "Ticket 4711"),
+            ],
+            AuditLog.For(_file.File, null)!.Read().Select(e => (e.Event, e.User, e.Reason)));
     }
 
     [Fact]
