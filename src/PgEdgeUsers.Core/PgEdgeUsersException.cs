@@ -114,4 +114,7 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>Whether the cause is a user that could be replaced.</summary>
     public bool IsOverwritable { get; init; }
+
+    /// <summary>Whether it would not fail if passwords could be sent over plain HTTP.</summary>
+    public bool IsUnencrypted { get; init; }
 }

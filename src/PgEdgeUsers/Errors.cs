@@ -234,7 +234,8 @@ internal static class Errors
         FailureKind.AuthenticationFailed => "An administrator finds the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Get-PgEdgeSession lists the sessions.",
         FailureKind.ServerCertificateInvalid => "-SkipCertificateCheck trusts any certificate, for tests.",
-        FailureKind.InvalidServerUri => "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
+        FailureKind.InvalidServerUri when failure.IsUnencrypted =>
+            "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
         FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
         FailureKind.SessionExpired or FailureKind.SessionRefused => "With -Credential, that is done when it is needed.",
         FailureKind.AuditFailed => "-AuditPath names another audit file.",

@@ -436,8 +436,15 @@ Describe 'New-PgEdgeSession, at a server' {
         $secret = 'tides-under-seven-lanterns'
         $null = New-Secret $secret
 
-        (Invoke-Script { New-PgEdgeSession $login -Uri "https://alice:$secret@mcp.example.test" }).Errors.FullyQualifiedErrorId |
-            Should -Be 'InvalidServerUri,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
+        $failure = (Invoke-Script { New-PgEdgeSession $login -Uri "https://alice:$secret@mcp.example.test" }).Errors
+
+        $failure.FullyQualifiedErrorId | Should -Be 'InvalidServerUri,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
+        "$failure" | Should -Not -Match '-AllowUnencryptedAuthentication'
+    }
+
+    It 'names -AllowUnencryptedAuthentication only in the error about plain HTTP' {
+        "$((Invoke-Script { New-PgEdgeSession $login -Uri http://mcp.example.test }).Errors)" |
+            Should -Match '-AllowUnencryptedAuthentication'
     }
 
     It 'rejects a certificate that is not trusted, unless -SkipCertificateCheck is given' {

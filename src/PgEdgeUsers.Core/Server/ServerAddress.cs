@@ -26,7 +26,8 @@ internal sealed class ServerAddress
         {
             throw Invalid(
                 $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use "
-                    + $"https, or allow unencrypted authentication where the network is trusted.");
+                    + $"https, or allow unencrypted authentication where the network is trusted.",
+                isUnencrypted: true);
         }
     }
 
@@ -64,5 +65,6 @@ internal sealed class ServerAddress
         return new Uri(start + path);
     }
 
-    private static PgEdgeUsersException Invalid(string message) => new(FailureKind.InvalidServerUri, message);
+    private static PgEdgeUsersException Invalid(string message, bool isUnencrypted = false) =>
+        new(FailureKind.InvalidServerUri, message) { IsUnencrypted = isUnencrypted };
 }
