@@ -35,7 +35,7 @@ public enum FindingKind
     OwnerDiffers,
 
     /// <summary>A sidecar file belongs to another account than the file.</summary>
-    CompanionOwnerDiffers,
+    SidecarOwnerDiffers,
 
     /// <summary>Group or others have access to a sidecar file.</summary>
     SidecarTooWide,

@@ -38,7 +38,7 @@ internal static class SidecarFindings
         if (status.User != file.User)
         {
             yield return new Finding(
-                FindingKind.CompanionOwnerDiffers,
+                FindingKind.SidecarOwnerDiffers,
                 Warning,
                 $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner "
                     + $"may not be "
