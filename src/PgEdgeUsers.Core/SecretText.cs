@@ -56,5 +56,6 @@ internal sealed class SecretText : IDisposable
     /// <summary>The secret is not shown, in any debugger or message.</summary>
     public override string ToString() => "(secret)";
 
-    private Span<char> Characters => MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(Value.AsSpan()), Value.Length);
+    private Span<char> Characters =>
+        MemoryMarshal.CreateSpan(ref MemoryMarshal.GetReference(Value.AsSpan()), Value.Length);
 }

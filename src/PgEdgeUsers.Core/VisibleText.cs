@@ -51,7 +51,9 @@ public static class VisibleText
     public static string Shortened(string text, int length)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
+        return text.Length <= length
+            ? text
+            : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
     }
 
     /// <summary>Whether a character has no picture of its own, or changes how others are shown.</summary>

@@ -27,7 +27,10 @@ internal static class Errors
 
     /// <summary>A piped object cannot stand for a user.</summary>
     public static ErrorRecord InvalidObject(string problem, object? target) => Create(
-        $"The piped object {problem}. Nothing was done for it.", nameof(FailureKind.InvalidUsername), ErrorCategory.InvalidArgument, $"{target}");
+        $"The piped object {problem}. Nothing was done for it.",
+        nameof(FailureKind.InvalidUsername),
+        ErrorCategory.InvalidArgument,
+        $"{target}");
 
     /// <summary>The status that a piped object states cannot be used.</summary>
     public static ErrorRecord InvalidStatus(string username, string problem) => Create(
@@ -80,7 +83,10 @@ internal static class Errors
 
     /// <summary>The parameters that state the status contradict each other.</summary>
     public static ErrorRecord ContradictingStatus() => Create(
-        "-Disabled and -Status Enabled contradict each other. Give one of them.", "InvalidStatus", ErrorCategory.InvalidArgument, target: null);
+        "-Disabled and -Status Enabled contradict each other. Give one of them.",
+        "InvalidStatus",
+        ErrorCategory.InvalidArgument,
+        target: null);
 
     /// <summary>The value of -Password is null, perhaps because a variable was never set.</summary>
     public static ErrorRecord PasswordIsNull() => Create(
@@ -217,8 +223,12 @@ internal static class Errors
             + $"{file.History.Since!.Value.ToLocalTime():yyyy-MM-dd HH:mm:ss}; older changes were dropped. The users "
             + $"return to their state at that time.");
 
-    private static ErrorRecord Create(string message, string id, ErrorCategory category, object? target, Exception? cause = null) => new(
-        new PgEdgeException(VisibleText.Of(message), cause), id, category, target is string text ? VisibleText.BeginningOf(text) : target);
+    private static ErrorRecord Create(
+        string message, string id, ErrorCategory category, object? target, Exception? cause = null) => new(
+        new PgEdgeException(VisibleText.Of(message), cause),
+        id,
+        category,
+        target is string text ? VisibleText.BeginningOf(text) : target);
 
     private static string With(string message, string? remedy) => remedy is null ? message : $"{message} {remedy}";
 
@@ -245,10 +255,13 @@ internal static class Errors
 
     private static ErrorCategory CategoryOf(FailureKind kind) => kind switch
     {
-        FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound => ErrorCategory.ObjectNotFound,
+        FailureKind.UserNotFound or FailureKind.UserFileNotFound or FailureKind.SessionNotFound =>
+            ErrorCategory.ObjectNotFound,
         FailureKind.UserExists => ErrorCategory.ResourceExists,
-        FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected or FailureKind.InvalidUserFilePath
-            or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri or FailureKind.RemoteObject => ErrorCategory.InvalidArgument,
+        FailureKind.InvalidUsername or FailureKind.InvalidAnnotation or FailureKind.PasswordRejected
+            or FailureKind.InvalidUserFilePath
+            or FailureKind.InvalidConfiguration or FailureKind.InvalidServerUri or FailureKind.RemoteObject =>
+                ErrorCategory.InvalidArgument,
         FailureKind.UserFileInvalid or FailureKind.SessionFileInvalid or FailureKind.RosterInvalid =>
             ErrorCategory.InvalidData,
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,

@@ -21,8 +21,12 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     private static void AddTypeData()
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        if (shell.AddCommand("Get-TypeData").AddParameter("TypeName", typeof(PgEdgeSession).FullName).Invoke().Count > 0)
+        if (shell.AddCommand("Get-TypeData").AddParameter("TypeName", typeof(PgEdgeSession).FullName)
+            .Invoke().Count > 0)
+        {
             return;
+        }
+
         shell.Commands.Clear();
         var file = Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, TypeFile);
         shell.AddCommand("Update-TypeData").AddParameter("AppendPath", file).Invoke();

@@ -13,7 +13,8 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
 
     private static readonly ModuleLoadContext Context = new();
 
-    private readonly string _folder = Path.Combine(Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!, "lib");
+    private readonly string _folder = Path.Combine(
+        Path.GetDirectoryName(typeof(ModuleLoadContext).Assembly.Location)!, "lib");
 
     private ModuleLoadContext()
         : base("PgEdgeUsers", isCollectible: false)

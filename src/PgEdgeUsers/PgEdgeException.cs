@@ -6,4 +6,5 @@ namespace PgEdgeUsers;
 /// </summary>
 /// <param name="message">The message. It never contains a secret or a character that could control a terminal.</param>
 /// <param name="innerException">The cause, if there is one.</param>
-public sealed class PgEdgeException(string message, Exception? innerException = null) : Exception(message, innerException);
+public sealed class PgEdgeException(string message, Exception? innerException = null)
+    : Exception(message, innerException);

@@ -25,35 +25,42 @@ internal static class CmdletTimes
         using var store = new SampleStore(users);
         var text = File.ReadAllText(store.Path);
         var path = ("Path", (object?)store.Path);
-        var names = Enumerable.Range(SampleStore.Special, Math.Min(1000, users - SampleStore.Special)).Select(SampleStore.Name).ToArray();
+        var names = Enumerable.Range(SampleStore.Special, Math.Min(1000, users - SampleStore.Special))
+            .Select(SampleStore.Name).ToArray();
         var round = 0;
 
         var samples = new Samples();
         samples.Add(Bare, () => Pass(text));
         samples.Add("list", () => Expect(engine.Run("Get-PgEdgeUser", path), users));
         samples.Add("get one", () => Expect(engine.Run("Get-PgEdgeUser", ("Username", names[0]), path), 1));
-        samples.Add("edit one", () => Expect(engine.Run("Set-PgEdgeUser", ("Username", names[0]), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
+        samples.Add("edit one", () => Expect(engine.Run(
+            "Set-PgEdgeUser", ("Username", names[0]), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
         samples.Add(string.Create(CultureInfo.InvariantCulture, $"edit {names.Length}"), () =>
-            Expect(engine.Run("Set-PgEdgeUser", ("Username", names), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
+            Expect(engine.Run(
+                "Set-PgEdgeUser", ("Username", names), ("Annotation", $"note {round++}"), ("NoAudit", true), path), 0));
         samples.Measure(rounds: 7);
         var hashing = Hashing(engine, store);
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{users} users, {new FileInfo(store.Path).Length / 1e6:0.0} MB"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{users} users, {new FileInfo(store.Path).Length / 1e6:0.0} MB"));
         foreach (var name in samples.Names)
             Report(samples, name, samples.Median(Bare), Bare);
         Report(hashing, "sign in", hashing.Median(Hash), Hash);
-        Report(hashing, "add 100", hashing.Median(Hash) * Added / Environment.ProcessorCount, $"100 {Hash} on all cores");
+        Report(hashing, "add 100", hashing.Median(Hash) * Added / Environment.ProcessorCount,
+            $"100 {Hash} on all cores");
     }
 
     /// <summary>What takes bcrypt's time, which is the same at every size.</summary>
     private static Samples Hashing(Engine engine, SampleStore store)
     {
         var password = new NetworkCredential("", SampleStore.Password).SecurePassword;
-        var names = Enumerable.Range(0, Added).Select(i => string.Create(CultureInfo.InvariantCulture, $"new{i}")).ToArray();
+        var names = Enumerable.Range(0, Added).Select(i => string.Create(CultureInfo.InvariantCulture, $"new{i}"))
+            .ToArray();
         var grown = store.Path + ".grown";
         var samples = new Samples();
         samples.Add(Hash, () => BCrypt.Net.BCrypt.Verify(SampleStore.Password, store.Hash));
-        samples.Add("sign in", () => Expect(engine.Run("New-PgEdgeSession", ("Username", "alice"), ("Password", password), ("Path", store.Path)), 1));
+        samples.Add("sign in", () => Expect(
+            engine.Run("New-PgEdgeSession", ("Username", "alice"), ("Password", password), ("Path", store.Path)), 1));
         samples.Add("add 100", () =>
         {
             File.Copy(store.Path, grown, overwrite: true);
@@ -66,7 +73,8 @@ internal static class CmdletTimes
     }
 
     private static void Report(Samples samples, string name, double yardstick, string called) => Console.WriteLine(
-        string.Create(CultureInfo.InvariantCulture, $"  {name,-12} {samples.Median(name),9:0.0} ms   {samples.Median(name) / yardstick,6:0.00} x {called}"));
+        string.Create(CultureInfo.InvariantCulture,
+            $"  {name,-12} {samples.Median(name),9:0.0} ms   {samples.Median(name) / yardstick,6:0.00} x {called}"));
 
     private static void Pass(string text)
     {
@@ -78,6 +86,9 @@ internal static class CmdletTimes
     private static void Expect((PSObject[] Output, ErrorRecord[] Errors) result, int count)
     {
         if (result.Errors.Length > 0 || result.Output.Length != count)
-            throw new InvalidOperationException(result.Errors.FirstOrDefault()?.ToString() ?? $"{result.Output.Length} objects came out.");
+        {
+            throw new InvalidOperationException(result.Errors.FirstOrDefault()?.ToString()
+                ?? $"{result.Output.Length} objects came out.");
+        }
     }
 }

@@ -101,6 +101,8 @@ public class DocumentBenchmarks
         _ => $"Note for user {user}",
     };
 
-    private UserDocument Edit(int count) => ChangeSet.Apply(_document, Enumerable.Range(0, count).Select(i => new UpdateUser(
-        string.Create(CultureInfo.InvariantCulture, $"user{i:000000}"), account => account with { Annotation = "on call" }))).Edited;
+    private UserDocument Edit(int count) =>
+        ChangeSet.Apply(_document, Enumerable.Range(0, count).Select(i => new UpdateUser(
+        string.Create(CultureInfo.InvariantCulture, $"user{i:000000}"), account =>
+            account with { Annotation = "on call" }))).Edited;
 }

@@ -12,7 +12,8 @@ internal static class HashingRate
     {
         using var engine = new Engine();
         var password = new NetworkCredential("", SampleStore.Password).SecurePassword;
-        var names = Enumerable.Range(0, Users).Select(i => string.Create(CultureInfo.InvariantCulture, $"new{i}")).ToArray();
+        var names = Enumerable.Range(0, Users).Select(i => string.Create(CultureInfo.InvariantCulture, $"new{i}"))
+            .ToArray();
         var samples = new Samples();
         samples.Add("one core", () =>
         {
@@ -24,7 +25,8 @@ internal static class HashingRate
         samples.Add("New-PgEdgeUser", () =>
         {
             using var shell = engine.Shell();
-            shell.AddCommand("New-PgEdgeUser").AddParameter("Password", password).AddParameter("Path", $"{store.Path}.{file++}");
+            shell.AddCommand("New-PgEdgeUser").AddParameter("Password", password)
+                .AddParameter("Path", $"{store.Path}.{file++}");
             if (shell.Invoke(names).Count != Users)
                 throw new InvalidOperationException(shell.Streams.Error.FirstOrDefault()?.ToString());
         });

@@ -38,13 +38,18 @@ internal static class SignInTiming
             ("hash of less cost", "cheap", Secure("not the right password")),
         };
         foreach (var (name, user, password) in refusals)
-            samples.Add(name, () => Expect(SignIn(engine, store, user, password).Errors is [{ CategoryInfo.Category: ErrorCategory.AuthenticationError }]));
+        {
+            samples.Add(name, () => Expect(SignIn(engine, store, user,
+                password).Errors is [{ CategoryInfo.Category: ErrorCategory.AuthenticationError }]));
+        }
+
         var right = Secure(SampleStore.Password);
         samples.Add(Success, () => Expect(SignIn(engine, store, "alice", right).Errors is []));
         samples.Add(Bare, () => Expect(BCrypt.Net.BCrypt.Verify(SampleStore.Password, store.Hash)));
         samples.Measure(rounds);
         var validations = new Samples();
-        validations.Add(Validation, () => Expect(engine.Run("Test-PgEdgeSession", ("Token", token), ("Path", busy.Path)).Output is [{ BaseObject: true }]));
+        validations.Add(Validation, () => Expect(
+            engine.Run("Test-PgEdgeSession", ("Token", token), ("Path", busy.Path)).Output is [{ BaseObject: true }]));
         validations.Measure(rounds);
 
         Console.WriteLine($"{users} users, validation among {Sessions} sessions, medians of {rounds} rounds");
@@ -56,7 +61,8 @@ internal static class SignInTiming
         return good ? 0 : 1;
     }
 
-    private static (PSObject[] Output, ErrorRecord[] Errors) SignIn(Engine engine, SampleStore store, string user, SecureString password) =>
+    private static (PSObject[] Output, ErrorRecord[] Errors) SignIn(
+        Engine engine, SampleStore store, string user, SecureString password) =>
         engine.Run("New-PgEdgeSession", ("Username", user), ("Password", password), ("Path", store.Path));
 
     /// <summary>Signs in once, and puts as many sessions of all users around that one as there are to be.</summary>
@@ -72,7 +78,8 @@ internal static class SignInTiming
         {
             var other = own.DeepClone();
             other["id"] = RandomNumberGenerator.GetHexString(8, lowercase: true);
-            other["username"] = string.Create(CultureInfo.InvariantCulture, $"user{SampleStore.Special + (i % (users - SampleStore.Special)):00000}");
+            other["username"] = string.Create(
+                CultureInfo.InvariantCulture, $"user{SampleStore.Special + (i % (users - SampleStore.Special)):00000}");
             other["token_hash"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
             sessions.Add(other);
         }

@@ -35,7 +35,8 @@ internal sealed class AccountFile : IDisposable
 
     public UserAccount Find(string name) => File.Read().Find(name)!;
 
-    public void Add(string name, string? hash = null, bool enabled = true, int failedAttempts = 0) => Change(new AddUser(new UserAccount(name)
+    public void Add(string name, string? hash = null, bool enabled = true, int failedAttempts = 0) =>
+        Change(new AddUser(new UserAccount(name)
     {
         DisplayName = name,
         PasswordHash = hash ?? Hash,

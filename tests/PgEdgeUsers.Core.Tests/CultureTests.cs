@@ -31,7 +31,8 @@ public sealed class CultureTests
             Assert.Equal(UserName.ConfusionKey("INFO"), UserName.ConfusionKey("info"));
             Assert.NotEqual(UserName.ConfusionKey("ınfo"), UserName.ConfusionKey("info"));
             Assert.Throws<PgEdgeUsersException>(() => UserName.Validate("NULL"));
-            Assert.Throws<PgEdgeUsersException>(() => new PasswordPolicy(8).Check(Store.Secure("INFODESK-123"), "infodesk"));
+            Assert.Throws<PgEdgeUsersException>(() =>
+                new PasswordPolicy(8).Check(Store.Secure("INFODESK-123"), "infodesk"));
             Assert.Throws<PgEdgeUsersException>(() => new PasswordPolicy(8).Check(Store.Secure("QWERTYUIOP"), "x"));
             Assert.Throws<PgEdgeUsersException>(() => new PasswordPolicy(8).Check(Store.Secure("ILOVEYOU"), "x"));
             return true;
@@ -44,9 +45,12 @@ public sealed class CultureTests
     {
         In(name, () =>
         {
-            Assert.Contains("has 65 characters", Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(new string('x', 65))).Message, StringComparison.Ordinal);
-            Assert.Contains("has 1025 characters", Assert.Throws<PgEdgeUsersException>(() => Annotation.Validate(new string('x', 1025), "alice")).Message, StringComparison.Ordinal);
-            Assert.Contains("has 73 bytes", Assert.Throws<PgEdgeUsersException>(() => PasswordHash.Create(Store.Secure(new string('x', 73)))).Message, StringComparison.Ordinal);
+            Assert.Contains("has 65 characters", Assert.Throws<PgEdgeUsersException>(() =>
+                UserName.Validate(new string('x', 65))).Message, StringComparison.Ordinal);
+            Assert.Contains("has 1025 characters", Assert.Throws<PgEdgeUsersException>(() =>
+                Annotation.Validate(new string('x', 1025), "alice")).Message, StringComparison.Ordinal);
+            Assert.Contains("has 73 bytes", Assert.Throws<PgEdgeUsersException>(() =>
+                PasswordHash.Create(Store.Secure(new string('x', 73)))).Message, StringComparison.Ordinal);
             Assert.Equal("\\u{1B}[31m", VisibleText.Of("\u001b[31m"));
             return true;
         });
@@ -60,9 +64,11 @@ public sealed class CultureTests
             [
                 .. users.Select(u => new UpdateUser(u.Name, user => user with
                 {
-                    LastLogin = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234567), FailedAttempts = user.FailedAttempts + 1234567, Annotation = "İ i I ı " + user.Enabled,
+                    LastLogin = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234567), FailedAttempts =
+                        user.FailedAttempts + 1234567, Annotation = "İ i I ı " + user.Enabled,
                 })),
-                new AddUser(Store.User("INFO.1") with { FailedAttempts = -5, CreatedAt = new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc) }),
+                new AddUser(Store.User("INFO.1") with { FailedAttempts = -5,
+                    CreatedAt = new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc) }),
             ]);
         Assert.Equal(users.Length + 1, Store.Read(edited).Entries.Count);
         return (users, edited);

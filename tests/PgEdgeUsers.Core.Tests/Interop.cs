@@ -6,13 +6,15 @@ namespace PgEdgeUsers.Core.Tests;
 /// <summary>Data made by the real server's code, read from the folder <c>interop</c>.</summary>
 internal static class Interop
 {
-    public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "interop", name));
+    public static byte[] Bytes(string name) =>
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "interop", name));
 
     public static JsonNode Json(string name) => JsonNode.Parse(Bytes(name))!;
 
     public static IEnumerable<LoaderVector> LoaderVectors() =>
         Json("loader-vectors.json").AsArray().Select(v => new LoaderVector(
-            (string)v!["name"]!, (string)v["class"]!, Convert.FromBase64String((string)v["yaml_base64"]!), v["server"]!));
+            (string)v!["name"]!, (string)v["class"]!, Convert.FromBase64String(
+                (string)v["yaml_base64"]!), v["server"]!));
 
     /// <summary>Notes, and the YAML scalars as which the server writes them.</summary>
     public static (string Value, string Yaml)[] AnnotationScalars() =>
@@ -20,7 +22,8 @@ internal static class Interop
 
     /// <summary>Passwords as bytes, hashes, and whether the server's bcrypt finds that they match.</summary>
     public static (byte[] Password, string Hash, bool Matches)[] BcryptVectors() =>
-        [.. Json("bcrypt-vectors.json").AsArray().Select(v => (Convert.FromBase64String((string)v!["password_base64"]!), (string)v["hash"]!, (bool)v["matches"]!))];
+        [.. Json("bcrypt-vectors.json").AsArray().Select(v =>
+            (Convert.FromBase64String((string)v!["password_base64"]!), (string)v["hash"]!, (bool)v["matches"]!))];
 
     /// <summary>A whole store as the server saved it.</summary>
     public static string ServerWritten => System.Text.Encoding.UTF8.GetString(Bytes("server-written.yaml"));
@@ -29,15 +32,20 @@ internal static class Interop
 /// <summary>A file, and what the server's loader made of it.</summary>
 internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, JsonNode Server)
 {
-    public IEnumerable<string> ServerUsers => Server["users"]!.AsArray().Where(u => u!["nil"] is null).Select(u => Describe(u!)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> ServerUsers => Server["users"]!.AsArray().Where(u => u!["nil"] is null)
+        .Select(u => Describe(u!)).Order(StringComparer.Ordinal);
 
     public static string Describe(JsonNode user) => string.Join('|',
         (string?)user["key"], (string?)user["username"], (string?)user["password_hash"],
-        Time((string?)user["created_at"]) is var t && t == DateTime.MinValue ? null : t?.Ticks, Time((string?)user["last_login"])?.Ticks,
+        Time((string?)user["created_at"]) is var t && t == DateTime.MinValue
+            ? null
+            : t?.Ticks, Time((string?)user["last_login"])?.Ticks,
         (bool)user["enabled"]!, (string?)user["annotation"], (long)user["failed_attempts"]!);
 
     private static DateTime? Time(string? text) =>
-        text is null ? null : DateTimeOffset.Parse(Cut(text), System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
+        text is null
+            ? null
+            : DateTimeOffset.Parse(Cut(text), System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 
     // .NET rounds the digits that it cannot keep; ours are cut.
     private static string Cut(string time) => System.Text.RegularExpressions.Regex.Replace(time, @"(\.\d{7})\d+", "$1");

@@ -49,7 +49,8 @@ internal static class Store
         return edited.Text;
     }
 
-    public static UserChange Annotate(string name, string annotation) => new UpdateUser(name, user => user with { Annotation = annotation });
+    public static UserChange Annotate(string name, string annotation) =>
+        new UpdateUser(name, user => user with { Annotation = annotation });
 
     /// <summary>The kind of the failure of one change.</summary>
     public static FailureKind? FailureOf(string text, UserChange change)

@@ -20,7 +20,8 @@ internal sealed class Child : IDisposable
     public int Id => _process.Id;
 
     /// <summary>How the program is started: words that go in front of a role.</summary>
-    public static string[] Command { get; } = [DotNet(), Path.Combine(AppContext.BaseDirectory, "PgEdgeUsers.Stress.dll")];
+    public static string[] Command { get; } = [DotNet(),
+        Path.Combine(AppContext.BaseDirectory, "PgEdgeUsers.Stress.dll")];
 
     public static Child Start(params string[] role) => StartAs(role);
 
@@ -50,7 +51,8 @@ internal sealed class Child : IDisposable
     public string? ReadLine() => Await(_process.StandardOutput.ReadLineAsync());
 
     /// <summary>Waits for a line that must come.</summary>
-    public string Expect() => ReadLine() ?? throw new InvalidOperationException("The process ended too early: " + Await(_errors));
+    public string Expect() =>
+        ReadLine() ?? throw new InvalidOperationException("The process ended too early: " + Await(_errors));
 
     /// <summary>Waits for all that the process still writes, and for its end.</summary>
     public string[] ReadToEnd()
@@ -77,11 +79,14 @@ internal sealed class Child : IDisposable
     }
 
     private static bool IsSetting(string variable) =>
-        variable.StartsWith("PGEDGE_", StringComparison.OrdinalIgnoreCase) || variable.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
+        variable.StartsWith("PGEDGE_", StringComparison.OrdinalIgnoreCase)
+            || variable.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 
     private static T Await<T>(Task<T> task) => task.WaitAsync(HangGuard).GetAwaiter().GetResult();
 
     private static string DotNet() =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
-        ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
+        ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? Environment.ProcessPath!
+            : "dotnet");
 }

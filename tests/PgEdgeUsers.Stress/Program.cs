@@ -56,7 +56,8 @@ internal static class Program
             case ["plant", var place, var victim, var kind]:
                 return Planting.Forever(place, victim, Enum.Parse<Planted>(kind));
             case ["serve", var file, var clients, var pause, var undo]:
-                return SimulatedServer.Serve(file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
+                return SimulatedServer.Serve(
+                    file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
             case ["attempt", var file, var user, var count, var threshold]:
                 return SigningIn.Attempt(file, user, Number(count), Number(threshold));
             case ["sign-in", var file, var user]:
@@ -83,7 +84,8 @@ internal static class Program
             ["kills", .. var rest] => [folder => KillRun.Run(folder, At(rest, 0, 1000))],
             ["writers", .. var rest] => [folder => WriterRun.Run(folder, At(rest, 0, 16), At(rest, 1, 50))],
             ["server", var edits, var clients] => [folder => ServerRun.Run(folder, Number(edits), Number(clients))],
-            ["server", .. var rest] => [folder => ServerRun.Run(folder, At(rest, 0, 40), 1), folder => ServerRun.Run(folder, At(rest, 0, 40), 3)],
+            ["server", .. var rest] => [folder => ServerRun.Run(folder, At(rest, 0, 40), 1), folder =>
+                ServerRun.Run(folder, At(rest, 0, 40), 3)],
             ["torn", .. var rest] => [folder => TornReadRun.Run(folder, At(rest, 0, 10_000), RewriteShape.AtOnce)],
             ["plants", .. var rest] => [folder => PlantingRun.Run(folder, At(rest, 0, 200))],
             ["all"] =>
@@ -116,7 +118,9 @@ internal static class Program
         return isGood ? 0 : 1;
     }
 
-    private static int At(string[] args, int place, int otherwise) => place < args.Length ? Number(args[place]) : otherwise;
+    private static int At(string[] args, int place, int otherwise) => place < args.Length
+        ? Number(args[place])
+        : otherwise;
 
     private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

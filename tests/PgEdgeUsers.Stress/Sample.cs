@@ -17,7 +17,8 @@ internal static class Sample
 
     public static string Name(int number) => string.Create(CultureInfo.InvariantCulture, $"user{number:D5}");
 
-    public static UserAccount Account(string name) => new(name) { DisplayName = name, PasswordHash = Hash, CreatedAt = Created, Enabled = true };
+    public static UserAccount Account(string name) =>
+        new(name) { DisplayName = name, PasswordHash = Hash, CreatedAt = Created, Enabled = true };
 
     /// <summary>A file of users, the first of whom has a note.</summary>
     public static string Text(int users, string note = "\"\"") =>

@@ -26,7 +26,8 @@ internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Passwor
     {
         if (text.Length != 1 + (2 * Digits) || text[0] is not (Enabled or Disabled))
             throw new FormatException();
-        return new AccountFingerprint(text[0] == Enabled, Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
+        return new AccountFingerprint(
+            text[0] == Enabled, Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
     }
 
     /// <summary>1 or 0 for the status, then 16 hexadecimal digits each.</summary>

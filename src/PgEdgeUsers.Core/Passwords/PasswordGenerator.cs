@@ -22,7 +22,12 @@ public static class PasswordGenerator
         var length = Math.Max(Length, minLength);
         var password = new SecureString();
         for (var i = 1; i <= length; i++)
-            password.AppendChar(i % (GroupLength + 1) == 0 && i < length ? '-' : Alphabet[RandomNumberGenerator.GetInt32(Alphabet.Length)]);
+        {
+            password.AppendChar(i % (GroupLength + 1) == 0 && i < length
+                ? '-'
+                : Alphabet[RandomNumberGenerator.GetInt32(Alphabet.Length)]);
+        }
+
         password.MakeReadOnly();
         return password;
     }

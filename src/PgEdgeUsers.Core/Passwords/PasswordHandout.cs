@@ -133,5 +133,7 @@ public sealed class PasswordHandout : IDisposable
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static PgEdgeUsersException Failed(string path, string why, Exception cause) => new(
-        FailureKind.HandoutFailed, $"Cannot write the generated passwords to '{path}': {why}. No password was changed.", cause);
+        FailureKind.HandoutFailed,
+        $"Cannot write the generated passwords to '{path}': {why}. No password was changed.",
+        cause);
 }

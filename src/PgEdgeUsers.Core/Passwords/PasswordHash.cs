@@ -54,7 +54,8 @@ public static partial class PasswordHash
         using var text = SecretText.From(password);
         var (settings, digest) = (hash[^53..^31], hash[^31..]);
         var computed = BCrypt.Net.BCrypt.HashPassword(text.Value, $"$2a${CostOf(hash):00}${settings}");
-        return CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(computed[^31..]), Encoding.ASCII.GetBytes(digest));
+        return CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(computed[^31..]), Encoding.ASCII.GetBytes(digest));
     }
 
     /// <summary>Whether the text is a bcrypt hash that the server can check.</summary>

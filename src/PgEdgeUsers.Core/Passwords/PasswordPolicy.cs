@@ -22,7 +22,8 @@ public sealed class PasswordPolicy(int minLength)
 
     private static readonly string[] Sequences =
     [
-        "abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm", "azertyuiop", "qsdfghjklm",
+        "abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "yxcvbnm",
+        "azertyuiop", "qsdfghjklm",
         "!@#$%^&*()_+", "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
     ];
 
@@ -40,8 +41,12 @@ public sealed class PasswordPolicy(int minLength)
         var setting = Environment.GetEnvironmentVariable(MinLengthVariable);
         if (string.IsNullOrEmpty(setting))
             return new PasswordPolicy(DefaultMinLength);
-        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length is >= LowestMinLength and <= PasswordHash.MaxBytes)
+        if (int.TryParse(setting, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            && length is >= LowestMinLength and <= PasswordHash.MaxBytes)
+        {
             return new PasswordPolicy(length);
+        }
+
         throw new PgEdgeUsersException(
             FailureKind.InvalidConfiguration,
             $"The environment variable {MinLengthVariable} must be a whole number from {LowestMinLength} to "
@@ -58,7 +63,10 @@ public sealed class PasswordPolicy(int minLength)
         ArgumentNullException.ThrowIfNull(username);
         using var text = SecretText.From(password);
         if ((PasswordHash.ReasonNotToHash(text) ?? Problem(text.Value, username)) is { } problem)
-            throw new PgEdgeUsersException(FailureKind.PasswordRejected, $"The password for '{VisibleText.Of(username)}' {problem}");
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.PasswordRejected, $"The password for '{VisibleText.Of(username)}' {problem}");
+        }
     }
 
     private string? Problem(string password, string username)
@@ -117,7 +125,8 @@ public sealed class PasswordPolicy(int minLength)
     {
         for (var at = 0; at < text.Length;)
         {
-            var longest = Sequences.Max(sequence => Math.Max(RunLength(text, at, sequence, 1), RunLength(text, at, sequence, -1)));
+            var longest = Sequences.Max(sequence =>
+                Math.Max(RunLength(text, at, sequence, 1), RunLength(text, at, sequence, -1)));
             if (longest < 4)
                 return false;
             at += longest;
@@ -155,6 +164,7 @@ public sealed class PasswordPolicy(int minLength)
     {
         using var stream = typeof(PasswordPolicy).Assembly.GetManifestResourceStream("CommonPasswords.txt")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return new HashSet<string>(reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), StringComparer.OrdinalIgnoreCase);
+        const StringSplitOptions Trimmed = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
+        return new HashSet<string>(reader.ReadToEnd().Split('\n', Trimmed), StringComparer.OrdinalIgnoreCase);
     }
 }

@@ -17,7 +17,8 @@ public sealed record UserChangeRequest(UserChange Change, SecureString? Password
     {
         (null, _) => Change,
         (_, AddUser add) => new AddUser(add.Account with { PasswordHash = hash }),
-        (_, UpdateUser update) => new UpdateUser(update.Username, account => update.Update(account) with { PasswordHash = hash }),
+        (_, UpdateUser update) =>
+            new UpdateUser(update.Username, account => update.Update(account) with { PasswordHash = hash }),
         _ => throw new InvalidOperationException("This kind of change sets no password."),
     };
 }

@@ -42,7 +42,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(basis);
-        // A change that could not be recorded is not made. A folder that is still missing is the failure of the update, or created by it.
+        // A change that could not be recorded is not made. If the folder is missing, the update creates it or fails.
         if (Directory.Exists(Path.GetDirectoryName(file.Target())))
             audit?.Prepare();
         var hashes = PasswordHasher.HashAll([.. requests.Select(request => request.Password)], OnHashed, cancellation);
@@ -54,7 +54,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         var (ended, sessionFailure) = EndSessions(update);
         var events = update.ExternalChanges.Select(ExternalChange).ToList();
         events.AddRange(update.Results.Where(result => result.IsChanged).SelectMany(Events));
-        events.AddRange(ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
+        events.AddRange(
+            ended.Select(session => Event(AuditEventKind.SessionEnded, session.Username, "account changed")));
         return new UserChangeReport(update)
         {
             HasEndedSessions = update.Results.Any(LosesSessions),
@@ -74,12 +75,16 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
             .Where(name => basis.Find(name) is { Enabled: false })
             .ToHashSet(StringComparer.Ordinal);
         if (disabled.Count > 0)
-            _sessions.End(session => disabled.Contains(session.Username) && !SessionStore.Counts(session, basis), cancellation);
+        {
+            _sessions.End(session =>
+                disabled.Contains(session.Username) && !SessionStore.Counts(session, basis), cancellation);
+        }
     }
 
     private (IReadOnlyList<SessionRecord> Ended, PgEdgeUsersException? Failure) EndSessions(UserFileUpdate update)
     {
-        var names = update.Results.Where(LosesSessions).Select(result => result.Change.Username).ToHashSet(StringComparer.Ordinal);
+        var names = update.Results.Where(LosesSessions).Select(result => result.Change.Username)
+            .ToHashSet(StringComparer.Ordinal);
         if (names.Count == 0)
             return ([], null);
         try

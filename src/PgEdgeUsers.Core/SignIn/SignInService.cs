@@ -37,17 +37,24 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
     /// <param name="seen">The file as it was read without synchronization; it may be out of date.</param>
     /// <param name="cancellation">Ends the wait for the lock of the file.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.AuthenticationFailed"/>: refused. Any other kind: the file or its sessions cannot be used.
+    /// <see cref="FailureKind.AuthenticationFailed"/>: refused. Any other kind: the file or its sessions cannot be
+    /// used.
     /// </exception>
     public BegunSession SignIn(
-        UserFile file, string username, SecureString password, SignInLimits limits, UserFileSnapshot seen, CancellationToken cancellation)
+        UserFile file,
+        string username,
+        SecureString password,
+        SignInLimits limits,
+        UserFileSnapshot seen,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(file);
         ArgumentNullException.ThrowIfNull(limits);
         var sessions = new SessionStore(file);
         // Before the password is checked: otherwise a damaged sessions file would reveal that it was right.
         Recorded(username, file.Path, sessions.Read);
-        var result = new LocalSignIn(file.Path, limits.MaxFailedAttempts).SignIn(username, password, seen, cancellation);
+        var result = new LocalSignIn(file.Path, limits.MaxFailedAttempts)
+            .SignIn(username, password, seen, cancellation);
         if (result.Account is { } account)
             return Begin(sessions, account, limits, file.Path, cancellation);
         Record(Refusal(sessions, username, result, file.Path, cancellation));
@@ -75,22 +82,28 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
     {
         var token = SessionToken.Create();
         var (session, ended) = Recorded(
-            account.Name, path, () => sessions.Begin(account, token, limits.Lifetime, limits.MaxSessions, cancellation));
-        Record([AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path), .. Ended(ended, "too many sessions", path)]);
+            account.Name, path, () =>
+                sessions.Begin(account, token, limits.Lifetime, limits.MaxSessions, cancellation));
+        Record([AuditLog.Now(AuditEventKind.SignIn, account.Name, success: true, "", path),
+            .. Ended(ended, "too many sessions", path)]);
         return new BegunSession(session, token, ended.Count);
     }
 
     private static List<AuditEvent> Refusal(
         SessionStore sessions, string username, SignInResult result, string path, CancellationToken cancellation)
     {
-        var events = new List<AuditEvent> { AuditLog.Now(AuditEventKind.SignIn, username, success: false, $"{result.Reason}", path) };
+        var events = new List<AuditEvent>
+        {
+            AuditLog.Now(AuditEventKind.SignIn, username, success: false, $"{result.Reason}", path),
+        };
         if (!result.IsLockedNow)
             return events;
         events.Add(AuditLog.Now(AuditEventKind.Lockout, username, success: true, "too many failed sign-ins", path)
             .WithStatus(wasEnabled: true, isEnabled: false));
         try
         {
-            events.AddRange(Ended(sessions.End(session => session.Username == username, cancellation), "lockout", path));
+            events.AddRange(
+                Ended(sessions.End(session => session.Username == username, cancellation), "lockout", path));
         }
         catch (PgEdgeUsersException)
         {
@@ -102,7 +115,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
     }
 
     private static IEnumerable<AuditEvent> Ended(IEnumerable<SessionRecord> sessions, string reason, string path) =>
-        sessions.Select(session => AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
+        sessions.Select(session =>
+            AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
     /// <summary>Runs a step that sign-in depends on. If it fails, the attempt is recorded as refused.</summary>
     private T Recorded<T>(string username, string target, Func<T> step)

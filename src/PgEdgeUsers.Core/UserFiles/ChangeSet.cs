@@ -213,7 +213,8 @@ public sealed class ChangeSet
         {
             throw new PgEdgeUsersException(
                 FailureKind.UserExists,
-                $"The user '{VisibleText.BeginningOf(name)}' exists, so the earlier user of that name cannot be brought back.");
+                $"The user '{VisibleText.BeginningOf(name)}' exists, so the earlier user of that name cannot be "
+                    + "brought back.");
         }
     }
 

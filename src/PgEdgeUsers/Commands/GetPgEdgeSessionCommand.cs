@@ -42,7 +42,10 @@ public sealed class GetPgEdgeSessionCommand : UserFileCommand
             foreach (var name in users.Where(name => file.Snapshot.Find(name) is null))
                 WriteError(Errors.UserNotFound(name, file));
             foreach (var session in users.SelectMany(name => sessions[name]).OrderBy(session => session.IssuedAt))
-                WriteObject(new PgEdgeSession(session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+            {
+                WriteObject(new PgEdgeSession(
+                    session.Id, session.Username, null, session.IssuedAt, session.ExpiresAt, file.Path, null));
+            }
         }
     }
 

@@ -80,6 +80,7 @@ public sealed class GetPgEdgeUserCommand : UserFileCommand
             return false;
         if (PasswordOlderThan is { } age && !(DateTime.UtcNow - file.History.PasswordLastSet(account) >= age))
             return false;
-        return InactiveFor is not { } span || DateTime.UtcNow - (account.LastLogin ?? account.CreatedAt ?? DateTime.MinValue) >= span;
+        return InactiveFor is not { } span
+            || DateTime.UtcNow - (account.LastLogin ?? account.CreatedAt ?? DateTime.MinValue) >= span;
     }
 }

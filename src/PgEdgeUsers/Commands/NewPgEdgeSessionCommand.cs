@@ -113,7 +113,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     {
         if (Credential is { UserName: null or "" })
         {
-            WriteError(Errors.Record(new PgEdgeUsersException(FailureKind.InvalidUsername, "The credential is empty: it names no user."), target: null));
+            WriteError(Errors.Record(new PgEdgeUsersException(
+                FailureKind.InvalidUsername, "The credential is empty: it names no user."), target: null));
             return;
         }
 
@@ -149,7 +150,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             if ((Uri is null ? SignInLocally(user, password) : SignInAt(Uri, user.Name, password)) is { } session)
                 WriteObject(session);
         }
-        catch (PgEdgeUsersException failure) when (failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
+        catch (PgEdgeUsersException failure) when (
+            failure.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileLocked
             or FailureKind.UserFileAccessDenied or FailureKind.UserFileWriteFailed or FailureKind.UserFileNotFound
             or FailureKind.InvalidUserFilePath or FailureKind.SessionFileInvalid or FailureKind.InvalidConfiguration)
         {
@@ -186,7 +188,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
         var userFile = new UserFile(file.Path);
         var limits = new SignInLimits(MaxFailedAttempts ?? FindLockoutThreshold(), MaxSessions, Lifetime);
-        var begun = Service(userFile).SignIn(userFile, credential.UserName, credential.Password, limits, file.Snapshot, Stop);
+        var begun = Service(userFile)
+            .SignIn(userFile, credential.UserName, credential.Password, limits, file.Snapshot, Stop);
         if (begun.EndedSessions > 0)
         {
             Output.Verbose($"{begun.EndedSessions} older sessions of '{credential.UserName}' ended, because the "
@@ -194,7 +197,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         }
 
         var session = begun.Session;
-        return new PgEdgeSession(session.Id, session.Username, begun.Token, session.IssuedAt, session.ExpiresAt, file.Path, null);
+        return new PgEdgeSession(
+            session.Id, session.Username, begun.Token, session.IssuedAt, session.ExpiresAt, file.Path, null);
     }
 
     private int FindLockoutThreshold()
@@ -207,15 +211,19 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     private PgEdgeSession? SignInAt(Uri server, string name, SecureString? given)
     {
-        using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
-        if (!Confirmation.Asks(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in", name.Length == 0 ? server.Authority : name)
+        using var client = new ServerClient(server,
+            new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        if (!Confirmation.Asks(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in",
+            name.Length == 0 ? server.Authority : name)
             || Obtain(name, given, server.Authority) is not { } credential)
         {
             return null;
         }
 
-        var (token, expires) = Service(null).SignIn(client, server.Authority, credential.UserName, credential.Password, Stop);
-        return new PgEdgeSession(SessionRecord.NewId(), credential.UserName, token, DateTime.UtcNow, expires, null, server);
+        var (token, expires) = Service(null)
+            .SignIn(client, server.Authority, credential.UserName, credential.Password, Stop);
+        return new PgEdgeSession(
+            SessionRecord.NewId(), credential.UserName, token, DateTime.UtcNow, expires, null, server);
     }
 
     private SignInService Service(UserFile? file) => new(
@@ -230,6 +238,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     {
         if (given is not null)
             return (name, given);
-        return new PasswordPrompt(this).AskToSignIn(name, where) is { } answer ? (answer.UserName ?? "", answer.Password) : null;
+        return new PasswordPrompt(this).AskToSignIn(name, where) is { } answer
+            ? (answer.UserName ?? "", answer.Password)
+            : null;
     }
 }

@@ -45,7 +45,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     public string? HandoutPath { get; set; }
 
     /// <summary>The name and password of the new user.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -122,9 +123,15 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
             Enabled = status == PgEdgeUserStatus.Enabled,
             CreatedAt = DateTime.UtcNow,
         };
-        if (input.Password is { } given && file.Preview.ReasonNotToAdd(account) is null && !passwords.Accepts(given, name))
+        if (input.Password is { } given && file.Preview.ReasonNotToAdd(account) is null
+            && !passwords.Accepts(given, name))
+        {
             return;
-        Func<SecureString?> password = GeneratePassword ? passwords.Generate : () => input.Password ?? passwords.Ask(name);
+        }
+
+        Func<SecureString?> password = GeneratePassword
+            ? passwords.Generate
+            : () => input.Password ?? passwords.Ask(name);
         Request(file, new AddUser(account), account.Enabled ? "Add" : "Add, disabled", password, GeneratePassword);
     }
 

@@ -106,7 +106,8 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         foreach (var (path, wanted) in _wanted)
         {
             var file = new UserFile(path);
-            var ended = OrStop(() => new SessionStore(file).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop), path);
+            var ended = OrStop(() =>
+                new SessionStore(file).End(session => wanted.FindAll(w => w.IsMetBy(session)).Count > 0, Stop), path);
             Record(file, ended);
             foreach (var error in wanted.Where(w => !w.IsMet).Select(w => w.WhenMissing).OfType<ErrorRecord>())
                 WriteError(error);
@@ -162,17 +163,28 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     private void Add(SessionReference session)
     {
         if (session.Uri is not null)
+        {
             Forget(session);
+        }
         else if (session.Id is { } id)
-            Add(Locate(session.User), new Wanted(found => found.Id == id, Errors.SessionNotFound(id)), $"Session {VisibleText.Of(id)}");
+        {
+            Add(Locate(session.User), new Wanted(found => found.Id == id, Errors.SessionNotFound(id)),
+                $"Session {VisibleText.Of(id)}");
+        }
         else if (session.Token is { } token)
-            AddFound(session.User, OrStop(() => new SessionStore(new UserFile(Locate(session.User))).Find(token), null));
+        {
+            AddFound(session.User,
+                OrStop(() => new SessionStore(new UserFile(Locate(session.User))).Find(token), null));
+        }
         else
+        {
             WriteError(Errors.NotASession());
+        }
     }
 
     private void AddFound(UserReference? user, SessionRecord? found) =>
-        Add(Locate(user), new Wanted(session => session.Id == found?.Id, Errors.SessionNotFound(null)), "The session of the token");
+        Add(Locate(user), new Wanted(session => session.Id == found?.Id, Errors.SessionNotFound(null)),
+            "The session of the token");
 
     private void AddUser(UserReference user)
     {
@@ -200,7 +212,11 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     private void Add(string path, Wanted wanted, string what)
     {
         if (!File.Exists(path))
-            ThrowTerminatingError(Errors.Record(OpenUserFiles.NotFound(OrStop(() => Files.Locate(), null) with { Path = path }), path));
+        {
+            ThrowTerminatingError(
+                Errors.Record(OpenUserFiles.NotFound(OrStop(() => Files.Locate(), null) with { Path = path }), path));
+        }
+
         if (!Confirmation.Asks($"{what} in '{path}'", "End", what))
             return;
         if (!_wanted.TryGetValue(path, out var list))

@@ -39,7 +39,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     public SecureString? Password { get; set; }
 
     /// <summary>The name of the user and the new password.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ByCredential, ValueFromPipeline = true,
+        ValueFromPipelineByPropertyName = true)]
     [ScalarValue]
     [Credential]
     public PSCredential? Credential { get; set; }
@@ -94,12 +95,16 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        UserReference[] users = Credential is null ? Username : [new UserReference(Credential.UserName, isLiteral: true)];
+        UserReference[] users = Credential is null
+            ? Username
+            : [new UserReference(Credential.UserName, isLiteral: true)];
         foreach (var user in users)
         {
             // Annotations that are typed apply to everyone; a piped one only if it says something and is not the user's
             // own.
-            var annotation = _isAnnotationTyped ? Annotation ?? "" : user.IsOwnObject || string.IsNullOrEmpty(Annotation) ? null : Annotation;
+            var annotation = _isAnnotationTyped ? Annotation ?? ""
+                : user.IsOwnObject || string.IsNullOrEmpty(Annotation) ? null
+                : Annotation;
             _inputs.Add(new Input(user, Credential?.Password ?? Password, annotation));
         }
     }
@@ -109,7 +114,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
         var passwords = new NewPasswords(this, OrStop(PasswordPolicy.FromEnvironment, null));
         foreach (var input in _inputs)
         {
-            if (!_isNameTyped && Credential is null && !GeneratePassword && input.Password is null && input.Annotation is null)
+            if (!_isNameTyped && Credential is null && !GeneratePassword && input.Password is null
+                && input.Annotation is null)
             {
                 WriteError(Errors.NothingToSet(input.User.Name));
                 continue;
@@ -134,7 +140,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
             (true, _) => "Set password and annotation",
             _ => "Set annotation",
         };
-        Request(file, new UpdateUser(name, account => Annotated(account, input.Annotation)), action, password, GeneratePassword);
+        Request(file, new UpdateUser(name, account => Annotated(account, input.Annotation)), action, password,
+            GeneratePassword);
     }
 
     private static UserAccount Annotated(UserAccount account, string? annotation)

@@ -91,7 +91,8 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     {
         if (asked.Token is null)
             return false;
-        using var client = new ServerClient(server, new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        using var client = new ServerClient(server,
+            new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
         return asked.IsOf(client.WhoIs(asked.Token, Stop));
     }
 }

@@ -74,8 +74,9 @@ public abstract class UserChangeCommand : UserFileCommand
         base.BeginProcessing();
         _history = OrStop(History, target: null);
         _auditPath = OrStop(() => Paths.ResolveAuditFile(AuditPath), AuditPath);
-        if (Handout is { } handout && OrStop(() => Paths.Resolve(handout), handout) is var path && System.IO.Path.Exists(path))
-            ThrowTerminatingError(Errors.HandoutExists(path));
+        var handout = Handout is null ? null : OrStop(() => Paths.Resolve(Handout), Handout);
+        if (System.IO.Path.Exists(handout))
+            ThrowTerminatingError(Errors.HandoutExists(handout));
     }
 
     /// <inheritdoc/>
@@ -150,7 +151,9 @@ public abstract class UserChangeCommand : UserFileCommand
         var outcome = file.Try(change);
         if (outcome.Failure is { } failure)
         {
-            WriteError(failure.Kind == FailureKind.UserNotFound ? Errors.UserNotFound(name, file) : Errors.Record(failure, name));
+            WriteError(failure.Kind == FailureKind.UserNotFound
+                ? Errors.UserNotFound(name, file)
+                : Errors.Record(failure, name));
             return;
         }
 
@@ -279,9 +282,8 @@ public abstract class UserChangeCommand : UserFileCommand
         }
 
         // If one refused request kept all of them from being made, it is the failure of the file.
-        return StopsOnError() && report.Update.Results.FirstOrDefault(result => result.Failure is not null) is { } refused
-            ? Errors.Record(refused.Failure!, refused.Change.Username)
-            : null;
+        var refused = StopsOnError() ? report.Update.Results.FirstOrDefault(result => result.Failure is not null) : null;
+        return refused is null ? null : Errors.Record(refused.Failure!, refused.Change.Username);
     }
 
     /// <summary>Shows the progress of work on passwords: how many are done, of how many.</summary>
@@ -342,6 +344,7 @@ public abstract class UserChangeCommand : UserFileCommand
         if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
             action = SessionState.PSVariable.GetValue("ErrorActionPreference");
         // A preference variable that is local to a function holds the text that was assigned to it.
-        return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference) && preference == ActionPreference.Stop;
+        return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference)
+            && preference == ActionPreference.Stop;
     }
 }

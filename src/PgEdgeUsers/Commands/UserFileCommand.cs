@@ -63,7 +63,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure
     /// of a file is a non-terminating error, once; in a cmdlet that changes users, it is terminating.
     /// </summary>
-    private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(IEnumerable<UserReference> users, bool isReading)
+    private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(
+        IEnumerable<UserReference> users, bool isReading)
     {
         var seen = new HashSet<(OpenUserFile, string)>();
         foreach (var user in users)

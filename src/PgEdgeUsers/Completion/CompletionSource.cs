@@ -19,7 +19,8 @@ internal static class CompletionSource
     /// <param name="word">What was typed so far, with or without a quote.</param>
     /// <param name="bound">The parameters on the command line so far, by their names, not aliases.</param>
     /// <param name="candidates">Texts and tool tips from a user file.</param>
-    public static IEnumerable<CompletionResult> Complete(string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
+    public static IEnumerable<CompletionResult> Complete(
+        string? word, IDictionary bound, Func<string, IEnumerable<(string Text, string ToolTip)>> candidates)
     {
         try
         {
@@ -32,19 +33,25 @@ internal static class CompletionSource
     }
 
     /// <summary>The candidates that begin with the word.</summary>
-    public static IEnumerable<CompletionResult> Matching(string? word, IEnumerable<(string Text, string ToolTip)> candidates)
+    public static IEnumerable<CompletionResult> Matching(
+        string? word, IEnumerable<(string Text, string ToolTip)> candidates)
     {
-        var pattern = WildcardPattern.Get(WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
+        var pattern = WildcardPattern.Get(
+            WildcardPattern.Escape((word ?? "").Trim(Quotes)) + "*", WildcardOptions.IgnoreCase);
         return candidates
             .Where(candidate => pattern.IsMatch(candidate.Text))
             .Select(candidate => new CompletionResult(
-                Quoted(candidate.Text), VisibleText.Of(candidate.Text), CompletionResultType.ParameterValue, VisibleText.Of(candidate.ToolTip)))
+                Quoted(candidate.Text),
+                VisibleText.Of(candidate.Text),
+                CompletionResultType.ParameterValue,
+                VisibleText.Of(candidate.ToolTip)))
             .ToArray();
     }
 
     private static string UserFile(IDictionary bound) => bound["Path"]?.ToString() is { } path
         ? FromSession("$ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($args[0])", path)
-        : new UserFileLocator(FromSession("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath")).Find().Path;
+        : new UserFileLocator(FromSession("$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath"))
+            .Find().Path;
 
     /// <summary>The value of a variable of the session; null if it does not exist.</summary>
     public static object? Variable(string name)
@@ -62,7 +69,8 @@ internal static class CompletionSource
 
     /// <summary>The text as one argument: in quotes unless it is a bare word for sure.</summary>
     private static string Quoted(string text) =>
-        text.Length > 0 && char.IsLetter(text[0]) && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')
+        text.Length > 0 && char.IsLetter(text[0])
+            && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')
             ? text
             : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";
 }

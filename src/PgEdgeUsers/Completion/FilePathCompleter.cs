@@ -12,7 +12,11 @@ public sealed class FilePathCompleter : IArgumentCompleter
 
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters)
     {
         // The engine completes paths with wildcards in them, where brackets are escaped. These paths are literal. A
         // bracket that is
@@ -23,8 +27,10 @@ public sealed class FilePathCompleter : IArgumentCompleter
         var endings = parameterName == "AuditPath" ? AuditFiles : UserFiles;
         return CompletionCompleters.CompleteFilename(word)
             .Where(path => path.ResultType == CompletionResultType.ProviderContainer
-                || Array.Exists(endings, ending => path.ListItemText.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
-            .Select(path => new CompletionResult(Literal(path.CompletionText), path.ListItemText, path.ResultType, path.ToolTip));
+                || Array.Exists(endings, ending =>
+                    path.ListItemText.EndsWith(ending, StringComparison.OrdinalIgnoreCase)))
+            .Select(path =>
+                new CompletionResult(Literal(path.CompletionText), path.ListItemText, path.ResultType, path.ToolTip));
     }
 
     private static string Literal(string path) => path

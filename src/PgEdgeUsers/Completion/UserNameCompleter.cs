@@ -13,11 +13,16 @@ public sealed class UserNameCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        string commandName,
+        string parameterName,
+        string wordToComplete,
+        CommandAst commandAst,
+        IDictionary fakeBoundParameters) =>
         CompletionSource.Complete(
             wordToComplete,
             fakeBoundParameters,
-            path => new UserFile(path).Read().Users.OrderBy(user => user.Name, NameOrder.Comparer).Select(user => (user.Name, ToolTip(user))));
+            path => new UserFile(path).Read().Users.OrderBy(user => user.Name, NameOrder.Comparer)
+                .Select(user => (user.Name, ToolTip(user))));
 
     private static string ToolTip(UserAccount user)
     {

@@ -5,7 +5,8 @@ namespace PgEdgeUsers;
 /// <summary>A signed-in user's session, in a user file or at a server.</summary>
 public sealed class PgEdgeSession
 {
-    internal PgEdgeSession(string id, string username, SecureString? token, DateTime issuedUtc, DateTime expiresUtc, string? path, Uri? uri)
+    internal PgEdgeSession(string id, string username, SecureString? token, DateTime issuedUtc, DateTime expiresUtc,
+        string? path, Uri? uri)
     {
         Id = id;
         Username = username;

@@ -62,9 +62,14 @@ internal static class AccountStatus
     {
         if (text.Length == 0)
             return null;
-        if (text.ToUpperInvariant() is "TRUE" or "YES" || "Enabled".StartsWith(text, StringComparison.OrdinalIgnoreCase))
+        if (text.ToUpperInvariant() is "TRUE" or "YES"
+            || "Enabled".StartsWith(text, StringComparison.OrdinalIgnoreCase))
+        {
             return PgEdgeUserStatus.Enabled;
-        return text.ToUpperInvariant() is "FALSE" or "NO" || "Disabled".StartsWith(text, StringComparison.OrdinalIgnoreCase)
+        }
+
+        return text.ToUpperInvariant() is "FALSE" or "NO"
+            || "Disabled".StartsWith(text, StringComparison.OrdinalIgnoreCase)
             ? PgEdgeUserStatus.Disabled
             : null;
     }

@@ -27,7 +27,9 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
             IConvertible => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
             _ => throw new ArgumentTransformationMetadataException($"The value is not a duration. {Help}"),
         };
-        return duration >= TimeSpan.Zero ? duration : throw new ArgumentTransformationMetadataException($"The duration is negative. {Help}");
+        return duration >= TimeSpan.Zero
+            ? duration
+            : throw new ArgumentTransformationMetadataException($"The duration is negative. {Help}");
     }
 
     private static TimeSpan Parse(string text)
@@ -55,12 +57,14 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
                 + $"too long.");
         }
 
-        throw new ArgumentTransformationMetadataException($"'{VisibleText.BeginningOf(text)}' is not a duration. {Help}");
+        throw new ArgumentTransformationMetadataException(
+            $"'{VisibleText.BeginningOf(text)}' is not a duration. {Help}");
     }
 
     [GeneratedRegex(@"\A(-?[0-9]{1,9})\s*([dhms])\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex WithUnit();
 
-    [GeneratedRegex(@"\A-?(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:\.[0-9]{1,7})?)?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A-?(?:[0-9]{1,8}\.)?(?:[01]?[0-9]|2[0-3]):[0-5]?[0-9](?::[0-5]?[0-9](?:\.[0-9]{1,7})?)?\z",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Clock();
 }

@@ -22,7 +22,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     /// <returns>The password; null after an error has been written.</returns>
     public SecureString? AskNew(string username, PasswordPolicy policy)
     {
-        var message = $"New password for user '{VisibleText.Of(username)}'{Environment.NewLine}{Errors.PasswordRules(policy.MinLength)}";
+        var message = $"New password for user '{VisibleText.Of(username)}'{Environment.NewLine}"
+            + Errors.PasswordRules(policy.MinLength);
         for (var tries = 1; ; tries++)
         {
             var rejection = TryAskNew(username, policy, message, out var password);
@@ -74,7 +75,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     /// <returns>The credential; null after an error has been written.</returns>
     public PSCredential? AskToSignIn(string username, string where)
     {
-        var credential = Answer(() => cmdlet.Host.UI.PromptForCredential("", VisibleText.Of($"Signing in at {where}"), username, ""));
+        var credential = Answer(() =>
+            cmdlet.Host.UI.PromptForCredential("", VisibleText.Of($"Signing in at {where}"), username, ""));
         if (credential is null)
             cmdlet.WriteError(Errors.CredentialRequired(username));
         return credential;
@@ -82,8 +84,11 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
 
     private SecureString? AskHidden(string label, string message)
     {
-        var answers = Answer(() => cmdlet.Host.UI.Prompt("", message, new Collection<FieldDescription> { Field(label) }));
-        return answers is not null && answers.TryGetValue(label, out var answer) ? answer.BaseObject as SecureString : null;
+        var answers = Answer(() =>
+            cmdlet.Host.UI.Prompt("", message, new Collection<FieldDescription> { Field(label) }));
+        return answers is not null && answers.TryGetValue(label, out var answer)
+            ? answer.BaseObject as SecureString
+            : null;
     }
 
     /// <summary>The answer to a prompt; null if nobody can answer.</summary>
@@ -114,7 +119,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     {
         if (first.Length != second.Length)
             return false;
-        var (one, other) = (Marshal.SecureStringToGlobalAllocUnicode(first), Marshal.SecureStringToGlobalAllocUnicode(second));
+        var (one, other) = (Marshal.SecureStringToGlobalAllocUnicode(first),
+            Marshal.SecureStringToGlobalAllocUnicode(second));
         try
         {
             for (var i = 0; i < first.Length; i++)

@@ -41,6 +41,7 @@ internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
         IList many => many.Cast<object?>().All(IsScalar),
         FileSystemInfo => Property == "Path",
         // Users have their name as their text, user files their path; those from another process, too.
-        _ => Property is not null && PSObject.AsPSObject(value).Properties[Property]?.Value is string text && text == $"{value}",
+        _ => Property is not null && PSObject.AsPSObject(value).Properties[Property]?.Value is string text
+            && text == $"{value}",
     };
 }

@@ -27,7 +27,9 @@ internal sealed class SessionReference
     public bool IsSession => Id is not null || Token is not null || Uri is not null || IsForgotten;
 
     /// <summary>The user and file of the session, for finding the file; null for a bare token.</summary>
-    public UserReference? User => Path is null ? null : new UserReference(Username ?? "", isLiteral: true) { Path = Path };
+    public UserReference? User => Path is null
+        ? null
+        : new UserReference(Username ?? "", isLiteral: true) { Path = Path };
 
     /// <summary>Whether it had a token that was disposed of, as log-out from a server does.</summary>
     public bool IsForgotten { get; private init; }
@@ -56,7 +58,8 @@ internal sealed class SessionReference
             Username = Text(session, nameof(PgEdgeSession.Username)),
             Token = Usable(Property(session, nameof(PgEdgeSession.Token)) as SecureString),
             // What came back from another process may have become text.
-            Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? UriOf(uri) : null),
+            Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri
+                ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? UriOf(uri) : null),
             Path = Text(session, nameof(PgEdgeSession.Path)),
             ExpiresAt = (Property(session, nameof(PgEdgeSession.ExpiresAt)) as DateTime?)?.ToUniversalTime(),
             IsForgotten = Property(session, nameof(PgEdgeSession.Token)) is SecureString kept && Usable(kept) is null,

@@ -11,7 +11,10 @@ internal sealed class SingleLineAttribute : ValidateArgumentsAttribute
     /// <inheritdoc/>
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
-        if (arguments is string text && (text.Length > MaxLength || text.Any(char.IsControl) || text.Any(c => c is '\u2028' or '\u2029')))
+        if (arguments is string text
+            && (text.Length > MaxLength || text.Any(char.IsControl) || text.Any(c => c is '\u2028' or '\u2029')))
+        {
             throw new ValidationMetadataException($"The text must be one line of at most {MaxLength} characters.");
+        }
     }
 }

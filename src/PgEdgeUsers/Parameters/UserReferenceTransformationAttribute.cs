@@ -17,7 +17,8 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next
     /// groups do not count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
     /// </summary>
-    private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"], ["Name"], ["User"]];
+    private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"],
+        ["Name"], ["User"]];
 
     /// <summary>Whether a file that is piped stands for all of its users.</summary>
     public bool AcceptsFiles { get; set; }
@@ -75,8 +76,12 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     {
         var isOwn = value.TypeNames.Any(IsOwnType);
         var path = Text(value, "Path") ?? (isOwn ? Text(value, "Target") : null);
-        if (isOwn && AcceptsFiles && value.TypeNames.Any(name => name.EndsWith("PgEdgeUsers.PgEdgeUserFile", StringComparison.Ordinal)))
+        if (isOwn && AcceptsFiles
+            && value.TypeNames.Any(name => name.EndsWith("PgEdgeUsers.PgEdgeUserFile", StringComparison.Ordinal)))
+        {
             return [UserReference.Everyone(path)];
+        }
+
         var property = NameProperty(value, isOwn);
         return [.. Names(property).Select(name => new UserReference(name, isLiteral: true)
         {
@@ -103,7 +108,9 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     private static string[] Names(PSPropertyInfo property)
     {
         var value = property.Value is PSObject wrapped ? wrapped.BaseObject : property.Value;
-        string[] names = value is string or not IEnumerable ? [Text(value) ?? ""] : [.. ((IEnumerable)value).Cast<object?>().Select(name => Text(name) ?? "")];
+        string[] names = value is string or not IEnumerable
+            ? [Text(value) ?? ""]
+            : [.. ((IEnumerable)value).Cast<object?>().Select(name => Text(name) ?? "")];
         return names.Length > 0 ? names : [""];
     }
 
@@ -127,7 +134,9 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         value.Properties[name] is { } property ? Text(property.Value) : null;
 
     private static string? Text(object? value) =>
-        (value is PSObject wrapped ? wrapped.BaseObject : value) is IConvertible text ? text.ToString(CultureInfo.InvariantCulture) : null;
+        (value is PSObject wrapped ? wrapped.BaseObject : value) is IConvertible text
+            ? text.ToString(CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>
     /// A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.

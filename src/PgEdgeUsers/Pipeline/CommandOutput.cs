@@ -41,7 +41,8 @@ internal sealed class CommandOutput(PSCmdlet cmdlet)
         held.ForEach(Warn);
     }
 
-    public void Progress(string activity, string status, int percent = -1, int secondsRemaining = -1, bool isCompleted = false) =>
+    public void Progress(
+        string activity, string status, int percent = -1, int secondsRemaining = -1, bool isCompleted = false) =>
         cmdlet.WriteProgress(new ProgressRecord(0, activity, VisibleText.Of(status))
         {
             PercentComplete = percent,

@@ -53,7 +53,8 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
     {
         HostException or PSInvalidOperationException or NotImplementedException or PSNotImplementedException => true,
         NullReferenceException => failure.Source == "Microsoft.PowerShell.ConsoleHost",
-        InvalidOperationException => failure.TargetSite?.Module.Assembly is { } thrower && thrower != typeof(Confirmation).Assembly,
+        InvalidOperationException =>
+            failure.TargetSite?.Module.Assembly is { } thrower && thrower != typeof(Confirmation).Assembly,
         _ => false,
     };
 }

@@ -28,7 +28,8 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
         {
             resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
-        catch (Exception e) when (e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
+        catch (Exception e) when (
+            e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
             throw Invalid(path, e.Message);
         }

@@ -11,7 +11,8 @@ namespace PgEdgeUsers;
 /// The value of <c>-Path</c>, which takes precedence over the files of objects; null if it was not given.
 /// </param>
 /// <param name="read">Reads a file.</param>
-internal sealed class OpenUserFiles(FilePaths paths, CommandOutput output, string? typedPath, Func<UserFile, UserFileSnapshot> read)
+internal sealed class OpenUserFiles(
+    FilePaths paths, CommandOutput output, string? typedPath, Func<UserFile, UserFileSnapshot> read)
 {
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
 

@@ -51,7 +51,9 @@ public static class ViewText
 
     /// <summary>The server or user file of a session.</summary>
     public static string Location(PSObject instance) =>
-        Text(instance, nameof(PgEdgeSession.Uri)) is { Length: > 0 } uri ? uri : Text(instance, nameof(PgEdgeSession.Path));
+        Text(instance, nameof(PgEdgeSession.Uri)) is { Length: > 0 } uri
+            ? uri
+            : Text(instance, nameof(PgEdgeSession.Path));
 
     /// <summary>A finding with its remedy.</summary>
     public static string Finding(PSObject instance) =>
@@ -134,5 +136,9 @@ public static class ViewText
         [.. $"{Value(instance, property)}".ReplaceLineEndings("\n").Split('\n').Select(VisibleText.Of)];
 
     private static object? Value(PSObject instance, string property) =>
-        instance?.Properties[property]?.Value is { } value ? value is PSObject wrapped ? wrapped.BaseObject : value : null;
+        instance?.Properties[property]?.Value switch
+        {
+            PSObject wrapped => wrapped.BaseObject,
+            var value => value,
+        };
 }

@@ -29,11 +29,14 @@ public sealed class AccountFieldTests
     [Fact]
     public void The_fields_make_up_the_whole_account()
     {
-        Assert.Equal(Full, AccountField.All.Aggregate(new UserAccount("alice"), (account, field) => field.With(account, field.Get(Full))));
-        Assert.Equal(Full, AccountField.All.Aggregate(new UserAccount("alice"), (account, field) => field.WithValueOf(Full, account)));
+        Assert.Equal(Full, AccountField.All.Aggregate(new UserAccount("alice"), (account, field) =>
+            field.With(account, field.Get(Full))));
+        Assert.Equal(Full,
+            AccountField.All.Aggregate(new UserAccount("alice"), (account, field) => field.WithValueOf(Full, account)));
         Assert.All(AccountField.All, field => Assert.False(field.IsEqual(Full, new UserAccount("alice"))));
         Assert.All(AccountField.All, field => Assert.True(field.IsEqual(Full, Full with { Name = "bob" })));
-        Assert.All(AccountField.All, field => Assert.True(field.Get(Full)!.GetType() == (Nullable.GetUnderlyingType(field.ValueType) ?? field.ValueType)));
+        Assert.All(AccountField.All, field => Assert.True(
+            field.Get(Full)!.GetType() == (Nullable.GetUnderlyingType(field.ValueType) ?? field.ValueType)));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ public sealed class NameAndAnnotationTests
 
         Assert.Equal(["alice", name], Store.Read(added).Users().Select(u => u.Name));
         Assert.Equal(name, Store.Read(added).Find(name)!.Account.DisplayName);
-        Assert.Equal("changed", Store.Read(Store.Change(added, Store.Annotate(name, "changed"))).Find(name)!.Account.Annotation);
+        Assert.Equal("changed", Store.Read(Store.Change(added, Store.Annotate(name, "changed")))
+            .Find(name)!.Account.Annotation);
         Assert.Equal(Store.Alice, Store.Change(added, new RemoveUser(name)));
     }
 
@@ -26,13 +27,15 @@ public sealed class NameAndAnnotationTests
         "", " ", "  ", "a b", " a", "a ", "null", "NULL", "Null", "nUlL", "~", "<<", "-a", ".", "..", ".a", "a/b", "a\\b", "a:b", "1:30", ".inf", "#a", "a#", "*a", "&a", "!x", "?", "%", "@a", "+a", "_a", "'a", "`", "|", ">", "{a}", "[a]", "a,b", "a=b", "\"a\"", "$a",
         "a\rb", "a\nb", "\n", "a\0b", "a\u001bb", "a\tb", "a\u0085b", "a\u2028b", "a\u2029b", "\uFEFFa", "a\uFEFF", "a\u200Bb", "a\u200Db", "a\u202Eb", "a\u2066b", "a\u00ADb", "a\u00A0b", "a\u3000b",
         "a\uFFFEb", "a\uFFFFb", "a\uFFFDb", "a\uE000b", "a\u0378", "\u0301a", "e\u0301", "A\u030A", "😀", "½", "Ⅷ", "a\u20DD",
-        "a\u034Fb", "\u115F", "a\u1160", "\u3164", "a\u3164", "a\uFE0F", "a\uFFA0", "a\u17B5", new string('x', 65), new string('日', 65), string.Concat(Enumerable.Repeat("𠮷", 65)));
+        "a\u034Fb", "\u115F", "a\u1160", "\u3164", "a\u3164", "a\uFE0F", "a\uFFA0", "a\u17B5", new string(
+            'x', 65), new string('日', 65), string.Concat(Enumerable.Repeat("𠮷", 65)));
 
     [Theory]
     [MemberData(nameof(BadNames))]
     public void A_bad_name_is_refused_with_a_reason_that_can_be_shown(string name)
     {
-        Assert.Equal(FailureKind.InvalidUsername, Store.FailureOf(Store.Alice, new AddUser(Store.User("x") with { Name = name })));
+        Assert.Equal(FailureKind.InvalidUsername,
+            Store.FailureOf(Store.Alice, new AddUser(Store.User("x") with { Name = name })));
         var refusal = Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(name));
         Assert.Equal(refusal.Message, VisibleText.Of(refusal.Message));
     }
@@ -51,7 +54,8 @@ public sealed class NameAndAnnotationTests
     [Fact]
     public void The_refusal_of_a_new_name_of_10_MB_is_short()
     {
-        Assert.InRange(Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(new string('x', 10_000_000))).Message.Length, 20, 400);
+        Assert.InRange(Assert.Throws<PgEdgeUsersException>(() =>
+            UserName.Validate(new string('x', 10_000_000))).Message.Length, 20, 400);
     }
 
     [Theory]
@@ -103,9 +107,11 @@ public sealed class NameAndAnnotationTests
     public void An_annotation_is_kept_exactly_in_block_style_and_in_flow_style(string annotation)
     {
         var inBraces = "{\"users\": {\"alice\": {\"annotation\": \"x\", \"failed_attempts\": 0}}}";
-        foreach (var text in new[] { Store.Alice, Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces, Store.OfAlice("|\n            two\n            lines") })
+        foreach (var text in new[] { Store.Alice, Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces,
+            Store.OfAlice("|\n            two\n            lines") })
         {
-            var edited = Store.Read(Store.Change(text, Store.Annotate("alice", annotation), new AddUser(Store.User("bob") with { Annotation = annotation })));
+            var edited = Store.Read(Store.Change(text, Store.Annotate("alice", annotation),
+                new AddUser(Store.User("bob") with { Annotation = annotation })));
 
             Assert.Equal([annotation, annotation], edited.Users().Select(u => u.Annotation));
         }
@@ -119,7 +125,8 @@ public sealed class NameAndAnnotationTests
     public void An_annotation_that_is_not_one_plain_line_is_refused_for_new_and_existing_users(string annotation)
     {
         Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", annotation)));
-        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, new AddUser(Store.User("bob") with { Annotation = annotation })));
+        Assert.Equal(FailureKind.InvalidAnnotation,
+            Store.FailureOf(Store.Alice, new AddUser(Store.User("bob") with { Annotation = annotation })));
     }
 
     [Fact]

@@ -161,5 +161,7 @@ public sealed class ServerValuesTests
     }
 
     private static string? Time(string text, bool plain) =>
-        ServerValues.TryTime(text, plain, out var time) ? time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture) : null;
+        ServerValues.TryTime(text, plain, out var time)
+            ? time.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff", System.Globalization.CultureInfo.InvariantCulture)
+            : null;
 }

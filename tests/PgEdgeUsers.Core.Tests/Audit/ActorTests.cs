@@ -19,6 +19,7 @@ public sealed class ActorTests
     public void The_actor_is_the_person_who_logged_in_and_the_account_if_it_differs(
         string account, bool isPrivileged, string? loginUid, string? sudoUser, string actor)
     {
-        Assert.Equal(actor, Actor.Of(account, isPrivileged, loginUid, sudoUser, uid => uid == 1001 ? "carla" : account));
+        Assert.Equal(
+            actor, Actor.Of(account, isPrivileged, loginUid, sudoUser, uid => uid == 1001 ? "carla" : account));
     }
 }

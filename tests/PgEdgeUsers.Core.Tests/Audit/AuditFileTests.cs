@@ -82,14 +82,16 @@ public sealed class AuditFileTests : IDisposable
                 break;
         }
 
-        var before = Directory.EnumerateFileSystemEntries(_folder.Path).Order().Select(path => FileStatus.OfLink(path)).ToArray();
+        var before = Directory.EnumerateFileSystemEntries(_folder.Path).Order().Select(path => FileStatus.OfLink(path))
+            .ToArray();
 
         var failure = Assert.Throws<PgEdgeUsersException>(log.Prepare);
 
         Assert.Equal(FailureKind.AuditFailed, failure.Kind);
         Assert.Contains("cannot be written", failure.Message, StringComparison.Ordinal);
         Assert.Contains("Nothing was changed.", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_folder.Path).Order().Select(path => FileStatus.OfLink(path)));
+        Assert.Equal(before, Directory.EnumerateFileSystemEntries(_folder.Path).Order()
+            .Select(path => FileStatus.OfLink(path)));
     }
 
     [RootFact]
@@ -122,7 +124,8 @@ public sealed class AuditFileTests : IDisposable
         foreach (var user in new[] { "bob", "carla" })
             Append(user, maxBytes: 1);
 
-        Assert.Equal(["alice", "bob", "carla"], File.ReadLines(_path).Select(line => line.Split("\"user\":\"")[1].Split('"')[0]));
+        Assert.Equal(["alice", "bob", "carla"], File.ReadLines(_path)
+            .Select(line => line.Split("\"user\":\"")[1].Split('"')[0]));
         Assert.Equal(AuditLog.KeptFiles + 3, Log().Read().Count);
         Assert.False(File.Exists(_path + ".0"));
     }
@@ -141,7 +144,8 @@ public sealed class AuditFileTests : IDisposable
         Assert.Equal(["alice", "bob", "carla"], Log().Read().Select(e => e.User));
         Assert.Equal(
             ["users.yaml.audit.jsonl", "users.yaml.audit.jsonl.1", "users.yaml.audit.jsonl.2"],
-            Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName).Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal)).Order());
+            Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName)
+                .Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal)).Order());
     }
 
     [Fact]

@@ -94,7 +94,8 @@ public sealed class ExternalChangeTests : IDisposable
         ChangeElsewhere(
             Changes.Add("mallory"), new UpdateUser(Sample.Name(1), a => a with { PasswordHash = Sample.OtherHash }));
 
-        Assert.Empty(Change([Changes.Note("b"), Changes.Remove()], new HistoryWriter { ReportsExternalChanges = false }));
+        Assert.Empty(
+            Change([Changes.Note("b"), Changes.Remove()], new HistoryWriter { ReportsExternalChanges = false }));
 
         Assert.Equal(
             [new("mallory", "added"), new(Sample.Name(1), "password replaced, annotation changed")],

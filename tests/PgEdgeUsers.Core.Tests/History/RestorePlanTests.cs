@@ -99,7 +99,8 @@ public sealed class RestorePlanTests : IDisposable
         Change([step.ToChange(includesPassword: false)]);
 
         var user = Users(_folder.File)[Sample.Name(1)];
-        Assert.Equal(("", signIn, 2, Sample.OtherHash), (user.Annotation, user.LastLogin, user.FailedAttempts, user.PasswordHash));
+        Assert.Equal(("", signIn, 2, Sample.OtherHash),
+            (user.Annotation, user.LastLogin, user.FailedAttempts, user.PasswordHash));
     }
 
     [Fact]
@@ -126,11 +127,13 @@ public sealed class RestorePlanTests : IDisposable
         from number in Gen.Choose(1, 4)
         from other in Gen.Choose(1, 4)
         from note in Gen.Elements("", "a", "b")
-        select new Func<Dictionary<string, UserAccount>, UserChange>(users => (kind, users.ContainsKey(Sample.Name(number))) switch
+        select new Func<Dictionary<string, UserAccount>, UserChange>(users =>
+            (kind, users.ContainsKey(Sample.Name(number))) switch
         {
             (0, true) => new RemoveUser(Sample.Name(number)),
             (_, false) => new AddUser(Sample.Account(Sample.Name(number)) with { Annotation = note }),
-            (4, _) when !users.ContainsKey(Sample.Name(other)) => new RenameUser(Sample.Name(number), Sample.Name(other)),
+            (4, _) when !users.ContainsKey(Sample.Name(other)) =>
+                new RenameUser(Sample.Name(number), Sample.Name(other)),
             (1, _) => new UpdateUser(Sample.Name(number), a => a with { Enabled = !a.Enabled }),
             _ => new UpdateUser(Sample.Name(number), a => a with { Annotation = note }),
         });

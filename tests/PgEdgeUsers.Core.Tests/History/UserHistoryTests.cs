@@ -26,7 +26,8 @@ public sealed class UserHistoryTests : IDisposable
         Assert.Equal(update.Results.Select(result => result.Before), records.Select(record => record.Before));
         Assert.Equal(update.Results.Select(result => result.Account), records.Select(record => record.After));
         Assert.Equal(
-            [HistoryEvent.Added, HistoryEvent.Changed, HistoryEvent.Changed, HistoryEvent.Changed, HistoryEvent.Removed],
+            [HistoryEvent.Added, HistoryEvent.Changed, HistoryEvent.Changed, HistoryEvent.Changed,
+                HistoryEvent.Removed],
             records.Select(record => record.Event));
         Assert.Single(records.Select(record => record.Transaction).Distinct());
         Assert.All(records, record => Assert.Equal("Ticket 4711", record.Reason));

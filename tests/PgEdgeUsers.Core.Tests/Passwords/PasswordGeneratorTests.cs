@@ -9,7 +9,8 @@ public sealed class PasswordGeneratorTests
     {
         var passwords = Enumerable.Range(0, 4000).Select(_ => Store.Text(PasswordGenerator.Create())).ToArray();
 
-        Assert.All(passwords, password => Assert.Matches("^([a-km-np-zA-HJ-NP-Z2-9]{5}-){4}[a-km-np-zA-HJ-NP-Z2-9]{5}$", password));
+        Assert.All(passwords, password =>
+            Assert.Matches("^([a-km-np-zA-HJ-NP-Z2-9]{5}-){4}[a-km-np-zA-HJ-NP-Z2-9]{5}$", password));
         Assert.Equal(passwords.Length, passwords.Distinct().Count());
         Assert.Equal(passwords.Length, passwords.Select(password => password[..11]).Distinct().Count());
     }

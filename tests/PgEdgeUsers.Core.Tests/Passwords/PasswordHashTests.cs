@@ -44,10 +44,12 @@ public sealed class PasswordHashTests
     [Fact]
     public void Each_hash_has_a_salt_of_its_own()
     {
-        Assert.NotEqual(PasswordHash.Create(Store.Secure("same"), LowCost), PasswordHash.Create(Store.Secure("same"), LowCost));
+        Assert.NotEqual(
+            PasswordHash.Create(Store.Secure("same"), LowCost), PasswordHash.Create(Store.Secure("same"), LowCost));
     }
 
-    public static TheoryData<string> Longest => new(new string('a', 72), string.Concat(Enumerable.Repeat("日", 24)), string.Concat(Enumerable.Repeat("😀", 18)), new string('é', 36));
+    public static TheoryData<string> Longest => new(new string('a', 72), string.Concat(Enumerable.Repeat("日", 24)),
+        string.Concat(Enumerable.Repeat("😀", 18)), new string('é', 36));
 
     [Theory]
     [MemberData(nameof(Longest))]
@@ -58,7 +60,8 @@ public sealed class PasswordHashTests
         Assert.True(PasswordHash.Verify(Store.Secure(longest), hash));
         foreach (var more in new[] { "a", "日" })
         {
-            var refusal = Assert.Throws<PgEdgeUsersException>(() => PasswordHash.Create(Store.Secure(longest + more), LowCost));
+            var refusal = Assert.Throws<PgEdgeUsersException>(() =>
+                PasswordHash.Create(Store.Secure(longest + more), LowCost));
             Assert.Equal(FailureKind.PasswordRejected, refusal.Kind);
             Assert.DoesNotContain(longest, refusal.Message, StringComparison.Ordinal);
         }
@@ -90,7 +93,8 @@ public sealed class PasswordHashTests
         var hash = PasswordHash.Create(Store.Secure(" Pass😀 "), LowCost);
 
         Assert.True(PasswordHash.Verify(Store.Secure(" Pass😀 "), hash));
-        Assert.All(["Pass😀", " Pass😀", " pass😀 ", " Pass😁 ", ""], other => Assert.False(PasswordHash.Verify(Store.Secure(other), hash)));
+        Assert.All(["Pass😀", " Pass😀", " pass😀 ", " Pass😁 ", ""], other =>
+            Assert.False(PasswordHash.Verify(Store.Secure(other), hash)));
     }
 
     [Theory]
@@ -113,9 +117,12 @@ public sealed class PasswordHashTests
             const string good = "$2a$04$BTZkVtZ6ky/AIy1rHtX1z.q/o7qc5umOWlh5OMk8AlZ4wvgkIAmPe";
             return new(
                 "", " ", "x", "$", "$2a$", "$2a$04$", "plain text password", good[..^1], good + "x", good + "\n", "\n" + good, " " + good,
-                good[1..], good.Replace("$2a$", "$3a$"), good.Replace("$2a$", "$1a$"), good.Replace("$2a$", "$2ab$"), good.Replace("$2a$", "$2é$"), good.Replace("$2a$", "$2$$"),
-                good.Replace("$04$", "$03$"), good.Replace("$04$", "$32$"), good.Replace("$04$", "$99$"), good.Replace("$04$", "$4$"),
-                good.Replace("$04$", "$0x$"), good.Replace("$04$", "$-4$"), good.Replace("$04$", "$٠٤$"), good.Replace('V', '='), good.Replace('V', '+'), good.Replace('V', 'é'), good.Replace('V', '\0'),
+                good[1..], good.Replace("$2a$", "$3a$"), good.Replace("$2a$", "$1a$"), good.Replace(
+                    "$2a$", "$2ab$"), good.Replace("$2a$", "$2é$"), good.Replace("$2a$", "$2$$"),
+                good.Replace("$04$", "$03$"), good.Replace("$04$", "$32$"), good.Replace("$04$", "$99$"), good.Replace(
+                    "$04$", "$4$"),
+                good.Replace("$04$", "$0x$"), good.Replace("$04$", "$-4$"), good.Replace("$04$", "$٠٤$"), good.Replace(
+                    'V', '='), good.Replace('V', '+'), good.Replace('V', 'é'), good.Replace('V', '\0'),
                 new string('$', 60), new string('a', 60), new string('日', 60), good + good);
         }
     }
@@ -139,9 +146,12 @@ public sealed class PasswordHashTests
     public void Many_passwords_are_hashed_in_their_order_and_counted_on_the_calling_thread()
     {
         var progress = new List<(int Done, int Total, int Thread)>();
-        var passwords = new[] { "first", null, "third" }.Select(text => text is null ? null : Store.Secure(text)).ToArray();
+        var passwords = new[] { "first", null, "third" }.Select(text => text is null
+            ? null
+            : Store.Secure(text)).ToArray();
 
-        var hashes = PasswordHasher.HashAll(passwords, (done, total) => progress.Add((done, total, Environment.CurrentManagedThreadId)), default);
+        var hashes = PasswordHasher.HashAll(passwords, (done, total) =>
+            progress.Add((done, total, Environment.CurrentManagedThreadId)), default);
 
         var thread = Environment.CurrentManagedThreadId;
         Assert.Equal([(1, 2, thread), (2, 2, thread)], progress);
@@ -155,6 +165,7 @@ public sealed class PasswordHashTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => PasswordHasher.HashAll([Store.Secure("p")], null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            PasswordHasher.HashAll([Store.Secure("p")], null, cancelled.Token));
     }
 }

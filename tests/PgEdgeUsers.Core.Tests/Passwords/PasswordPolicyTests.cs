@@ -73,7 +73,10 @@ public sealed class PasswordPolicyTests : IDisposable
     {
         // Not in the list: a test's arguments cannot carry it.
         foreach (var half in new[] { "\uD83D", "\uDE00" })
-            Assert.Contains("has half of a surrogate pair", Refusal($"seven quiet{half} lanterns", PasswordPolicy.DefaultMinLength)!.Message, StringComparison.Ordinal);
+        {
+            Assert.Contains("has half of a surrogate pair", Refusal(
+                $"seven quiet{half} lanterns", PasswordPolicy.DefaultMinLength)!.Message, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
@@ -98,7 +101,8 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("Correct Horse Battery Staple")]
     public void A_common_password_is_refused_where_the_length_would_do(string password)
     {
-        Assert.Contains("is on the list of common passwords", Refusal(password, PasswordPolicy.LowestMinLength)!.Message, StringComparison.Ordinal);
+        Assert.Contains("is on the list of common passwords",
+            Refusal(password, PasswordPolicy.LowestMinLength)!.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -110,7 +114,8 @@ public sealed class PasswordPolicyTests : IDisposable
         const string text = "It was a bright cold day in April, and the clocks were striking thirteen.";
 
         Assert.Null(Refusal(text[..least], least));
-        Assert.Contains($"at least {least} are needed", Refusal(text[..(least - 1)], least)!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"at least {least} are needed", Refusal(text[..(least - 1)], least)!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -45,7 +45,8 @@ public sealed class ProxyTests : IDisposable
         var output = SignIn("https://mcp.example.test", variable);
 
         Assert.StartsWith("ServerUnreachable: ", output[0], StringComparison.Ordinal);
-        Assert.Contains($"through the proxy {new Uri(_proxy.Address).Authority}: ", output[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"through the proxy {new Uri(_proxy.Address).Authority}: ", output[0], StringComparison.Ordinal);
         Assert.StartsWith("CONNECT mcp.example.test:443 ", _proxy.Received, StringComparison.Ordinal);
         Assert.DoesNotContain(AccountFile.Password, _proxy.Received, StringComparison.Ordinal);
         Assert.DoesNotContain("alice", _proxy.Received, StringComparison.Ordinal);

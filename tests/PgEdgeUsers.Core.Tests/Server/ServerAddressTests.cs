@@ -16,7 +16,8 @@ public sealed class ServerAddressTests : ServerTest
         .Where(network => network.OperationalStatus == OperationalStatus.Up)
         .SelectMany(network => network.GetIPProperties().UnicastAddresses)
         .Select(unicast => unicast.Address)
-        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork && !IPAddress.IsLoopback(address))?.ToString() ?? Unassigned;
+        .FirstOrDefault(address => address.AddressFamily == AddressFamily.InterNetwork
+            && !IPAddress.IsLoopback(address))?.ToString() ?? Unassigned;
 
     [Theory]
     [InlineData("mcp.example.com")]
@@ -42,7 +43,8 @@ public sealed class ServerAddressTests : ServerTest
         using var server = new TestServer(address: IPAddress.Any);
         var uri = $"http://{Elsewhere}:{server.Port}";
 
-        Assert.All([FailureOfSignIn(uri), FailureOfWhoIs(uri)], failure => Assert.Equal(FailureKind.InvalidServerUri, failure.Kind));
+        Assert.All([FailureOfSignIn(uri), FailureOfWhoIs(uri)], failure =>
+            Assert.Equal(FailureKind.InvalidServerUri, failure.Kind));
 
         Assert.Empty(server.Requests);
     }
@@ -62,7 +64,8 @@ public sealed class ServerAddressTests : ServerTest
 
     [Fact]
     public void A_look_alike_name_is_shown_in_its_network_form() =>
-        Assert.Contains(" xn--xample-2of.com:8080 ", FailureOfSignIn("http://\u0435xample.com:8080").Message, StringComparison.Ordinal);
+        Assert.Contains(" xn--xample-2of.com:8080 ", FailureOfSignIn("http://\u0435xample.com:8080").Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://mcp.example.test")]

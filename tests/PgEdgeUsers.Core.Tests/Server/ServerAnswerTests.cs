@@ -16,13 +16,16 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
         ["a disabled account"] = (Refused, Answers.ToolError("authentication failed: user account is disabled")),
         ["no name"] = (Refused, Answers.ToolError("username is required")),
         ["no password"] = (Refused, Answers.ToolError("password must be a non-empty string")),
-        ["too many attempts"] = (FailureKind.TooManyAttempts, Answers.ToolError("too many failed authentication attempts from this IP address, please try again later")),
-        ["an error without data"] = (Unusable, Answers.Json(new { jsonrpc = "2.0", id = 1, error = new { code = -32601, message = "Method not found" } })),
+        ["too many attempts"] = (FailureKind.TooManyAttempts,
+            Answers.ToolError("too many failed authentication attempts from this IP address, please try again later")),
+        ["an error without data"] = (Unusable,
+            Answers.Json(new { jsonrpc = "2.0", id = 1, error = new { code = -32601, message = "Method not found" } })),
         ["an error with data that is not text"] = (Unusable, Answers.ToolError(new[] { 1, 2 })),
         ["an error that is not an object"] = (Unusable, Answers.Json(new { error = "no" })),
         ["an error of another kind"] = (Unusable, Answers.ToolError("database is on fire")),
         ["401 with text"] = (Unusable, Answers.Text(401, "Unauthorized\n")),
-        ["401 with JSON"] = (Unusable, Answers.Content(401, "application/json", "{\"error\":\"Unauthorized\"}"u8.ToArray())),
+        ["401 with JSON"] = (Unusable,
+            Answers.Content(401, "application/json", "{\"error\":\"Unauthorized\"}"u8.ToArray())),
         ["404"] = (Unusable, Answers.Text(404, "404 page not found\n")),
         ["429"] = (Unusable, Answers.Text(429, "slow down\n")),
         ["500"] = (Unusable, Answers.Text(500, "Internal Server Error\n")),
@@ -32,11 +35,14 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
         ["null"] = (Unusable, Answers.Text(200, "null")),
         ["a list"] = (Unusable, Answers.Text(200, "[]")),
         ["a number"] = (Unusable, Answers.Text(200, "42")),
-        ["truncated JSON"] = (Unusable, Answers.Text(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[{\"type\":\"te")),
+        ["truncated JSON"] = (Unusable,
+            Answers.Text(200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":[{\"type\":\"te")),
         ["JSON followed by more"] = (Unusable, Answers.Text(200, "{} {}")),
-        ["deeply nested objects"] = (Unusable, Answers.Text(200, string.Concat(Enumerable.Repeat("{\"result\":", 100_000)))),
+        ["deeply nested objects"] = (Unusable,
+            Answers.Text(200, string.Concat(Enumerable.Repeat("{\"result\":", 100_000)))),
         ["deeply nested lists"] = (Unusable, Answers.Text(200, new string('[', 100_000))),
-        ["text that is not UTF-8"] = (Unusable, Answers.Content(200, "application/json", Encoding.Latin1.GetBytes("{\"result\":{\"content\":[{\"text\":\"\xFF\"}]}}"))),
+        ["text that is not UTF-8"] = (Unusable, Answers.Content(
+            200, "application/json", Encoding.Latin1.GetBytes("{\"result\":{\"content\":[{\"text\":\"\xFF\"}]}}"))),
         ["half a surrogate pair"] = (Unusable, Answers.Text(200, """{"result":{"content":[{"text":"\ud800"}]}}""")),
         ["half a surrogate pair as the reason"] = (Unusable, Answers.Text(200, """{"error":{"data":"\ud800"}}""")),
         ["no result"] = (Unusable, Answers.Json(new { jsonrpc = "2.0", id = 1 })),
@@ -45,24 +51,37 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
         ["no content"] = (Unusable, Answers.Json(new { result = new { } })),
         ["empty content"] = (Unusable, Answers.Json(new { result = new { content = Array.Empty<int>() } })),
         ["content that is null"] = (Unusable, Answers.Json(new { result = new { content = new object?[] { null } } })),
-        ["content that is not text"] = (Unusable, Answers.Json(new { result = new { content = new[] { new { type = "image", data = "AAAA" } } } })),
-        ["text that is a number"] = (Unusable, Answers.Json(new { result = new { content = new[] { new { text = 1 } } } })),
+        ["content that is not text"] = (Unusable,
+            Answers.Json(new { result = new { content = new[] { new { type = "image", data = "AAAA" } } } })),
+        ["text that is a number"] = (Unusable,
+            Answers.Json(new { result = new { content = new[] { new { text = 1 } } } })),
         ["inner text that is not JSON"] = (Unusable, Answers.ToolResult("Authentication successful")),
-        ["truncated inner JSON"] = (Unusable, Answers.ToolResult($"{{\"success\":true,\"session_token\":\"{Token}\",\"expires_at\":")),
+        ["truncated inner JSON"] = (Unusable,
+            Answers.ToolResult($"{{\"success\":true,\"session_token\":\"{Token}\",\"expires_at\":")),
         ["an inner list"] = (Unusable, Answers.ToolResult("[1]")),
         ["inner null"] = (Unusable, Answers.ToolResult("null")),
-        ["no success"] = (Unusable, Answers.ToolResult(new { success = false, session_token = Token, expires_at = Expiry })),
-        ["a session that has already expired"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token, expires_at = "2024-01-02T03:04:05Z" })),
-        ["success as text"] = (Unusable, Answers.ToolResult(new { success = "true", session_token = Token, expires_at = Expiry })),
+        ["no success"] = (Unusable,
+            Answers.ToolResult(new { success = false, session_token = Token, expires_at = Expiry })),
+        ["a session that has already expired"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = Token, expires_at = "2024-01-02T03:04:05Z" })),
+        ["success as text"] = (Unusable,
+            Answers.ToolResult(new { success = "true", session_token = Token, expires_at = Expiry })),
         ["no token"] = (Unusable, Answers.ToolResult(new { success = true, expires_at = Expiry })),
-        ["a token that is null"] = (Unusable, Answers.ToolResult(new { success = true, session_token = (string?)null, expires_at = Expiry })),
-        ["an empty token"] = (Unusable, Answers.ToolResult(new { success = true, session_token = "", expires_at = Expiry })),
-        ["a token that is a number"] = (Unusable, Answers.ToolResult(new { success = true, session_token = 7, expires_at = Expiry })),
-        ["a token with a line break"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token + "\r\nX-Evil: 1", expires_at = Expiry })),
-        ["a token of a megabyte"] = (Unusable, Answers.ToolResult(new { success = true, session_token = new string('x', 900_000), expires_at = Expiry })),
+        ["a token that is null"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = (string?)null, expires_at = Expiry })),
+        ["an empty token"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = "", expires_at = Expiry })),
+        ["a token that is a number"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = 7, expires_at = Expiry })),
+        ["a token with a line break"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = Token + "\r\nX-Evil: 1", expires_at = Expiry })),
+        ["a token of a megabyte"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = new string('x', 900_000), expires_at = Expiry })),
         ["no expiry"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token })),
-        ["an expiry that is not a time"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token, expires_at = "tomorrow" })),
-        ["an expiry that is a number"] = (Unusable, Answers.ToolResult(new { success = true, session_token = Token, expires_at = 1795478913 })),
+        ["an expiry that is not a time"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = Token, expires_at = "tomorrow" })),
+        ["an expiry that is a number"] = (Unusable,
+            Answers.ToolResult(new { success = true, session_token = Token, expires_at = 1795478913 })),
         ["a large answer"] = (Unusable, Answers.Text(200, "{\"x\":\"" + new string('x', (1024 * 1024) - 8) + "\"}")),
         ["an endless answer"] = (Unusable, async (_, stream, stop) =>
         {
@@ -71,7 +90,8 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
             while (!stop.IsCancellationRequested)
                 await stream.WriteAsync(spaces, stop);
         }),
-        ["endless headers"] = (Unusable, Answers.Content(200, "text/plain", [], [.. Enumerable.Range(0, 40).Select(i => $"X-{i}: {new string('x', 4000)}")])),
+        ["endless headers"] = (Unusable, Answers.Content(
+            200, "text/plain", [], [.. Enumerable.Range(0, 40).Select(i => $"X-{i}: {new string('x', 4000)}")])),
     };
 
     private readonly TestServer _server = new();
@@ -111,7 +131,8 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
     {
         _server.Instead = Answers.ToolError("disk\u001b[31m full");
 
-        Assert.Contains(@"it reports 'disk\u{1B}[31m full'", FailureOfSignIn(_server.Address).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            @"it reports 'disk\u{1B}[31m full'", FailureOfSignIn(_server.Address).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +140,8 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
     {
         _server.Instead = Answers.ToolError($"no user alice with '{Password}'");
 
-        Assert.Contains("without a reason that can be shown", FailureOfSignIn(_server.Address).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "without a reason that can be shown", FailureOfSignIn(_server.Address).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +152,8 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
 
         var (token, expires) = client.SignIn("alice", Store.Secure(Password));
 
-        Assert.Equal((Token, new DateTime(2036, 11, 24, 0, 8, 33, 500, DateTimeKind.Utc)), (Store.Text(token), expires));
+        Assert.Equal(
+            (Token, new DateTime(2036, 11, 24, 0, 8, 33, 500, DateTimeKind.Utc)), (Store.Text(token), expires));
     }
 
     [Theory]

@@ -35,7 +35,8 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
 
     // Which authorities are trusted is told to a process by its environment, on Linux.
     [LinuxFact]
-    public void A_certificate_of_a_trusted_authority_is_trusted() => Assert.Equal(["alice"], SignInTrusting(_authority.Good()));
+    public void A_certificate_of_a_trusted_authority_is_trusted() =>
+        Assert.Equal(["alice"], SignInTrusting(_authority.Good()));
 
     [LinuxFact]
     public void A_certificate_of_another_host_is_reported_as_such() =>
@@ -66,7 +67,8 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
             using var server = Start(certificate);
             var trusted = Path.GetTempFileName();
             File.WriteAllText(trusted, _authority.Pem);
-            var output = SignInProcess.Run(Password, ["sign-in-at", server.Address, "alice"], ("SSL_CERT_FILE", trusted));
+            var output = SignInProcess.Run(
+                Password, ["sign-in-at", server.Address, "alice"], ("SSL_CERT_FILE", trusted));
             File.Delete(trusted);
             Assert.DoesNotContain(output, line => line.Contains(Password, StringComparison.Ordinal));
             return output;

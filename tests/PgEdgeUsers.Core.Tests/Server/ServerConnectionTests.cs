@@ -88,7 +88,8 @@ public sealed class ServerConnectionTests : ServerTest
         Assert.DoesNotContain("alice", server.Received, StringComparison.Ordinal);
     }
 
-    private static string Https(TestServer server) => server.Address.Replace("http:", "https:", StringComparison.Ordinal);
+    private static string Https(TestServer server) =>
+        server.Address.Replace("http:", "https:", StringComparison.Ordinal);
 
     private static void AssertTimeout(PgEdgeUsersException failure)
     {

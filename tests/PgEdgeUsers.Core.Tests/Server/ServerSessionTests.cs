@@ -114,7 +114,8 @@ public sealed class ServerSessionTests : ServerTest, IDisposable
         var session = Session(canSignIn: true);
         _server.SetUser("alice", Password, enabled: false);
 
-        Assert.Equal(FailureKind.AuthenticationFailed, FailureOf(() => session.Call(token => _client.ListTools(token))).Kind);
+        Assert.Equal(
+            FailureKind.AuthenticationFailed, FailureOf(() => session.Call(token => _client.ListTools(token))).Kind);
     }
 
     private ServerSession Session(bool canSignIn, Action? afterSignIn = null)

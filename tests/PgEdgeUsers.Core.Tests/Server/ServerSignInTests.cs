@@ -114,7 +114,8 @@ public sealed class ServerSignInTests : ServerTest, IDisposable
         {
             cookies.Add(request.Headers.GetValueOrDefault("Cookie"));
             var body = """{"authenticated":true,"username":"alice"}"""u8.ToArray();
-            return Answers.Content(200, "application/json", body, "Set-Cookie: of=the-gateway; Path=/")(request, stream, stop);
+            return Answers.Content(
+                200, "application/json", body, "Set-Cookie: of=the-gateway; Path=/")(request, stream, stop);
         };
         using var client = Client(_server.Address);
 

@@ -10,17 +10,21 @@ public abstract class ServerTest
 
     private static readonly TimeSpan HangGuard = TimeSpan.FromSeconds(20);
 
-    private protected static ServerClient Client(string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false, TimeSpan? timeout = null) =>
-        new(new Uri(uri, UriKind.RelativeOrAbsolute), new ServerOptions(skipCertificateCheck, allowUnencrypted, timeout ?? HangGuard));
+    private protected static ServerClient Client(
+        string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false, TimeSpan? timeout = null) =>
+        new(new Uri(uri, UriKind.RelativeOrAbsolute),
+            new ServerOptions(skipCertificateCheck, allowUnencrypted, timeout ?? HangGuard));
 
     /// <summary>Signs alice in and asks whose the token is that the server gave her.</summary>
-    private protected static string? SignIn(string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false)
+    private protected static string? SignIn(
+        string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false)
     {
         using var client = Client(uri, skipCertificateCheck, allowUnencrypted);
         return client.WhoIs(client.SignIn("alice", Store.Secure(Password)).Token);
     }
 
-    private protected static PgEdgeUsersException FailureOfSignIn(string uri, TimeSpan? timeout = null) => FailureOf(() =>
+    private protected static PgEdgeUsersException FailureOfSignIn(string uri, TimeSpan? timeout = null) =>
+        FailureOf(() =>
     {
         using var client = Client(uri, timeout: timeout);
         client.SignIn("alice", Store.Secure(Password));

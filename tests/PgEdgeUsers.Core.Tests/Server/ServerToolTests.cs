@@ -22,7 +22,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         var token = client.SignIn("alice", Store.Secure(Password)).Token;
 
         Assert.Equal(["query_database", "list_tables", "echo"], client.ListTools(token).Select(tool => tool.Name));
-        Assert.Equal(["{\"text\":\"日本\"}"], client.CallTool(token, "echo", Encoding.UTF8.GetBytes("{\"text\":\"日本\"}")));
+        Assert.Equal(
+            ["{\"text\":\"日本\"}"], client.CallTool(token, "echo", Encoding.UTF8.GetBytes("{\"text\":\"日本\"}")));
 
         _server.SetUser("alice", Password, enabled: false);
         AssertRefused("Invalid or unknown token", () => client.CallTool(token, "echo", NoArguments));
@@ -36,7 +37,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
     [Theory]
     [InlineData(ServerGeneration.December2025)]
     [InlineData(ServerGeneration.August2026)]
-    internal void A_session_ends_with_its_time_a_new_sign_in_a_restart_or_the_removal_of_the_user(ServerGeneration generation)
+    internal void A_session_ends_with_its_time_a_new_sign_in_a_restart_or_the_removal_of_the_user(
+        ServerGeneration generation)
     {
         Use(generation);
         using var client = Client(_server.Address);
@@ -65,7 +67,10 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         Use(generation);
         using var client = Client(_server.Address);
         for (var i = 0; i < 10; i++)
-            Assert.Equal(FailureKind.AuthenticationFailed, FailureOf(() => client.SignIn("alice", Store.Secure("not the right password"))).Kind);
+        {
+            Assert.Equal(FailureKind.AuthenticationFailed,
+                FailureOf(() => client.SignIn("alice", Store.Secure("not the right password"))).Kind);
+        }
 
         Assert.Equal(FailureKind.TooManyAttempts, FailureOf(() => client.SignIn("alice", Store.Secure(Password))).Kind);
 
@@ -99,7 +104,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
 
         var listed = Assert.Single(client.ListTools(Store.Secure(Token)));
 
-        Assert.Equal((arguments, required), (string.Join(' ', listed.Arguments), string.Join(' ', listed.RequiredArguments)));
+        Assert.Equal(
+            (arguments, required), (string.Join(' ', listed.Arguments), string.Join(' ', listed.RequiredArguments)));
     }
 
     [Theory]
@@ -139,7 +145,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         _server.Instead = Answers.Text(200, answer);
         using var client = Client(_server.Address);
 
-        Assert.Equal(FailureKind.ServerResponseInvalid, FailureOf(() => client.CallTool(Store.Secure(Token), "echo", NoArguments)).Kind);
+        Assert.Equal(FailureKind.ServerResponseInvalid,
+            FailureOf(() => client.CallTool(Store.Secure(Token), "echo", NoArguments)).Kind);
     }
 
     [Theory]
@@ -178,7 +185,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         var failure = FailureOf(() => client.CallTool(Store.Secure(Token), "echo", NoArguments));
 
         Assert.Equal(FailureKind.ToolFailed, failure.Kind);
-        Assert.EndsWith(@"failed: Internal error: no database\u{1B}[31m connection", failure.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            @"failed: Internal error: no database\u{1B}[31m connection", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -196,7 +204,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         foreach (var answer in answers)
         {
             _server.Instead = answer;
-            Assert.Contains("cannot be shown", FailureOf(() => client.CallTool(Store.Secure(Token), "echo", NoArguments)).Message, StringComparison.Ordinal);
+            Assert.Contains("cannot be shown", FailureOf(() =>
+                client.CallTool(Store.Secure(Token), "echo", NoArguments)).Message, StringComparison.Ordinal);
         }
     }
 
@@ -218,7 +227,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
         using var other = new TestServer();
         (FailureKind, Answer)[] cases =
         [
-            (FailureKind.ServerResponseInvalid, Answers.Content(307, "text/plain", [], $"Location: {other.Address}/mcp/v1")),
+            (FailureKind.ServerResponseInvalid,
+                Answers.Content(307, "text/plain", [], $"Location: {other.Address}/mcp/v1")),
             (FailureKind.ServerResponseInvalid, Answers.ToolResult(new string('x', 1024 * 1024))),
             (FailureKind.ServerTimeout, Answers.Never),
         ];

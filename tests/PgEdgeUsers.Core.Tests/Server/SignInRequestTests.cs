@@ -16,7 +16,8 @@ public sealed class SignInRequestTests
         using var body = JsonDocument.Parse(SignInRequest.Write(user, Store.Secure(secret)));
 
         var arguments = body.RootElement.GetProperty("params").GetProperty("arguments");
-        return arguments.GetProperty("username").GetString() == user && arguments.GetProperty("password").GetString() == secret;
+        return arguments.GetProperty("username").GetString() == user
+            && arguments.GetProperty("password").GetString() == secret;
     }
 
     [Fact]
@@ -31,5 +32,6 @@ public sealed class SignInRequestTests
     }
 
     // Half of a surrogate pair is no character; JSON and UTF-8 have no way to write it.
-    private static string WithoutHalves(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
+    private static string WithoutHalves(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 }

@@ -90,7 +90,8 @@ public sealed class UserChangeServiceTests : IDisposable
     [Fact]
     public void One_event_is_recorded_for_each_field_that_changes_with_the_reason()
     {
-        Apply(new UpdateUser("alice", a => a with { Annotation = "Lead", Enabled = false, PasswordHash = Store.OtherHash }));
+        Apply(new UpdateUser("alice", a =>
+            a with { Annotation = "Lead", Enabled = false, PasswordHash = Store.OtherHash }));
 
         var events = AuditLog.For(_file.File, null)!.Read();
         Assert.Equal(
@@ -131,7 +132,8 @@ public sealed class UserChangeServiceTests : IDisposable
         Assert.Equal(
             [AuditEventKind.AnnotationSet, AuditEventKind.ExternalChange, AuditEventKind.UserRemoved],
             events.Select(e => e.Event));
-        Assert.Equal(("bob", "", "", "password replaced"), (events[1].User, events[1].Actor, events[1].Process, events[1].Reason));
+        Assert.Equal(("bob", "", "", "password replaced"),
+            (events[1].User, events[1].Actor, events[1].Process, events[1].Reason));
     }
 
     [Fact]

@@ -30,9 +30,11 @@ public sealed class SessionFileTests : IDisposable
     {
         File.WriteAllText(_file.SessionsPath, text);
 
-        Action[] uses = [() => _store.Read(), () => _store.Find(SessionToken.Create()), () => _store.End(_ => true), Begin];
+        Action[] uses = [() => _store.Read(), () => _store.Find(SessionToken.Create()), () =>
+            _store.End(_ => true), Begin];
 
-        Assert.All(uses, use => Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(use).Kind));
+        Assert.All(uses, use =>
+            Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(use).Kind));
         Assert.Equal(text, File.ReadAllText(_file.SessionsPath));
     }
 

@@ -23,7 +23,8 @@ public sealed class SessionStoreTests : IDisposable
         var tokens = Enumerable.Range(0, 2000).Select(_ => Store.Text(SessionToken.Create())).ToArray();
 
         Assert.All(tokens, token => Assert.Matches("^[-_A-Za-z0-9]{43}=$", token));
-        Assert.All(tokens, token => Assert.Equal(SessionToken.Bytes, Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/')).Length));
+        Assert.All(tokens, token => Assert.Equal(
+            SessionToken.Bytes, Convert.FromBase64String(token.Replace('-', '+').Replace('_', '/')).Length));
         Assert.Equal(tokens.Length, tokens.Distinct().Count());
         Assert.Equal(64, tokens.SelectMany(token => token[..^2]).Distinct().Count());
     }
@@ -36,7 +37,8 @@ public sealed class SessionStoreTests : IDisposable
         _store.Begin(_file.Alice, token, SessionToken.Lifetime, maxSessions: 3);
 
         var text = File.ReadAllText(_file.SessionsPath);
-        Assert.Contains(Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(Store.Text(token)))), JsonNode.Parse(text)!["sessions"]![0]!["token_hash"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(Convert.ToBase64String(SHA256.HashData(Encoding.ASCII.GetBytes(Store.Text(token)))),
+            JsonNode.Parse(text)!["sessions"]![0]!["token_hash"]!.GetValue<string>(), StringComparison.Ordinal);
         Assert.DoesNotContain(Store.Text(token)[..8], text, StringComparison.Ordinal);
         Assert.DoesNotContain(AccountFile.Hash[^8..], text, StringComparison.Ordinal);
     }
@@ -48,7 +50,8 @@ public sealed class SessionStoreTests : IDisposable
 
         if (!OperatingSystem.IsWindows())
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(_file.SessionsPath));
-        Assert.Equal(["users.yaml", "users.yaml.lock", "users.yaml.sessions.json"], Directory.GetFiles(Path.GetDirectoryName(_file.Path)!).Select(Path.GetFileName).Order());
+        Assert.Equal(["users.yaml", "users.yaml.lock", "users.yaml.sessions.json"],
+            Directory.GetFiles(Path.GetDirectoryName(_file.Path)!).Select(Path.GetFileName).Order());
     }
 
     [Theory]
@@ -71,12 +74,14 @@ public sealed class SessionStoreTests : IDisposable
 
         var files = Directory.GetFiles(Path.GetDirectoryName(_file.Path)!);
         Assert.Equal(5, files.Length);
-        Assert.All(files, file => Assert.Equal((12345U, 23456U), (Core.Storage.FileStatus.Of(file)!.User, Core.Storage.FileStatus.Of(file)!.Group)));
+        Assert.All(files, file => Assert.Equal(
+            (12345U, 23456U), (Core.Storage.FileStatus.Of(file)!.User, Core.Storage.FileStatus.Of(file)!.Group)));
 
         void BeginAndRecord()
         {
             Begin();
-            Core.Audit.AuditLog.For(_file.File, null)!.Append([Core.Audit.AuditLog.Now(Core.Audit.AuditEventKind.SignIn, "alice", true, "", "")]);
+            Core.Audit.AuditLog.For(_file.File, null)!.Append(
+                [Core.Audit.AuditLog.Now(Core.Audit.AuditEventKind.SignIn, "alice", true, "", "")]);
         }
     }
 
@@ -176,7 +181,8 @@ public sealed class SessionStoreTests : IDisposable
     {
         var (_, expired) = Begin();
         Begin();
-        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
+        _file.Update("alice", account =>
+            account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
         Edit(expired.Id, json => json["expires_at"] = DateTime.UtcNow.AddSeconds(-1).ToString("O"));
 
         var (begun, ended) = _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 1);
@@ -191,11 +197,14 @@ public sealed class SessionStoreTests : IDisposable
         var (token, _) = Begin();
         var account = _file.Alice;
 
-        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path).Replace("enabled: true", "enabled: false", StringComparison.Ordinal));
+        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path)
+            .Replace("enabled: true", "enabled: false", StringComparison.Ordinal));
         Assert.Null(_store.Find(token));
 
-        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path).Replace("enabled: false", "enabled: true", StringComparison.Ordinal));
-        _file.Update("alice", a => a with { PasswordHash = PasswordHash.Create(Store.Secure(AccountFile.Password), cost: 4) });
+        File.WriteAllText(_file.Path, File.ReadAllText(_file.Path)
+            .Replace("enabled: false", "enabled: true", StringComparison.Ordinal));
+        _file.Update("alice", a =>
+            a with { PasswordHash = PasswordHash.Create(Store.Secure(AccountFile.Password), cost: 4) });
         Assert.Null(_store.Find(token));
 
         _file.Change(new RemoveUser("alice"));
@@ -203,7 +212,8 @@ public sealed class SessionStoreTests : IDisposable
 
         File.Delete(_file.Path);
         Assert.Null(_store.Find(token));
-        Assert.False(SessionStore.Counts(new SessionRecord("1", "alice", "", "", account.CreatedAt!.Value, DateTime.MaxValue), _file.File.Read()));
+        Assert.False(SessionStore.Counts(
+            new SessionRecord("1", "alice", "", "", account.CreatedAt!.Value, DateTime.MaxValue), _file.File.Read()));
     }
 
     [Fact]
@@ -211,7 +221,8 @@ public sealed class SessionStoreTests : IDisposable
     {
         var (token, _) = Begin();
 
-        _file.Update("alice", account => account with { LastLogin = DateTime.UtcNow, FailedAttempts = 1, Annotation = "on leave" });
+        _file.Update("alice", account =>
+            account with { LastLogin = DateTime.UtcNow, FailedAttempts = 1, Annotation = "on leave" });
 
         Assert.NotNull(_store.Find(token));
     }

@@ -130,7 +130,8 @@ public sealed class LocalSignInTests : IDisposable
             },
         };
 
-        Assert.NotNull(signIn.SignIn(name, Store.Secure(isRight ? AccountFile.Password : "not the right password")).Reason);
+        Assert.NotNull(
+            signIn.SignIn(name, Store.Secure(isRight ? AccountFile.Password : "not the right password")).Reason);
 
         Assert.Equal(1 << UsualCost, rounds);
     }
@@ -183,7 +184,8 @@ public sealed class LocalSignInTests : IDisposable
         foreach (var name in Names)
             SignIn(name, "not the right password");
 
-        Assert.Equal(["users.yaml", "users.yaml.lock"], Directory.GetFiles(Path.GetDirectoryName(_file.Path)!).Select(Path.GetFileName).Order());
+        Assert.Equal(["users.yaml", "users.yaml.lock"], Directory.GetFiles(Path.GetDirectoryName(_file.Path)!)
+            .Select(Path.GetFileName).Order());
     }
 
     [Fact]
@@ -203,7 +205,8 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void The_account_is_locked_at_the_threshold_and_stays_refused_with_the_right_password()
     {
-        var attempts = Enumerable.Range(0, 3).Select(_ => SignIn("alice", "not the right password", threshold: 3)).ToArray();
+        var attempts = Enumerable.Range(0, 3).Select(_ => SignIn("alice", "not the right password", threshold: 3))
+            .ToArray();
 
         Assert.Equal([false, false, true], attempts.Select(attempt => attempt.IsLockedNow));
         Assert.Equal((false, 3), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
@@ -235,10 +238,13 @@ public sealed class LocalSignInTests : IDisposable
     public void A_password_that_was_changed_since_the_file_was_seen_counts_as_it_is_now()
     {
         var seen = _file.File.Read();
-        _file.Update("alice", account => account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
+        _file.Update("alice", account =>
+            account with { PasswordHash = PasswordHash.Create(Store.Secure("another password of hers"), cost: 4) });
 
-        Assert.Equal(RefusalReason.WrongPassword, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
-        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure("another password of hers"), seen).Reason);
+        Assert.Equal(RefusalReason.WrongPassword, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn(
+            "alice", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn(
+            "alice", Store.Secure("another password of hers"), seen).Reason);
     }
 
     [Fact]
@@ -248,8 +254,10 @@ public sealed class LocalSignInTests : IDisposable
         _file.Add("bob");
         _file.Change(new RemoveUser("alice"));
 
-        Assert.Null(new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("bob", Store.Secure(AccountFile.Password), seen).Reason);
-        Assert.Equal(RefusalReason.UnknownUser, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Null(
+            new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("bob", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Equal(RefusalReason.UnknownUser, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn(
+            "alice", Store.Secure(AccountFile.Password), seen).Reason);
     }
 
     [Fact]
@@ -258,7 +266,8 @@ public sealed class LocalSignInTests : IDisposable
         var seen = _file.File.Read();
         _file.Update("alice", account => account with { Enabled = false });
 
-        Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn("alice", Store.Secure(AccountFile.Password), seen).Reason);
+        Assert.Equal(RefusalReason.AccountDisabled, new LocalSignIn(_file.Path, 0) { Cost = 4 }.SignIn(
+            "alice", Store.Secure(AccountFile.Password), seen).Reason);
     }
 
     [LinuxFact]
@@ -296,7 +305,8 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void Eight_processes_with_ten_wrong_passwords_each_make_eighty_failed_attempts()
     {
-        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "0"]);
+        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ =>
+            ["attempt", _file.Path, "alice", "10", "0"]);
 
         Assert.Equal(Enumerable.Repeat("WrongPassword", 80), answers);
         Assert.Equal((true, 80), (_file.Alice.Enabled, _file.Alice.FailedAttempts));
@@ -305,7 +315,8 @@ public sealed class LocalSignInTests : IDisposable
     [Fact]
     public void Eight_processes_lock_an_account_at_exactly_the_threshold()
     {
-        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ => ["attempt", _file.Path, "alice", "10", "25"]);
+        var answers = SignInProcess.RunAtOnce(8, "not the right password", _ =>
+            ["attempt", _file.Path, "alice", "10", "25"]);
 
         Assert.Equal(25, answers.Count(answer => answer == "WrongPassword"));
         Assert.Equal(55, answers.Count(answer => answer == "AccountDisabled"));

@@ -86,7 +86,8 @@ public sealed class LockoutThresholdTests : IDisposable
     private string Configure(string setting)
     {
         var folder = _folder.FullName;
-        File.WriteAllText(Path.Combine(folder, OperatingSystem.IsWindows() ? "pgedge-postgres-mcp.exe" : "pgedge-postgres-mcp"), "");
+        File.WriteAllText(
+            Path.Combine(folder, OperatingSystem.IsWindows() ? "pgedge-postgres-mcp.exe" : "pgedge-postgres-mcp"), "");
         var configuration = Path.Combine(folder, "pgedge-postgres-mcp.yaml");
         File.WriteAllText(configuration, $"http:\n  auth:\n    max_failed_attempts_before_lockout: {setting}\n");
         _environment.Set("PATH", folder + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH"));

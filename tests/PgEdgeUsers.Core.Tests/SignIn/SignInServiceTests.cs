@@ -13,7 +13,8 @@ public sealed class SignInServiceTests : IDisposable
 
     private AuditLog Audit => AuditLog.For(_file.File, null)!;
 
-    private IEnumerable<string> Recorded => Audit.Read().Select(e => $"{e.Event} {e.User} {e.Success} {e.Reason}".TrimEnd());
+    private IEnumerable<string> Recorded =>
+        Audit.Read().Select(e => $"{e.Event} {e.User} {e.Success} {e.Reason}".TrimEnd());
 
     public void Dispose() => _file.Dispose();
 
@@ -90,7 +91,8 @@ public sealed class SignInServiceTests : IDisposable
         SignIn(AccountFile.Password);
         Assert.Throws<PgEdgeUsersException>(() => SignIn("wrong"));
 
-        Assert.Equal([FailureKind.AuditFailed, FailureKind.AuditFailed], _auditFailures.Select(failure => failure.Kind));
+        Assert.Equal(
+            [FailureKind.AuditFailed, FailureKind.AuditFailed], _auditFailures.Select(failure => failure.Kind));
         Assert.Equal(1, _file.Alice.FailedAttempts);
     }
 

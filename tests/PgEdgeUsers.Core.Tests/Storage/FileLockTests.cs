@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.UserFiles;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
@@ -41,7 +41,8 @@ public sealed class FileLockTests : IDisposable
         using var holder = Child.Start("hold", path);
         holder.Expect();
 
-        var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path) { LockTimeout = TimeSpan.FromMilliseconds(50) }.Update([Changes.Note()]));
+        var failure = Assert.Throws<PgEdgeUsersException>(() =>
+            new UserFile(path) { LockTimeout = TimeSpan.FromMilliseconds(50) }.Update([Changes.Note()]));
 
         Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
         Assert.Contains($"(process {holder.Id}) of {Environment.UserName}", failure.Message, StringComparison.Ordinal);
@@ -80,7 +81,8 @@ public sealed class FileLockTests : IDisposable
 
         using var held = Acquire();
         using var other = Child.StartAs(["try", _folder.File, "0"], environment: NoLocksOfDotNet);
-        Assert.StartsWith("Locked: it is being changed by ", Assert.Single(other.ReadToEnd()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Locked: it is being changed by ", Assert.Single(other.ReadToEnd()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class FileLockTests : IDisposable
         using var held = Acquire();
         using var stop = new CancellationTokenSource();
 
-        var waiting = Task.Run(() => new UserFile(path) { LockTimeout = Child.HangGuard }.Update([Changes.Note()], cancellation: stop.Token));
+        var waiting = Task.Run(() =>
+            new UserFile(path) { LockTimeout = Child.HangGuard }.Update([Changes.Note()], cancellation: stop.Token));
         await stop.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
@@ -121,8 +124,10 @@ public sealed class FileLockTests : IDisposable
         Assert.Equal(isThereBefore, File.Exists(path));
         using var held = Acquire();
 
-        var descriptor = Assert.Single(Directory.EnumerateFiles("/proc/self/fd"), fd => new FileInfo(fd).LinkTarget == path);
-        var flags = File.ReadLines($"/proc/self/fdinfo/{Path.GetFileName(descriptor)}").Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
+        var descriptor = Assert.Single(Directory.EnumerateFiles("/proc/self/fd"), fd =>
+            new FileInfo(fd).LinkTarget == path);
+        var flags = File.ReadLines($"/proc/self/fdinfo/{Path.GetFileName(descriptor)}")
+            .Single(line => line.StartsWith("flags:", StringComparison.Ordinal));
 
         Assert.Equal(CloseOnExec, Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & CloseOnExec);
     }
@@ -200,7 +205,8 @@ public sealed class FileLockTests : IDisposable
         Machine.SetMode(_folder.Path, 0x1FF);
         using var child = Child.StartAs(["--as", "54321:23456", "change", path, "note"]);
 
-        Assert.Contains("it belongs to 12345, and only that account or an administrator", child.Expect(), StringComparison.Ordinal);
+        Assert.Contains(
+            "it belongs to 12345, and only that account or an administrator", child.Expect(), StringComparison.Ordinal);
 
         Assert.Equal("beside users.yaml", child.ReadToEnd()[^1]);
     }
@@ -223,5 +229,6 @@ public sealed class FileLockTests : IDisposable
         held.Keep();
     }
 
-    private FileLock Acquire(TimeSpan timeout = default) => FileLock.Acquire(_folder.File, timeout, CancellationToken.None);
+    private FileLock Acquire(TimeSpan timeout = default) =>
+        FileLock.Acquire(_folder.File, timeout, CancellationToken.None);
 }

@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.UserFiles;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
@@ -31,7 +31,8 @@ public sealed class LinkTests : IDisposable
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(target));
         Assert.Null(new FileInfo(target).LinkTarget);
         Assert.NotNull(new FileInfo(link).LinkTarget);
-        Assert.Equal(["users.yaml", "users.yaml.lock"], Directory.GetFiles(_folder["real"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["users.yaml", "users.yaml.lock"], Directory.GetFiles(_folder["real"]).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -69,7 +70,8 @@ public sealed class LinkTests : IDisposable
         _folder.Folder("real");
         Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
 
-        Assert.Equal(Path.Combine(_folder["alias"], "users.yaml"), LinkTarget.Of(Path.Combine(_folder["alias"], "users.yaml")));
+        Assert.Equal(
+            Path.Combine(_folder["alias"], "users.yaml"), LinkTarget.Of(Path.Combine(_folder["alias"], "users.yaml")));
     }
 
     [RootTheory]
@@ -107,14 +109,18 @@ public sealed class LinkTests : IDisposable
 
         Native.GiveLinkAway(link, Stranger);
 
-        foreach (var use in new Action[] { () => new UserFile(path).Read(), () => new UserFile(path).Update([Changes.Add()]) })
+        foreach (var use in new Action[] { () => new UserFile(path).Read(), () =>
+            new UserFile(path).Update([Changes.Add()]) })
         {
             var failure = Assert.Throws<PgEdgeUsersException>(use);
             Assert.Equal(FailureKind.UserFileAccessDenied, failure.Kind);
-            Assert.Contains($"the symbolic link '{link}' belongs to {Stranger}", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                $"the symbolic link '{link}' belongs to {Stranger}", failure.Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal(kind == "nothing" ? [] : ["users.yaml"], Directory.GetFiles(_folder["real"]).Select(Path.GetFileName));
+        Assert.Equal(kind == "nothing"
+            ? []
+            : ["users.yaml"], Directory.GetFiles(_folder["real"]).Select(Path.GetFileName));
         if (kind != "nothing")
             Assert.Equal("# nothing but a comment\n", File.ReadAllText(target));
     }

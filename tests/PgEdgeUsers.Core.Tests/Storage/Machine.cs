@@ -14,7 +14,8 @@ internal static class Machine
         return Runs([.. own, "mount", "-t", "tmpfs", "none", "/mnt"]) ? own : null;
     });
 
-    private static readonly Lazy<bool> Traces = new(() => OperatingSystem.IsLinux() && Runs(["strace", "-o", "/dev/null", "true"]));
+    private static readonly Lazy<bool> Traces = new(() =>
+        OperatingSystem.IsLinux() && Runs(["strace", "-o", "/dev/null", "true"]));
 
     public static bool IsLinuxRoot => OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess;
 
@@ -41,7 +42,8 @@ internal static class Machine
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(words[0], words[1..]) { RedirectStandardError = true })!;
             process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0;

@@ -18,7 +18,8 @@ internal sealed class TestFolder : IDisposable
 
     /// <summary>All that is there, but for the lock file, which stays on purpose.</summary>
     public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path)
-        .Select(p => System.IO.Path.GetFileName(p)!).Where(n => !n.EndsWith(".lock", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        .Select(p => System.IO.Path.GetFileName(p)!).Where(n => !n.EndsWith(".lock", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Writes a user file that has been at rest for a while.</summary>
     /// <returns>Its path.</returns>

@@ -45,7 +45,8 @@ public sealed class AnnotationScalarTests
     {
         Assert.Equal(
             Store.OfAlice("Team lead"),
-            Store.Change(Store.OfAlice(Scalars[number].Yaml), Store.Annotate("alice", "Team lead")).Replace("\n\n", "\n", StringComparison.Ordinal));
+            Store.Change(Store.OfAlice(Scalars[number].Yaml), Store.Annotate("alice", "Team lead"))
+                .Replace("\n\n", "\n", StringComparison.Ordinal));
     }
 
     private static bool IsAllowed(string note)

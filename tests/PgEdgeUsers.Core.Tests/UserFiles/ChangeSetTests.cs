@@ -10,10 +10,12 @@ public sealed class ChangeSetTests
     public void A_change_that_cannot_be_made_does_not_stop_the_others()
     {
         var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice),
-            [new RemoveUser("bob"), new AddUser(Store.User("bob")), new AddUser(Store.User("Bob")), Store.Annotate("bob", "x"), new AddUser(Store.User("a b")), Store.Annotate("ALICE", "x")]);
+            [new RemoveUser("bob"), new AddUser(Store.User("bob")), new AddUser(Store.User("Bob")),
+                Store.Annotate("bob", "x"), new AddUser(Store.User("a b")), Store.Annotate("ALICE", "x")]);
 
         Assert.Equal(
-            [FailureKind.UserNotFound, null, FailureKind.UserExists, null, FailureKind.InvalidUsername, FailureKind.UserNotFound],
+            [FailureKind.UserNotFound, null, FailureKind.UserExists, null, FailureKind.InvalidUsername,
+                FailureKind.UserNotFound],
             results.Select(r => r.Failure?.Kind));
         Assert.Equal(["alice", "bob"], edited.Users().Select(u => u.Name));
         Assert.Equal("x", results[3].Account!.Annotation);
@@ -26,18 +28,25 @@ public sealed class ChangeSetTests
         Assert.Equal(["alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("alice"))));
         Assert.Equal(["Alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("Alice"))));
         Assert.Equal(["alice"], Users(new AddUser(Store.User("bob")), new RemoveUser("bob")));
-        Assert.Equal(["alice", "BOB"], Users(new AddUser(Store.User("bob")), new RemoveUser("bob"), new AddUser(Store.User("BOB"))));
+        Assert.Equal(["alice", "BOB"],
+            Users(new AddUser(Store.User("bob")), new RemoveUser("bob"), new AddUser(Store.User("BOB"))));
     }
 
     [Fact]
     public void Each_of_two_similar_names_prevents_a_third()
     {
-        var text = Store.Alice + Store.Alice["users:\n".Length..].Replace("    alice:", "    Alice:", StringComparison.Ordinal);
+        var text = Store.Alice + Store.Alice["users:\n".Length..]
+            .Replace("    alice:", "    Alice:", StringComparison.Ordinal);
         var third = new AddUser(Store.User("ALICE"));
 
         foreach (var removed in new[] { "alice", "Alice" })
-            Assert.Equal(FailureKind.UserExists, ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser(removed), third]).Results[2].Failure?.Kind);
-        Assert.Null(ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser("alice"), new RemoveUser("Alice"), third]).Results[3].Failure);
+        {
+            Assert.Equal(FailureKind.UserExists, ChangeSet.Apply(Store.Read(text),
+                [new AddUser(Store.User("x")), new RemoveUser(removed), third]).Results[2].Failure?.Kind);
+        }
+
+        Assert.Null(ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser("alice"),
+            new RemoveUser("Alice"), third]).Results[3].Failure);
     }
 
     [Fact]
@@ -46,15 +55,18 @@ public sealed class ChangeSetTests
         var document = Store.Read(Store.Alice);
 
         Assert.Same(document, ChangeSet.Apply(document, []).Edited);
-        Assert.Same(document, ChangeSet.Apply(document, [Store.Annotate("alice", "x"), Store.Annotate("alice", "note")]).Edited);
-        Assert.Same(document, ChangeSet.Apply(document, [new AddUser(Store.User("bob")), new RemoveUser("bob")]).Edited);
+        Assert.Same(document,
+            ChangeSet.Apply(document, [Store.Annotate("alice", "x"), Store.Annotate("alice", "note")]).Edited);
+        Assert.Same(
+            document, ChangeSet.Apply(document, [new AddUser(Store.User("bob")), new RemoveUser("bob")]).Edited);
         Assert.Same(document, ChangeSet.Apply(document, [new RemoveUser("bob")]).Edited);
     }
 
     [Fact]
     public void Results_report_what_the_text_contains()
     {
-        var (_, results) = ChangeSet.Apply(Store.Read(Store.Alice), [Store.Annotate("alice", "first"), Store.Annotate("alice", "second"), new RemoveUser("alice")]);
+        var (_, results) = ChangeSet.Apply(Store.Read(Store.Alice),
+            [Store.Annotate("alice", "first"), Store.Annotate("alice", "second"), new RemoveUser("alice")]);
 
         Assert.All(results, result => Assert.Null(result.Account));
     }
@@ -125,14 +137,16 @@ public sealed class ChangeSetTests
         Assert.Equal([Store.User("alice"), Store.User("bob")], Store.Read(edited).Users());
         Assert.Empty(Store.Read(Store.Change(edited, new RemoveUser("bob"), new RemoveUser("alice"))).Users());
         Assert.Equal(Lossless.Comments(Store.Read(text)), Lossless.Comments(Store.Read(edited)));
-        Assert.Equal(text.Contains("\r\n", StringComparison.Ordinal), edited.Contains("\r\n", StringComparison.Ordinal));
+        Assert.Equal(
+            text.Contains("\r\n", StringComparison.Ordinal), edited.Contains("\r\n", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
     [InlineData("users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
     [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann", "users:\n  zoe:\n    failed_attempts: 0\n")]
-    public void A_user_who_becomes_the_last_gets_failed_attempts_so_that_the_file_does_not_look_cut_off(string text, string removed, string expected)
+    public void A_user_who_becomes_the_last_gets_failed_attempts_so_that_the_file_does_not_look_cut_off(
+        string text, string removed, string expected)
     {
         Assert.Equal(expected, Store.Change(text, [.. removed.Split(' ').Select(name => new RemoveUser(name))]));
     }
@@ -163,7 +177,8 @@ public sealed class ChangeSetTests
             var removed = names.Where((_, i) => (which & (1 << i)) != 0).ToArray();
             foreach (var added in new string[][] { [], ["dora"], ["dora", "erin"] })
             {
-                var edited = Store.Change(text, [.. removed.Select(name => new RemoveUser(name)), .. added.Select(name => new AddUser(Store.User(name)))]);
+                var edited = Store.Change(text, [.. removed.Select(name => new RemoveUser(name)),
+                    .. added.Select(name => new AddUser(Store.User(name)))]);
 
                 Assert.Equal([.. names.Except(removed), .. added], Store.Read(edited).Users().Select(u => u.Name));
             }
@@ -177,7 +192,8 @@ public sealed class ChangeSetTests
 
         Assert.Equal(
             "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n    failed_attempts: 0\n  bob: {enabled: true}\n",
-            Store.Change(text, new UpdateUser("alice", u => u with { Enabled = true, Annotation = "x" }), new UpdateUser("bob", u => u with { Enabled = true })));
+            Store.Change(text, new UpdateUser("alice", u => u with { Enabled = true, Annotation = "x" }),
+                new UpdateUser("bob", u => u with { Enabled = true })));
     }
 
     [Theory]
@@ -197,7 +213,8 @@ public sealed class ChangeSetTests
         const string around = "users:\n  alice:\n    enabled: true\n{0}    failed_attempts: 0 # last\n# end\n";
         var text = around.Replace("{0}", line, StringComparison.Ordinal);
 
-        Assert.Equal(around.Replace("{0}", expected, StringComparison.Ordinal), Store.Change(text, Store.Annotate("alice", "new")));
+        Assert.Equal(around.Replace("{0}", expected, StringComparison.Ordinal),
+            Store.Change(text, Store.Annotate("alice", "new")));
         Assert.Equal(
             around.Replace("{0}", expected, StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal),
             Store.Change(text.Replace("\n", "\r\n", StringComparison.Ordinal), Store.Annotate("alice", "new")));
@@ -208,11 +225,13 @@ public sealed class ChangeSetTests
     [InlineData("? users\n? other\n", "alice")]
     public void An_edit_without_a_place_for_it_is_refused_with_a_reason(string text, string name)
     {
-        var refusal = Assert.Throws<DocumentException>(() => ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User(name))]));
+        var refusal = Assert.Throws<DocumentException>(() =>
+            ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User(name))]));
 
         Assert.InRange(refusal.Line, 1, 2);
         Assert.NotEmpty(refusal.Remedy);
     }
 
-    private static IEnumerable<string> Users(params UserChange[] changes) => Store.Read(Store.Change(Store.Alice, changes)).Users().Select(u => u.Name);
+    private static IEnumerable<string> Users(params UserChange[] changes) =>
+        Store.Read(Store.Change(Store.Alice, changes)).Users().Select(u => u.Name);
 }

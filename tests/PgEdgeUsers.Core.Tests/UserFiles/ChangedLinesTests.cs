@@ -11,7 +11,9 @@ public sealed class ChangedLinesTests
     [MemberData(nameof(Files))]
     public void A_file_with_changed_lines_is_refused_with_a_reason_or_read_and_edited_without_loss(string name)
     {
-        var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
+        var bytes = name == "server-written.yaml"
+            ? Interop.Bytes(name)
+            : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
         foreach (var variant in Variants(bytes))
         {
             if (Store.TryRead(variant) is { } document)
@@ -29,7 +31,8 @@ public sealed class ChangedLinesTests
             {
                 Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Store.Alice, Store.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
                 Store.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
-                Store.Alice.Replace("    ", "  ", StringComparison.Ordinal), Store.Alice.Replace("    ", " ", StringComparison.Ordinal), "---\n" + Store.Alice + "...\n",
+                Store.Alice.Replace("    ", "  ", StringComparison.Ordinal), Store.Alice.Replace(
+                    "    ", " ", StringComparison.Ordinal), "---\n" + Store.Alice + "...\n",
             },
             text => Assert.Equal(users, Store.Read(text).Users()));
     }
@@ -45,11 +48,17 @@ public sealed class ChangedLinesTests
                 yield return Join([.. lines[..i], lines[i + 1], lines[i], .. lines[(i + 2)..]]);
         }
 
-        yield return Join(lines.Select(line => line is [.., (byte)'\n'] and not [.., (byte)'\r', (byte)'\n'] ? [.. line[..^1], .. "\r\n"u8] : line));
+        yield return Join(lines.Select(line =>
+            line is [.., (byte)'\n'] and not [.., (byte)'\r', (byte)'\n'] ? [.. line[..^1], .. "\r\n"u8] : line));
         yield return [0xEF, 0xBB, 0xBF, .. bytes];
-        yield return Join(lines.Select(line => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(line).Replace("    ", "\t", StringComparison.Ordinal))));
+        yield return Join(lines.Select(line =>
+            Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(line).Replace("    ", "\t", StringComparison.Ordinal))));
         foreach (var indent in new[] { 0, 4, 8, 20 })
-            yield return Join(lines.SelectMany(line => new[] { line, Encoding.ASCII.GetBytes(new string(' ', indent) + "# between: the lines\n") }));
+        {
+            yield return Join(lines.SelectMany(line =>
+                new[] { line, Encoding.ASCII.GetBytes(new string(' ', indent) + "# between: the lines\n") }));
+        }
+
         yield return Join(lines.SelectMany(line => new[] { line, [(byte)'\n'] }));
     }
 
@@ -57,7 +66,12 @@ public sealed class ChangedLinesTests
     {
         var lines = new List<byte[]>();
         for (var start = 0; start < bytes.Length; start += lines[^1].Length)
-            lines.Add(bytes.AsSpan(start).IndexOf((byte)'\n') is var length and >= 0 ? bytes[start..(start + length + 1)] : bytes[start..]);
+        {
+            lines.Add(bytes.AsSpan(start).IndexOf((byte)'\n') is var length and >= 0
+                ? bytes[start..(start + length + 1)]
+                : bytes[start..]);
+        }
+
         return lines;
     }
 

@@ -24,7 +24,8 @@ public sealed class CultureTests : IDisposable
         var path = _folder.WriteUsers();
         var posix = culture.Replace('-', '_') + ".UTF-8";
 
-        using var child = Child.StartAs(["change", path, .. Edits], environment: [("LC_ALL", posix), ("LANG", posix), ("TZ", zone)]);
+        using var child = Child.StartAs(
+            ["change", path, .. Edits], environment: [("LC_ALL", posix), ("LANG", posix), ("TZ", zone)]);
         var lines = child.ReadToEnd();
 
         Assert.Equal(Edits, lines[..Edits.Length]);

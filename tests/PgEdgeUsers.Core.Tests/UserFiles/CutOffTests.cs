@@ -9,13 +9,16 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 /// </summary>
 public sealed class CutOffTests
 {
-    public static TheoryData<string> GoodFiles => ["server-written.yaml", .. Interop.LoaderVectors().Where(v => v.Class == "must-read").Select(v => v.Name)];
+    public static TheoryData<string> GoodFiles =>
+        ["server-written.yaml", .. Interop.LoaderVectors().Where(v => v.Class == "must-read").Select(v => v.Name)];
 
     [Theory]
     [MemberData(nameof(GoodFiles))]
     public void Every_prefix_of_a_file_is_refused_or_has_each_user_that_it_names_complete(string name)
     {
-        var bytes = name == "server-written.yaml" ? Interop.Bytes(name) : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
+        var bytes = name == "server-written.yaml"
+            ? Interop.Bytes(name)
+            : Interop.LoaderVectors().Single(v => v.Name == name).Yaml;
         var whole = Store.Read(bytes);
 
         for (var length = 0; length < bytes.Length; length++)
@@ -49,7 +52,8 @@ public sealed class CutOffTests
     [Fact]
     public void A_count_at_the_end_of_a_text_without_a_line_break_can_be_set()
     {
-        var edited = Store.Change(Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
+        var edited = Store.Change(
+            Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
 
         Assert.Equal(Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
     }

@@ -10,7 +10,8 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 /// <summary>Any edits of any file: it holds what was meant, and every byte that was not meant is as it was.</summary>
 public sealed class DocumentPropertyTests
 {
-    private static readonly string[] Notes = ["", "note", "a: b", "# x", "'\"\\", "😀", "yes", " lead", "{x", "- y", "trail:", "日本語"];
+    private static readonly string[] Notes = ["", "note", "a: b", "# x", "'\"\\", "😀", "yes", " lead", "{x", "- y",
+        "trail:", "日本語"];
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
     public Property A_file_in_block_style_reads_as_what_it_says() =>
@@ -45,7 +46,8 @@ public sealed class DocumentPropertyTests
         Prop.ForAll(Documents.Block, file =>
         {
             var document = Store.Read(file.Text);
-            var (edited, _) = ChangeSet.Apply(document, file.Users.Select(u => new UpdateUser(u.Name, user => user with { Annotation = u.Annotation, FailedAttempts = u.FailedAttempts })));
+            var (edited, _) = ChangeSet.Apply(document, file.Users.Select(u => new UpdateUser(u.Name, user =>
+                user with { Annotation = u.Annotation, FailedAttempts = u.FailedAttempts })));
 
             Assert.Same(document, edited);
         });
@@ -58,7 +60,8 @@ public sealed class DocumentPropertyTests
     public Property A_name_or_annotation_of_any_characters_is_kept_exactly_or_refused() =>
         Prop.ForAll(Gen.ArrayOf(Character).Select(string.Concat).ToArbitrary(), text =>
         {
-            var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice), [new AddUser(Store.User(text)), Store.Annotate("alice", text)]);
+            var (edited, results) = ChangeSet.Apply(
+                Store.Read(Store.Alice), [new AddUser(Store.User(text)), Store.Annotate("alice", text)]);
             Assert.Equal(results[0].Failure is null ? ["alice", text] : ["alice"], edited.Users().Select(u => u.Name));
             Assert.Equal(results[1].Failure is null ? text : "note", edited.Find("alice")!.Account.Annotation);
             Assert.True(results[0].Failure?.Kind is null or FailureKind.InvalidUsername or FailureKind.UserExists);
@@ -74,8 +77,10 @@ public sealed class DocumentPropertyTests
         Gen.Elements("a", "é", "日", "'", "\"", "\\", ": ", " #", "- "));
 
     private static string Written(string value, bool inBraces) => inBraces
-        ? Store.Read($"{{users: {{a: {{annotation: {YamlScalar.Write(value)}, failed_attempts: 0}}}}}}").Users().Single().Annotation
-        : Store.Read($"users:\n  a:\n    annotation: {YamlScalar.Write(value)} # c\n    failed_attempts: 0\n").Users().Single().Annotation;
+        ? Store.Read($"{{users: {{a: {{annotation: {YamlScalar.Write(value)}, failed_attempts: 0}}}}}}").Users()
+            .Single().Annotation
+        : Store.Read($"users:\n  a:\n    annotation: {YamlScalar.Write(value)} # c\n    failed_attempts: 0\n").Users()
+            .Single().Annotation;
 
     /// <summary>An edit: of a user by number, or of none of them, which adds one.</summary>
     private sealed record Edit(int User, int Kind, string Note, int Number);
@@ -99,13 +104,16 @@ public sealed class DocumentPropertyTests
         {
             if (edit.User < 0)
             {
-                var account = Store.User($"new.{changes.Count}") with { Annotation = edit.Note, FailedAttempts = edit.Number };
+                var account = Store.User(
+                    $"new.{changes.Count}") with { Annotation = edit.Note, FailedAttempts = edit.Number };
                 changes.Add(new AddUser(account));
                 expected.Add(account);
             }
             else if (expected[edit.User] is { } there)
             {
-                changes.Add(edit.Kind == 0 ? new RemoveUser(there.Name) : new UpdateUser(there.Name, user => Update(user, edit)));
+                changes.Add(edit.Kind == 0
+                    ? new RemoveUser(there.Name)
+                    : new UpdateUser(there.Name, user => Update(user, edit)));
                 expected[edit.User] = edit.Kind == 0 ? null : Update(there, edit);
             }
         }
@@ -114,7 +122,8 @@ public sealed class DocumentPropertyTests
         var (edited, results) = ChangeSet.Apply(before, changes);
 
         Assert.All(results, result => Assert.Null(result.Failure));
-        Assert.Equal(expected.OfType<UserAccount>(), Store.Read(DocumentText.Decode(DocumentText.Encode(edited.Text))).Users());
+        Assert.Equal(expected.OfType<UserAccount>(), Store.Read(DocumentText.Decode(DocumentText.Encode(edited.Text)))
+            .Users());
         if (file.IsFlow)
             AssertOthersAreAsTheyWere(file, before, edited, expected);
         else
@@ -126,9 +135,12 @@ public sealed class DocumentPropertyTests
         1 => user with { Annotation = edit.Note },
         2 => user with { Enabled = !user.Enabled },
         3 => user with { FailedAttempts = edit.Number },
-        4 => user with { LastLogin = edit.Number == 0 ? null : new DateTime(2026, 1, 2, 3, 4, edit.Number, DateTimeKind.Utc).AddTicks(edit.Number) },
+        4 => user with { LastLogin = edit.Number == 0
+            ? null
+            : new DateTime(2026, 1, 2, 3, 4, edit.Number, DateTimeKind.Utc).AddTicks(edit.Number) },
         5 => user with { PasswordHash = user.PasswordHash == Store.Hash ? Store.OtherHash : Store.Hash },
-        _ => user with { Annotation = edit.Note, Enabled = edit.Number > 9, FailedAttempts = edit.Number, LastLogin = null },
+        _ => user with { Annotation = edit.Note, Enabled = edit.Number > 9, FailedAttempts = edit.Number,
+            LastLogin = null },
     };
 
     private static void AssertAllElseIsAsItWas(GeneratedFile file, UserDocument edited, List<UserAccount?> expected)
@@ -138,7 +150,8 @@ public sealed class DocumentPropertyTests
         if (file.Users.Count == 0 && isAdded)
         {
             // Where the users' key has no value or is not there, its line changes; the others do not.
-            Assert.All(file.Pieces.Where(p => !p.Text.Contains("users", StringComparison.Ordinal)), piece => Assert.Contains(piece.Text.TrimEnd(), edited.Text, StringComparison.Ordinal));
+            Assert.All(file.Pieces.Where(p => !p.Text.Contains("users", StringComparison.Ordinal)), piece =>
+                Assert.Contains(piece.Text.TrimEnd(), edited.Text, StringComparison.Ordinal));
             return;
         }
 
@@ -148,14 +161,21 @@ public sealed class DocumentPropertyTests
             return;
         }
 
-        Assert.Null(file.Mismatch(edited.Text, (user, field) => expected[user] is { } now && !field.IsEqual(now, file.Users[user]), removed, isAdded));
+        Assert.Null(file.Mismatch(edited.Text, (user, field) =>
+            expected[user] is { } now && !field.IsEqual(now, file.Users[user]), removed, isAdded));
     }
 
-    private static void AssertOthersAreAsTheyWere(GeneratedFile file, UserDocument before, UserDocument edited, List<UserAccount?> expected)
+    private static void AssertOthersAreAsTheyWere(
+        GeneratedFile file, UserDocument before, UserDocument edited, List<UserAccount?> expected)
     {
         foreach (var (user, now) in file.Users.Zip(expected).Where(u => u.First == u.Second))
-            Assert.Equal(Lossless.TextOf(before, before.Find(user.Name)!), Lossless.TextOf(edited, edited.Find(user.Name)!));
-        Assert.Equal(file.Text.Contains("\"x\": [1, {\"y\": null}]", StringComparison.Ordinal), edited.Text.Contains("\"x\": [1, {\"y\": null}]", StringComparison.Ordinal));
+        {
+            Assert.Equal(
+                Lossless.TextOf(before, before.Find(user.Name)!), Lossless.TextOf(edited, edited.Find(user.Name)!));
+        }
+
+        Assert.Equal(file.Text.Contains("\"x\": [1, {\"y\": null}]", StringComparison.Ordinal),
+            edited.Text.Contains("\"x\": [1, {\"y\": null}]", StringComparison.Ordinal));
         Assert.Equal(file.Text.StartsWith('\uFEFF'), edited.Text.StartsWith('\uFEFF'));
     }
 }

@@ -9,7 +9,8 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 internal sealed record Piece(string Text, int? User = null, AccountField? Field = null);
 
 /// <summary>A generated file: what it says, and every piece of its text with what it is a piece of.</summary>
-internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<UserAccount> Users, bool IsFlow, string Style)
+internal sealed record GeneratedFile(
+    IReadOnlyList<Piece> Pieces, IReadOnlyList<UserAccount> Users, bool IsFlow, string Style)
 {
     public string Text => string.Concat(Pieces.Select(p => p.Text));
 
@@ -20,9 +21,11 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
     {
         get
         {
-            var usersLine = Pieces.First(p => p.Text.Contains("users", StringComparison.Ordinal) && p.Text.Contains(':', StringComparison.Ordinal) && !p.Text.Contains('#', StringComparison.Ordinal)
+            var usersLine = Pieces.First(p => p.Text.Contains("users", StringComparison.Ordinal)
+                && p.Text.Contains(':', StringComparison.Ordinal) && !p.Text.Contains('#', StringComparison.Ordinal)
                 || p.Text.StartsWith("users: # all", StringComparison.Ordinal));
-            return string.Concat(Pieces.Where(p => p.User is null).Select(p => p == usersLine ? p.Text.Insert(p.Text.IndexOf(':', StringComparison.Ordinal) + 1, " {}") : p.Text));
+            return string.Concat(Pieces.Where(p => p.User is null).Select(p =>
+                p == usersLine ? p.Text.Insert(p.Text.IndexOf(':', StringComparison.Ordinal) + 1, " {}") : p.Text));
         }
     }
 
@@ -47,17 +50,24 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
                 continue;
             }
 
-            if (isAdded && i > 0 && Pieces.Take(i).Any(p => p.User is not null) && Pieces.Skip(i).All(p => p.User is null))
+            if (isAdded && i > 0 && Pieces.Take(i).Any(p => p.User is not null)
+                && Pieces.Skip(i).All(p => p.User is null))
             {
                 var rest = string.Concat(Pieces.Skip(i).Select(p => p.Text));
-                return text.EndsWith(rest, StringComparison.Ordinal) && text.Length - rest.Length > at ? null : $"the end is not {rest}";
+                return text.EndsWith(rest, StringComparison.Ordinal) && text.Length - rest.Length > at
+                    ? null
+                    : $"the end is not {rest}";
             }
 
             // Fields that were missing stand before the first, each on its line.
-            if (piece.User is { } owner && i + 1 < Pieces.Count && Pieces[i + 1].Field is not null && begun.Add(owner) && HasMissing(owner, edited))
+            if (piece.User is { } owner && i + 1 < Pieces.Count && Pieces[i + 1].Field is not null && begun.Add(owner)
+                && HasMissing(owner, edited))
             {
-                while (text.IndexOf('\n', at) is var lineBreak and >= 0 && !text.AsSpan(at).StartsWith(piece.Text, StringComparison.Ordinal))
+                while (text.IndexOf('\n', at) is var lineBreak and >= 0
+                    && !text.AsSpan(at).StartsWith(piece.Text, StringComparison.Ordinal))
+                {
                     at = lineBreak + 1;
+                }
             }
 
             if (!text.AsSpan(Math.Min(at, text.Length)).StartsWith(piece.Text, StringComparison.Ordinal))
@@ -69,20 +79,26 @@ internal sealed record GeneratedFile(IReadOnlyList<Piece> Pieces, IReadOnlyList<
     }
 
     private bool HasMissing(int user, Func<int, AccountField, bool> edited) =>
-        AccountField.All.ToArray().Any(field => edited(user, field) && !Pieces.Any(p => p.User == user && p.Field == field));
+        AccountField.All.ToArray()
+            .Any(field => edited(user, field) && !Pieces.Any(p => p.User == user && p.Field == field));
 }
 
 /// <summary>Files as people and programs write them, and edits of them.</summary>
 internal static class Documents
 {
     private static readonly string[] Names =
-        ["alice", "bob", "\"carol\"", "'dave'", "Zoë", "日本", "O'Brien", "\"1e3\"", "123", "no", "user@example.com", "\"a b\"", "two words", "\"\\x41\"", "'it''s'", "x:y", "-dash", "\"null\""];
+        ["alice", "bob", "\"carol\"", "'dave'", "Zoë", "日本", "O'Brien", "\"1e3\"", "123", "no", "user@example.com",
+            "\"a b\"", "two words", "\"\\x41\"", "'it''s'", "x:y", "-dash", "\"null\""];
 
-    private static readonly string[] PlainNotes = ["note", "two words", "$x", "a:b", "a#b", "日本語", "12", "true", "C:\\temp"];
-    private static readonly string[] QuotedNotes = ["\"\"", "''", "'a: b'", "\"a \\\"b\\\" \\u00e9\"", "'it''s # one'", "\"\\U0001F600\"", "' lead'"];
-    private static readonly string[] Times = ["2025-12-23T15:26:41.123456789Z", "2024-02-29T23:59:59.5+05:30", "2025-01-02", "2025-01-02 03:04:05", "'2025-01-02T03:04:05Z'", "0001-01-01T00:00:00Z"];
+    private static readonly string[] PlainNotes = ["note", "two words", "$x", "a:b", "a#b", "日本語", "12", "true",
+        "C:\\temp"];
+    private static readonly string[] QuotedNotes = ["\"\"", "''", "'a: b'", "\"a \\\"b\\\" \\u00e9\"", "'it''s # one'",
+        "\"\\U0001F600\"", "' lead'"];
+    private static readonly string[] Times = ["2025-12-23T15:26:41.123456789Z", "2024-02-29T23:59:59.5+05:30",
+        "2025-01-02", "2025-01-02 03:04:05", "'2025-01-02T03:04:05Z'", "0001-01-01T00:00:00Z"];
     private static readonly string[] Comments = ["# comment", "# users: {x: y}", "#", "# \"unbalanced '", "# 日本 😀"];
-    private static readonly string[] Unknown = ["1", "text", "[1, {a: [b, 'c']}]", "{x: {y: []}, \"z\": null}", "\"# no comment\"", "", "~", "'x: y'"];
+    private static readonly string[] Unknown = ["1", "text", "[1, {a: [b, 'c']}]", "{x: {y: []}, \"z\": null}",
+        "\"# no comment\"", "", "~", "'x: y'"];
 
     public static Arbitrary<GeneratedFile> Block => Gen.SelectMany(Style, BlockFile).ToArbitrary();
 
@@ -104,7 +120,8 @@ internal static class Documents
         from tail in TopLevel(style, 't')
         from users in Gen.CollectToArray(Enumerable.Range(0, style.Users), i => BlockUser(style, i, names[i]))
         // Without the key there must be no others: users are added to no such file.
-        from empty in Gen.Elements("users:", "users: null", "users: {}", "users: ~", "users: { }", "\"users\":", style.Trivia > 0 ? "users:" : "")
+        from empty in Gen.Elements("users:", "users: null", "users: {}", "users: ~", "users: { }", "\"users\":",
+            style.Trivia > 0 ? "users:" : "")
         from usersLine in Gen.Elements("users:", "users: # all of them", "\"users\":", "'users' :")
         from start in Gen.Elements("", "", "---")
         select new GeneratedFile(
@@ -133,14 +150,17 @@ internal static class Documents
         from values in Values(style, isFlow: false)
         from comments in Gen.ArrayOf(Gen.Elements(["", "", "", .. Comments]), 8)
         from ends in Gen.ArrayOf(Gen.Elements("", "", "", " # why", "  "), 7)
-        from unknown in Gen.Elements(["", "", .. Unknown.Select(u => $"role: {u}".TrimEnd()), $"more:{style.LineBreak}{style.FieldIndent}  - x{style.LineBreak}{style.FieldIndent}  - y: z"])
-        select MakeUser(style, user, key, [.. Chosen(ordered ? AccountField.All.ToArray() : fields, kept)], values, comments, ends, unknown);
+        from unknown in Gen.Elements(["", "", .. Unknown.Select(u => $"role: {u}".TrimEnd()),
+            $"more:{style.LineBreak}{style.FieldIndent}  - x{style.LineBreak}{style.FieldIndent}  - y: z"])
+        select MakeUser(style, user, key, [.. Chosen(ordered ? AccountField.All.ToArray() : fields, kept)], values,
+            comments, ends, unknown);
 
     /// <summary>All fields, or all but some; the last, without which a file could be one that is cut off, always.</summary>
     private static IEnumerable<AccountField> Chosen(AccountField[] fields, int kept) =>
         fields.Where((field, i) => kept > 0 || field == AccountField.FailedAttempts || i % 2 == 0);
 
-    private static GeneratedUser MakeUser(FileStyle style, int user, string key, AccountField[] fields, FieldValues values, string[] comments, string[] ends, string unknown)
+    private static GeneratedUser MakeUser(FileStyle style, int user, string key, AccountField[] fields,
+        FieldValues values, string[] comments, string[] ends, string unknown)
     {
         var pieces = new List<Piece>();
         void Comment(int at, string indent)
@@ -162,7 +182,8 @@ internal static class Documents
                 pieces.Add(new Piece(style.FieldIndent + unknown + style.LineBreak, user));
         }
 
-        return new GeneratedUser(pieces, values.Account(Store.Read($"users: {{{key}: {{}}}}").Users().Single().Name, fields));
+        return new GeneratedUser(
+            pieces, values.Account(Store.Read($"users: {{{key}: {{}}}}").Users().Single().Name, fields));
     }
 
     private static Gen<GeneratedFile> FlowFile(FileStyle style) =>
@@ -176,7 +197,8 @@ internal static class Documents
         from rootStyle in Gen.Choose(0, 2)
         select MakeFlow(style, [.. names.Take(style.Users).Select(n => n is ['"' or '\'', ..] ? n : json ? $"\"{n}\"" : "'" + n.Replace("'", "''", StringComparison.Ordinal) + "'")], values, space, comma, trailing, unknown, rootStyle);
 
-    private static GeneratedFile MakeFlow(FileStyle style, string[] keys, FieldValues[] values, string space, string comma, string trailing, string unknown, int rootStyle)
+    private static GeneratedFile MakeFlow(FileStyle style, string[] keys, FieldValues[] values, string space,
+        string comma, string trailing, string unknown, int rootStyle)
     {
         var fields = AccountField.All.ToArray();
         var pieces = new List<Piece> { new(style.Mark) };
@@ -199,7 +221,8 @@ internal static class Documents
 
         pieces.Add(new Piece(space + (rootStyle > 0 ? "}" + space + "}" : "}") + style.LineBreak));
         return new GeneratedFile(
-            pieces, [.. keys.Select((key, i) => values[i].Account(Store.Read($"users: {{{key}: {{}}}}").Users().Single().Name, fields))], IsFlow: true, style.ToString());
+            pieces, [.. keys.Select((key, i) => values[i].Account(Store.Read($"users: {{{key}: {{}}}}").Users()
+                .Single().Name, fields))], IsFlow: true, style.ToString());
     }
 
     private static Gen<FieldValues> Values(FileStyle style, bool isFlow) =>
@@ -207,7 +230,9 @@ internal static class Documents
             Gen.Elements(PlainNotes), Gen.Elements(QuotedNotes), Gen.Constant(""),
             Gen.Constant($"|{style.LineBreak}{style.FieldIndent}  two{style.LineBreak}{style.FieldIndent}  # lines"),
             Gen.Constant($">-{style.LineBreak}{style.FieldIndent} folded{style.LineBreak}{style.FieldIndent} lines"))
-        from shown in isFlow ? Gen.Elements(QuotedNotes) : Gen.OneOf(Gen.Elements(PlainNotes), Gen.Elements(QuotedNotes))
+        from shown in isFlow
+            ? Gen.Elements(QuotedNotes)
+            : Gen.OneOf(Gen.Elements(PlainNotes), Gen.Elements(QuotedNotes))
         from hash in Gen.Elements(Store.Hash, $"\"{Store.Hash}\"", $"'{Store.OtherHash}'")
         from created in Gen.Elements(Times)
         from login in Gen.Elements(["null", "~", .. isFlow ? Array.Empty<string>() : [""], .. Times])
@@ -225,9 +250,11 @@ internal static class Documents
     }
 
     /// <summary>The texts of a user's values, and what they say: by reading each alone, in the layout of the server.</summary>
-    private sealed record FieldValues(string Username, string Hash, string Created, string Login, string Enabled, string Note, string Attempts)
+    private sealed record FieldValues(
+        string Username, string Hash, string Created, string Login, string Enabled, string Note, string Attempts)
     {
-        public string Text(AccountField field) => new[] { Username, Hash, Created, Login, Enabled, Note, Attempts }[field.Index];
+        public string Text(AccountField field) =>
+            new[] { Username, Hash, Created, Login, Enabled, Note, Attempts }[field.Index];
 
         public UserAccount Account(string name, IReadOnlyCollection<AccountField> fields)
         {

@@ -1,5 +1,5 @@
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 

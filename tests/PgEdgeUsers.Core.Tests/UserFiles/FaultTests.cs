@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -126,7 +126,8 @@ public sealed class FaultTests : IDisposable
         var path = _folder.WriteUsers();
         var writes = 0;
 
-        var failure = Assert.Throws<IOException>(() => Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes == 2, NoSpace)));
+        var failure = Assert.Throws<IOException>(() =>
+            Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes == 2, NoSpace)));
 
         Assert.Equal(NoSpace, failure.HResult);
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
@@ -139,7 +140,8 @@ public sealed class FaultTests : IDisposable
         var path = _folder.WriteUsers();
         var writes = 0;
 
-        var failure = Assert.Throws<StorageException>(() => Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes > 1, InputOutput)));
+        var failure = Assert.Throws<StorageException>(() =>
+            Overwrite(path, (step, _) => Fail(step == SaveStep.Write && ++writes > 1, InputOutput)));
 
         var copy = Assert.Single(_folder.Names, name => name != "users.yaml");
         Assert.Contains($"'{_folder[copy]}'", failure.Remedy, StringComparison.Ordinal);
@@ -154,7 +156,8 @@ public sealed class FaultTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.Throws<IOException>(() => new HookedWriter((at, _) => Fail(at == step, NoSpace)).WriteCopy(path, [1, 2, 3], null));
+        Assert.Throws<IOException>(() =>
+            new HookedWriter((at, _) => Fail(at == step, NoSpace)).WriteCopy(path, [1, 2, 3], null));
 
         Assert.Equal(["users.yaml"], _folder.Names);
     }
@@ -165,7 +168,8 @@ public sealed class FaultTests : IDisposable
     private static PgEdgeUsersException FailureOf(string path, SaveStep step, int error)
     {
         var file = new UserFile(path) { Writer = new HookedWriter((at, _) => Fail(at == step, error)) };
-        var failure = Assert.Throws<PgEdgeUsersException>(() => file.Update([File.Exists(path) ? Changes.Note() : Changes.Add()]));
+        var failure = Assert.Throws<PgEdgeUsersException>(() =>
+            file.Update([File.Exists(path) ? Changes.Note() : Changes.Add()]));
         RequireClear(failure, path);
         return failure;
     }
@@ -190,6 +194,7 @@ public sealed class FaultTests : IDisposable
 
     /// <summary>What this process has open of the test's files.</summary>
     private IEnumerable<string> OpenFiles() => OperatingSystem.IsLinux()
-        ? Directory.EnumerateFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "").Where(f => f.StartsWith(_folder.Path, StringComparison.Ordinal))
+        ? Directory.EnumerateFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "")
+            .Where(f => f.StartsWith(_folder.Path, StringComparison.Ordinal))
         : [];
 }

@@ -97,7 +97,11 @@ public sealed class FileAccessTests : IDisposable
         file.Update([Changes.Disable()]);
 
         foreach (var sidecar in Directory.GetFiles(_folder.Path, "users.yaml*"))
-            Assert.Equal((ServersAccount, FileStatus.OwnerOnly), (FileStatus.Of(sidecar)!.User, FileStatus.Of(sidecar)!.Mode));
+        {
+            Assert.Equal(
+                (ServersAccount, FileStatus.OwnerOnly), (FileStatus.Of(sidecar)!.User, FileStatus.Of(sidecar)!.Mode));
+        }
+
         Assert.Equal(["before", "after"], AuditLog.For(file, asked: null)!.Read().Select(e => e.User));
         Machine.GiveAway(_folder.Path, ServersAccount, ServersAccount);
         using var child = Child.StartAs(["--as", $"{ServersAccount}:{SharedGroup}", "change", path, "note", "enable"]);
@@ -242,7 +246,8 @@ public sealed class FileAccessTests : IDisposable
     }
 
     private static bool CanRead(string path, uint user, uint group) => Run(
-        "setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "cat", path).Contains("users:", StringComparison.Ordinal);
+        "setpriv", $"--reuid={user}", $"--regid={group}", "--clear-groups", "cat", path)
+            .Contains("users:", StringComparison.Ordinal);
 
     private static string Attributes(string path) => Run("getfattr", "-d", "-m", "-", "--absolute-names", path);
 

@@ -20,7 +20,8 @@ public sealed class FirstReleaseTests : IDisposable
         var document = Store.Read(Three);
 
         Assert.Equal(["alice", "bob", "carol"], document.Users().Select(user => user.Name));
-        Assert.All(document.Users(), user => Assert.Equal((0, true, Store.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
+        Assert.All(document.Users(), user =>
+            Assert.Equal((0, true, Store.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
     }
 
     [Theory]
@@ -60,8 +61,11 @@ public sealed class FirstReleaseTests : IDisposable
 
         for (var length = 0; length < text.Length; length++)
         {
-            if (Store.TryRead(DocumentText.Encode(text[..length])) is { IsCertainlyWhole: true, Entries.Count: > 0 } beginning)
+            if (Store.TryRead(DocumentText.Encode(text[..length])) is { IsCertainlyWhole: true,
+                Entries.Count: > 0 } beginning)
+            {
                 Assert.Equal(whole, beginning.Users());
+            }
         }
     }
 
@@ -73,7 +77,8 @@ public sealed class FirstReleaseTests : IDisposable
     {
         var text = One.Replace("annotation: note\n", lastLine, StringComparison.Ordinal);
 
-        Assert.Contains("looks cut off", Assert.Throws<DocumentException>(() => Store.Read(text)).Message, StringComparison.Ordinal);
+        Assert.Contains("looks cut off", Assert.Throws<DocumentException>(() => Store.Read(text)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -82,7 +87,8 @@ public sealed class FirstReleaseTests : IDisposable
 
     [Fact]
     public void An_edit_of_other_fields_adds_failed_attempts_to_nobody() => Assert.Equal(
-        Three.Replace("        annotation: note\n    bob", "        annotation: new\n    bob", StringComparison.Ordinal),
+        Three.Replace(
+            "        annotation: note\n    bob", "        annotation: new\n    bob", StringComparison.Ordinal),
         Store.Change(Three, Store.Annotate("alice", "new")));
 
     [Fact]
@@ -111,7 +117,8 @@ public sealed class FirstReleaseTests : IDisposable
     [Fact]
     public void The_last_of_those_without_failed_attempts_gets_it_when_a_newer_user_after_it_is_removed()
     {
-        var mixed = Store.Change(Three, new AddUser(Store.User("dora")), new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
+        var mixed = Store.Change(
+            Three, new AddUser(Store.User("dora")), new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
 
         Assert.Equal(
             Store.Change(Three, new UpdateUser("alice", user => user with { FailedAttempts = 1 })),
@@ -151,7 +158,9 @@ public sealed class FirstReleaseTests : IDisposable
         Assert.Equal(3, File.ReadAllText(path).Split("        failed_attempts: 0\n").Length - 1);
     }
 
-    private static string OfFirstRelease(string text) => text.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal);
+    private static string OfFirstRelease(string text) =>
+        text.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal);
 
-    private static string User(string name) => One["users:\n".Length..].Replace("alice", name, StringComparison.Ordinal);
+    private static string User(string name) =>
+        One["users:\n".Length..].Replace("alice", name, StringComparison.Ordinal);
 }

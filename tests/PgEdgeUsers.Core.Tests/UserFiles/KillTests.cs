@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.History;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Runs;
 
@@ -48,7 +48,8 @@ public sealed class KillTests : IDisposable
     public void What_the_writer_of_another_file_has_beside_it_stays()
     {
         var path = _folder.WriteUsers();
-        string[] others = [".users.yaml.bak.0123456789ab.tmp", ".users.yaml.0123456789ab.tmp2", ".users.yaml.012345678.tmp", "users.yaml.0123456789ab.tmp"];
+        string[] others = [".users.yaml.bak.0123456789ab.tmp", ".users.yaml.0123456789ab.tmp2",
+            ".users.yaml.012345678.tmp", "users.yaml.0123456789ab.tmp"];
         foreach (var other in others)
             File.WriteAllText(_folder[other], "");
         File.WriteAllText(_folder[".users.yaml.0123456789ab.tmp"], "");

@@ -5,7 +5,8 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 public sealed class LoaderVectorTests
 {
-    public static TheoryData<string> Names(string @class) => [.. Interop.LoaderVectors().Where(v => v.Class == @class).Select(v => v.Name)];
+    public static TheoryData<string> Names(string @class) =>
+        [.. Interop.LoaderVectors().Where(v => v.Class == @class).Select(v => v.Name)];
 
     [Theory]
     [MemberData(nameof(Names), "must-read")]
@@ -49,5 +50,6 @@ public sealed class LoaderVectorTests
     private static LoaderVector Vector(string name) => Interop.LoaderVectors().Single(v => v.Name == name);
 
     private static IEnumerable<string> Read(LoaderVector vector) =>
-        [.. UserDocument.Parse(DocumentText.Decode(vector.Yaml)).Entries.Select(e => LoaderVector.Describe(e.Account)).Order(StringComparer.Ordinal)];
+        [.. UserDocument.Parse(DocumentText.Decode(vector.Yaml)).Entries.Select(e => LoaderVector.Describe(e.Account))
+            .Order(StringComparer.Ordinal)];
 }

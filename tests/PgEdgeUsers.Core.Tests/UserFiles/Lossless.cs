@@ -15,7 +15,10 @@ internal static class Lossless
         var touched = document.Entries.Count > 0 ? document.Entries[document.Entries.Count / 2].Account : null;
         List<UserChange> changes = [new AddUser(Store.User("new.user"))];
         if (touched is not null)
-            changes.Add(new UpdateUser(touched.Name, user => user with { Annotation = "a: #b", Enabled = !user.Enabled, FailedAttempts = user.FailedAttempts == 3 ? 0 : 3 }));
+        {
+            changes.Add(new UpdateUser(touched.Name, user => user with { Annotation = "a: #b", Enabled = !user.Enabled,
+                FailedAttempts = user.FailedAttempts == 3 ? 0 : 3 }));
+        }
 
         UserDocument edited;
         try
@@ -30,14 +33,17 @@ internal static class Lossless
         }
 
         var again = Store.Read(DocumentText.Encode(edited.Text));
-        var expected = document.Users().Select(u => u == touched ? u with { Annotation = "a: #b", Enabled = !u.Enabled, FailedAttempts = u.FailedAttempts == 3 ? 0 : 3 } : u);
+        var expected = document.Users().Select(u => u == touched
+            ? u with { Annotation = "a: #b", Enabled = !u.Enabled, FailedAttempts = u.FailedAttempts == 3 ? 0 : 3 }
+            : u);
         Assert.Equal([.. expected, Store.User("new.user")], again.Users());
         foreach (var entry in document.Entries.Where(e => e.Account != touched))
             Assert.Equal(TextOf(document, entry), TextOf(again, again.Find(entry.Account.Name)!));
         Assert.Equal(Comments(document), Comments(again));
     }
 
-    public static string TextOf(UserDocument document, UserEntry entry) => document.Text[entry.Pair.Span.Start..entry.Pair.Span.End];
+    public static string TextOf(UserDocument document, UserEntry entry) =>
+        document.Text[entry.Pair.Span.Start..entry.Pair.Span.End];
 
     /// <summary>The lines that are nothing but comments.</summary>
     public static string[] Comments(UserDocument document)

@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -35,12 +35,14 @@ public sealed class MountPointTests : IDisposable
         }
         else
         {
-            Assert.True(new AtomicFile().Overwrite(source, System.Text.Encoding.UTF8.GetBytes(Sample.Text(3, "a note")), File.ReadAllBytes(source), null, () => true).IsDone);
+            Assert.True(new AtomicFile().Overwrite(source, System.Text.Encoding.UTF8.GetBytes(Sample.Text(3, "a note")),
+                File.ReadAllBytes(source), null, () => true).IsDone);
         }
 
         var after = FileStatus.Of(source)!;
         Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(source));
-        Assert.Equal((before.Inode, before.User, before.Group, FileStatus.OwnerOnly), (after.Inode, after.User, after.Group, after.Mode));
+        Assert.Equal((before.Inode, before.User, before.Group, FileStatus.OwnerOnly),
+            (after.Inode, after.User, after.Group, after.Mode));
         Assert.Equal(["container", "users.yaml"], _folder.Names);
     }
 
@@ -49,7 +51,8 @@ public sealed class MountPointTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.True(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => true).IsDone);
+        Assert.True(new AtomicFile()
+            .Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => true).IsDone);
 
         Assert.Equal("users: {}\n", File.ReadAllText(path));
         Assert.Equal(["container", "users.yaml"], _folder.Names);
@@ -73,7 +76,8 @@ public sealed class MountPointTests : IDisposable
     {
         var path = _folder.WriteUsers();
 
-        Assert.False(new AtomicFile().Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => false).IsDone);
+        Assert.False(new AtomicFile()
+            .Overwrite(path, "users: {}\n"u8.ToArray(), File.ReadAllBytes(path), null, () => false).IsDone);
 
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
         Assert.Equal(["container", "users.yaml"], _folder.Names);

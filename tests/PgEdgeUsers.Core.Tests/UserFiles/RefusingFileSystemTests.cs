@@ -19,7 +19,8 @@ public sealed class RefusingFileSystemTests : IDisposable
     {
         // 200 users are some 50 KiB: there is room for them once.
         var source = _folder.WriteUsers(200);
-        var under = Machine.AfterMounts($"mount -t tmpfs -o size=64k none '{_folder["store"]}'; cp '{source}' '{_path}'");
+        var under = Machine.AfterMounts(
+            $"mount -t tmpfs -o size=64k none '{_folder["store"]}'; cp '{source}' '{_path}'");
         if (under is null)
         {
             A_limit_on_the_size_of_files_leaves_the_file_and_nothing_beside_it();
@@ -28,7 +29,8 @@ public sealed class RefusingFileSystemTests : IDisposable
 
         var (failure, file, beside) = ChangeUnder(under, "UserFileWriteFailed");
 
-        Assert.Contains("The file was not changed. Make room in its folder, then try again.", failure, StringComparison.Ordinal);
+        Assert.Contains(
+            "The file was not changed. Make room in its folder, then try again.", failure, StringComparison.Ordinal);
         Assert.Equal(Hash(Sample.Text(200)), file);
         Assert.Equal("users.yaml", beside);
     }
@@ -41,7 +43,8 @@ public sealed class RefusingFileSystemTests : IDisposable
         File.Copy(_folder.WriteUsers(200), _path);
 
         // .NET keeps its own code in a file that is larger than that, if it is let.
-        var (failure, file, beside) = ChangeUnder(["sh", "-c", "trap '' XFSZ; ulimit -f 32; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\""], "UserFileWriteFailed");
+        var (failure, file, beside) = ChangeUnder(["sh", "-c",
+            "trap '' XFSZ; ulimit -f 32; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\""], "UserFileWriteFailed");
 
         Assert.Contains("The file was not changed.", failure, StringComparison.Ordinal);
         Assert.Equal(Hash(Sample.Text(200)), file);
@@ -77,10 +80,13 @@ public sealed class RefusingFileSystemTests : IDisposable
         Machine.SetMode(_folder.Path, 0b111_101_101);
         Machine.SetMode(_folder["store"], 0b101_101_101);
 
-        var (failure, file, beside) = ChangeUnder([], "UserFileAccessDenied", Machine.IsLinuxRoot ? ["--as", "12345:12345"] : []);
+        var (failure, file, beside) = ChangeUnder([], "UserFileAccessDenied", Machine.IsLinuxRoot
+            ? ["--as", "12345:12345"]
+            : []);
 
         Machine.SetMode(_folder["store"], 0b111_101_101);
-        Assert.Contains("Run as its owner, with the right to write to its folder, or as an administrator.", failure, StringComparison.Ordinal);
+        Assert.Contains("Run as its owner, with the right to write to its folder, or as an administrator.", failure,
+            StringComparison.Ordinal);
         Assert.Equal(Hash(Sample.Text(3)), file);
         Assert.Equal("users.yaml", beside);
     }
@@ -113,5 +119,6 @@ public sealed class RefusingFileSystemTests : IDisposable
         return (lines[0], lines[3]["holds ".Length..], lines[4]["beside ".Length..]);
     }
 
-    private static string Hash(string text) => Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
+    private static string Hash(string text) =>
+        Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 }

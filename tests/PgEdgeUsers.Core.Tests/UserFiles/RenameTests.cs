@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -71,7 +71,8 @@ public sealed class RenameTests
     {
         var text = $"users:\n  {key}:\n    enabled: true\n  zoe: {{}}\n";
 
-        Assert.Equal(["bob", "zoe"], Store.Read(Store.Change(text, new RenameUser(name, "bob"))).Users().Select(u => u.Name));
+        Assert.Equal(["bob", "zoe"], Store.Read(Store.Change(text, new RenameUser(name, "bob"))).Users()
+            .Select(u => u.Name));
     }
 
     [Theory]
@@ -94,12 +95,14 @@ public sealed class RenameTests
     {
         var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice),
         [
-            new RenameUser("alice", "bob"), Store.Annotate("alice", "x"), Store.Annotate("bob", "y"), new AddUser(Store.User("Bob")),
+            new RenameUser("alice", "bob"), Store.Annotate("alice", "x"), Store.Annotate("bob", "y"), new AddUser(
+                Store.User("Bob")),
             new AddUser(Store.User("ALICE")), new RenameUser("ALICE", "carol"), new RemoveUser("bob"),
         ]);
 
         Assert.Equal(
-            [null, FailureKind.UserNotFound, null, FailureKind.UserExists, null, null, null], results.Select(r => r.Failure?.Kind));
+            [null, FailureKind.UserNotFound, null, FailureKind.UserExists, null, null, null], results.Select(r =>
+                r.Failure?.Kind));
         Assert.Equal(["carol"], edited.Users().Select(u => u.Name));
     }
 
@@ -111,7 +114,8 @@ public sealed class RenameTests
         var (edited, results) = ChangeSet.Apply(
             Store.Read(text), [new RenameUser("a", "x"), new RenameUser("b", "a"), new RenameUser("x", "b")]);
 
-        Assert.Equal("users:\n  b: {username: b, annotation: first}\n  a: {username: a, annotation: second}\n", edited.Text);
+        Assert.Equal(
+            "users:\n  b: {username: b, annotation: first}\n  a: {username: a, annotation: second}\n", edited.Text);
         Assert.Equal(["a>x", "b>a", "x>b"], results.Select(r => $"{r.Before!.Name}>{r.Account!.Name}"));
     }
 
@@ -121,7 +125,8 @@ public sealed class RenameTests
         var document = Store.Read(Store.Alice);
 
         Assert.Same(document, ChangeSet.Apply(document, [new RenameUser("alice", "alice")]).Edited);
-        Assert.Same(document, ChangeSet.Apply(document, [new RenameUser("alice", "b"), new RenameUser("b", "alice")]).Edited);
+        Assert.Same(
+            document, ChangeSet.Apply(document, [new RenameUser("alice", "b"), new RenameUser("b", "alice")]).Edited);
     }
 
     private static string Renamed(string text, string newName) => Store.Change(text, new RenameUser("alice", newName));

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -37,7 +37,8 @@ public sealed partial class SaveOrderTests : IDisposable
 
         file.Update([Changes.Note()]);
 
-        Assert.Equal([SaveStep.Create, SaveStep.Write, SaveStep.KeepAccess, SaveStep.Sync, SaveStep.Rename, SaveStep.SyncFolder], steps);
+        Assert.Equal([SaveStep.Create, SaveStep.Write, SaveStep.KeepAccess, SaveStep.Sync, SaveStep.Rename,
+            SaveStep.SyncFolder], steps);
         Assert.Equal(["users.yaml"], _folder.Names);
     }
 
@@ -63,7 +64,8 @@ public sealed partial class SaveOrderTests : IDisposable
 
         Assert.Equal(
             [
-                (SaveStep.Create, copy), (SaveStep.Write, ""), (SaveStep.KeepAccess, copy), (SaveStep.Sync, copy), (SaveStep.SyncFolder, copy),
+                (SaveStep.Create, copy), (SaveStep.Write, ""), (SaveStep.KeepAccess, copy), (SaveStep.Sync,
+                    copy), (SaveStep.SyncFolder, copy),
                 (SaveStep.Write, ""), (SaveStep.Sync, path),
             ],
             steps);
@@ -83,13 +85,16 @@ public sealed partial class SaveOrderTests : IDisposable
         var path = _folder.WriteUsers();
         if (Machine.IsLinuxRoot)
             Machine.GiveAway(path, 12345, 23456);
-        string[] strace = ["strace", "-ff", "-o", _folder["trace"], "-e", "trace=openat,write,pwrite64,ftruncate,fchmod,fchown,fsync,fdatasync,rename,renameat,renameat2"];
+        string[] strace = ["strace", "-ff", "-o", _folder["trace"], "-e",
+            "trace=openat,write,pwrite64,ftruncate,fchmod,fchown,fsync,fdatasync,rename,renameat,renameat2"];
         using (var child = Child.StartAs(["change", path, "note"], strace))
             Assert.Equal("note", child.ReadToEnd()[0]);
 
         // The calls of the thread that saved, from the birth of the temporary file on.
-        var calls = Directory.GetFiles(_folder.Path, "trace.*").Select(trace => File.ReadLines(trace).Select(line => Spaces().Replace(line, " ")))
-            .Select(lines => lines.SkipWhile(line => !line.Contains(".tmp\"", StringComparison.Ordinal)).ToArray()).Single(lines => lines.Length > 0);
+        var calls = Directory.GetFiles(_folder.Path, "trace.*")
+            .Select(trace => File.ReadLines(trace).Select(line => Spaces().Replace(line, " ")))
+            .Select(lines => lines.SkipWhile(line => !line.Contains(".tmp\"", StringComparison.Ordinal)).ToArray())
+                .Single(lines => lines.Length > 0);
         var temporary = Birth().Match(calls[0]);
         Assert.True(temporary.Success, calls[0]);
         var name = temporary.Groups["path"].Value;
@@ -98,13 +103,16 @@ public sealed partial class SaveOrderTests : IDisposable
         if (Machine.IsLinuxRoot)
             expected.Insert(3, $"fchown({file}, 12345, 23456) = 0");
         // The last look opens the user file before the rename; that is no step of the save.
-        var steps = calls.Where(call => !call.Contains($"\"{path}\", O_RDONLY", StringComparison.Ordinal)).Select(Plain).Take(expected.Count).ToArray();
+        var steps = calls.Where(call => !call.Contains($"\"{path}\", O_RDONLY", StringComparison.Ordinal)).Select(Plain)
+            .Take(expected.Count).ToArray();
         Assert.Equal(expected.Count, steps.Length);
-        Assert.All(expected.Zip(steps), pair => Assert.StartsWith(Plain(pair.First), pair.Second, StringComparison.Ordinal));
+        Assert.All(expected.Zip(steps), pair =>
+            Assert.StartsWith(Plain(pair.First), pair.Second, StringComparison.Ordinal));
     }
 
     /// <summary>Some processors have only the longer calls for renaming.</summary>
-    private static string Plain(string call) => call.Replace("AT_FDCWD, ", "", StringComparison.Ordinal).Replace("renameat2(", "rename(", StringComparison.Ordinal).Replace("renameat(", "rename(", StringComparison.Ordinal);
+    private static string Plain(string call) => call.Replace("AT_FDCWD, ", "", StringComparison.Ordinal).Replace(
+        "renameat2(", "rename(", StringComparison.Ordinal).Replace("renameat(", "rename(", StringComparison.Ordinal);
 
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();

@@ -54,7 +54,8 @@ public sealed class ServerAccessTests : IDisposable
         Machine.GiveAway(path, Account, Account);
         Machine.SetMode(inner, 0x1C0);
 
-        Assert.Contains($"may not search the folder '{inner}'", Assert.Single(Findings(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"may not search the folder '{inner}'", Assert.Single(Findings(path)).Message, StringComparison.Ordinal);
     }
 
     [RootFact]
@@ -80,7 +81,8 @@ public sealed class ServerAccessTests : IDisposable
             return;
         var path = Write(0, 0, 0x180);
 
-        var kinds = UserFileInspector.Inspect(new UserFileLocation(path, "test"), [Server(Account)], serverFile: null).Select(f => f.Kind);
+        var kinds = UserFileInspector.Inspect(new UserFileLocation(path, "test"), [Server(Account)], serverFile: null)
+            .Select(f => f.Kind);
 
         Assert.Equal([FindingKind.ServerCannotRead], kinds);
     }
@@ -95,7 +97,8 @@ public sealed class ServerAccessTests : IDisposable
     [InlineData("server -user-file", null, null)]
     [InlineData("-user-file /a", null, null)]
     [InlineData("server", null, null)]
-    public void A_server_is_told_its_file_by_a_flag_or_its_environment(string command, string? setting, string? expected)
+    public void A_server_is_told_its_file_by_a_flag_or_its_environment(
+        string command, string? setting, string? expected)
     {
         string[] variables = setting is null ? ["HOME=/"] : ["HOME=/", $"{UserFileLocator.Variable}={setting}"];
 

@@ -83,7 +83,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("databases:\n- name: x\n  name: y\n", 3)]
     [InlineData("builtins:\n  tools:\n    count_rows: true\n    count_rows: true\n", 4)]
     [InlineData("<<: {}\n<<: {}\n", 2)]
-    public void A_key_that_is_there_twice_makes_the_server_ignore_all_of_it(string yaml, int line) => RequireIgnored(yaml, line, "is there twice");
+    public void A_key_that_is_there_twice_makes_the_server_ignore_all_of_it(string yaml, int line) =>
+        RequireIgnored(yaml, line, "is there twice");
 
     [Theory]
     [InlineData("http: text\n", "'http' must be a mapping")]
@@ -113,7 +114,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("<<: text\n", "is not a mapping")]
     [InlineData("a: &a {enabled: 'true'}\nhttp: {<<: *a}\n", "'http.enabled' must be true or false")]
     [InlineData("? [http]\n: 1\n", "a key is not a single value")]
-    public void A_value_of_the_wrong_type_makes_the_server_ignore_all_of_it(string yaml, string reason) => RequireIgnored(yaml, 1, reason);
+    public void A_value_of_the_wrong_type_makes_the_server_ignore_all_of_it(string yaml, string reason) =>
+        RequireIgnored(yaml, 1, reason);
 
     [Theory]
     [InlineData("text")]
@@ -163,7 +165,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("../users.yaml")]
     public void A_relative_user_file_is_taken_from_the_configurations_folder(string setting)
     {
-        var configuration = Load($"http:\n  port: 1\n  auth:\n    other: {{user_file: no}}\n    user_file: \"{setting}\" # here\nrest: [1]");
+        var configuration = Load(
+            $"http:\n  port: 1\n  auth:\n    other: {{user_file: no}}\n    user_file: \"{setting}\" # here\nrest: [1]");
 
         Assert.Equal(setting, configuration.UserFileSetting);
         Assert.Equal(Path.GetFullPath(setting, _folder.Path), configuration.UserFile);

@@ -17,10 +17,12 @@ public sealed class ServerWrittenStoreTests
     [Fact]
     public void All_users_of_a_server_written_file_read_as_the_server_has_them()
     {
-        var expected = Interop.Json("server-written.expected.json")["users"]!["users"]!.AsArray().Select(u => LoaderVector.Describe(u!));
+        var expected = Interop.Json("server-written.expected.json")["users"]!["users"]!.AsArray()
+            .Select(u => LoaderVector.Describe(u!));
 
         Assert.Equal(24, Document.Entries.Count);
-        Assert.Equal(expected.Order(StringComparer.Ordinal), Document.Users().Select(LoaderVector.Describe).Order(StringComparer.Ordinal));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Document.Users().Select(LoaderVector.Describe)
+            .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class ServerWrittenStoreTests
     [MemberData(nameof(Names))]
     public void Removing_a_user_takes_its_lines_and_no_others(string name)
     {
-        var blocks = Regex.Split(Text["users:\n".Length..], @"(?m)^(?=    \S)").Where(block => block.Length > 0).ToList();
+        var blocks = Regex.Split(Text["users:\n".Length..], @"(?m)^(?=    \S)").Where(block => block.Length > 0)
+            .ToList();
         blocks.RemoveAt(Document.Users().ToList().FindIndex(u => u.Name == name));
 
         Assert.Equal("users:\n" + string.Concat(blocks), Store.Change(Text, new RemoveUser(name)));
@@ -77,8 +80,10 @@ public sealed class ServerWrittenStoreTests
     {
         var added = Store.Change(
             Text,
-            new AddUser(Store.User("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234500), Annotation = "" }),
-            new AddUser(Store.User("123.5") with { Annotation = "true", Enabled = false, LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
+            new AddUser(Store.User("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc)
+                .AddTicks(1234500), Annotation = "" }),
+            new AddUser(Store.User("123.5") with { Annotation = "true", Enabled = false,
+                LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
 
         Assert.Equal(Text + $"""
                 zoe:
@@ -104,9 +109,11 @@ public sealed class ServerWrittenStoreTests
     [Fact]
     public void Its_users_read_the_same_when_we_write_them()
     {
-        var text = Store.Change("", [.. Document.Users().Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
+        var text = Store.Change("", [.. Document.Users()
+            .Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
 
-        Assert.Equal(Document.Users().Select(u => u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }), Store.Read(text).Users());
+        Assert.Equal(Document.Users()
+            .Select(u => u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }), Store.Read(text).Users());
     }
 
     private static IEnumerable<(AccountField Field, Func<UserAccount, UserAccount> Update)> Edits() =>

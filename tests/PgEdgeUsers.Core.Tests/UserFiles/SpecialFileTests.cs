@@ -1,6 +1,6 @@
 using System.Net.Sockets;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -46,9 +46,11 @@ public sealed class SpecialFileTests : IDisposable
                 break;
         }
 
-        foreach (var use in new Action[] { () => new UserFile(path).Read(), () => new UserFile(path).Update([Changes.Add()]) })
+        foreach (var use in new Action[] { () => new UserFile(path).Read(), () =>
+            new UserFile(path).Update([Changes.Add()]) })
         {
-            var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() => Task.Run(use).WaitAsync(Child.HangGuard));
+            var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() =>
+                Task.Run(use).WaitAsync(Child.HangGuard));
             Assert.Equal(FailureKind.InvalidUserFilePath, failure.Kind);
             if (kind != "file")
                 Assert.Contains($"'{path}' is a {kind}, not a file.", failure.Message, StringComparison.Ordinal);
@@ -72,7 +74,8 @@ public sealed class SpecialFileTests : IDisposable
             }),
         };
 
-        var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() => Task.Run(() => file.Update([Changes.Note()])).WaitAsync(Child.HangGuard));
+        var failure = await Assert.ThrowsAsync<PgEdgeUsersException>(() =>
+            Task.Run(() => file.Update([Changes.Note()])).WaitAsync(Child.HangGuard));
 
         Assert.Equal(FailureKind.InvalidUserFilePath, failure.Kind);
         Assert.Equal(["users.yaml"], _folder.Names);
@@ -80,7 +83,8 @@ public sealed class SpecialFileTests : IDisposable
 
     [Fact]
     public void A_path_with_a_NUL_is_refused() =>
-        Assert.Equal(FailureKind.InvalidUserFilePath, Assert.Throws<PgEdgeUsersException>(() => new UserFile(_folder.File + "\0x").Read()).Kind);
+        Assert.Equal(FailureKind.InvalidUserFilePath,
+            Assert.Throws<PgEdgeUsersException>(() => new UserFile(_folder.File + "\0x").Read()).Kind);
 
     [Fact]
     public void A_name_too_long_for_its_neighbours_is_refused()

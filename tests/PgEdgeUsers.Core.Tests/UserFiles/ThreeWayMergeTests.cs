@@ -7,9 +7,11 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 /// <summary>What is made again when an old state is back, and what is left as another wrote it.</summary>
 public sealed class ThreeWayMergeTests
 {
-    private static readonly UserAccount Old = Sample.Account("alice") with { Annotation = "old", FailedAttempts = 3, Enabled = false };
+    private static readonly UserAccount Old = Sample.Account(
+        "alice") with { Annotation = "old", FailedAttempts = 3, Enabled = false };
 
-    private static readonly UserAccount New = Old with { Annotation = "new", FailedAttempts = 0, Enabled = true, PasswordHash = Sample.OtherHash };
+    private static readonly UserAccount New = Old with { Annotation = "new", FailedAttempts = 0, Enabled = true,
+        PasswordHash = Sample.OtherHash };
 
     [Fact]
     public void An_edit_that_holds_is_left_alone()
@@ -24,11 +26,13 @@ public sealed class ThreeWayMergeTests
 
     [Fact]
     public void A_third_value_is_newer_than_both() =>
-        Assert.Equal(New with { Annotation = "third", FailedAttempts = 4 }, After(Edit(Old, New), Old with { Annotation = "third", FailedAttempts = 4 }));
+        Assert.Equal(New with { Annotation = "third", FailedAttempts = 4 },
+            After(Edit(Old, New), Old with { Annotation = "third", FailedAttempts = 4 }));
 
     [Fact]
     public void A_field_that_the_edit_did_not_touch_is_left_as_it_is() =>
-        Assert.Equal(New with { LastLogin = Sample.Created }, After(Edit(Old, New), Old with { LastLogin = Sample.Created }));
+        Assert.Equal(
+            New with { LastLogin = Sample.Created }, After(Edit(Old, New), Old with { LastLogin = Sample.Created }));
 
     [Fact]
     public void A_sign_in_that_was_recorded_after_the_edit_keeps_the_edit_as_it_is()
@@ -44,7 +48,8 @@ public sealed class ThreeWayMergeTests
         var ours = Old with { LastLogin = Sample.Created };
 
         Assert.Equal(ours, After(Edit(Old, ours), Old));
-        Assert.Equal(Sample.Created.AddDays(1), After(Edit(Old, ours), Old with { LastLogin = Sample.Created.AddDays(1) })!.LastLogin);
+        Assert.Equal(Sample.Created.AddDays(1),
+            After(Edit(Old, ours), Old with { LastLogin = Sample.Created.AddDays(1) })!.LastLogin);
     }
 
     [Fact]
@@ -129,7 +134,8 @@ public sealed class ThreeWayMergeTests
     [Fact]
     public void An_account_that_was_created_under_the_old_name_of_another_stays()
     {
-        var now = Document(Old with { CreatedAt = Sample.Created.AddHours(1) }, Old with { Name = "bob", DisplayName = "bob" });
+        var now = Document(
+            Old with { CreatedAt = Sample.Created.AddHours(1) }, Old with { Name = "bob", DisplayName = "bob" });
 
         Assert.Same(now, Rename([Old], ("alice", "bob")).ApplyTo(now));
     }
@@ -145,7 +151,8 @@ public sealed class ThreeWayMergeTests
         })
         {
             var edit = Rename([Old, bob], renames);
-            var expected = ChangeSet.Apply(Document(Old, bob), renames.Select(r => new RenameUser(r.Item1, r.Item2))).Edited;
+            var expected = ChangeSet.Apply(
+                Document(Old, bob), renames.Select(r => new RenameUser(r.Item1, r.Item2))).Edited;
 
             var now = edit.ApplyTo(Document(Old with { LastLogin = Sample.Created }, bob));
 
@@ -168,15 +175,18 @@ public sealed class ThreeWayMergeTests
     private static ThreeWayMerge Rename(UserAccount[] accounts, params (string Old, string New)[] renames)
     {
         var before = Document(accounts);
-        var (after, results) = ChangeSet.Apply(before, renames.Select(rename => new RenameUser(rename.Old, rename.New)));
+        var (after, results) = ChangeSet.Apply(
+            before, renames.Select(rename => new RenameUser(rename.Old, rename.New)));
         return ThreeWayMerge.Of(before, after, results);
     }
 
     private static IEnumerable<string> Names(UserDocument document) => document.Entries.Select(e => e.Account.Name);
 
-    private static ThreeWayMerge Edit(UserAccount? before, UserAccount? after) => new(Document(before), Document(after), ["alice"]);
+    private static ThreeWayMerge Edit(UserAccount? before, UserAccount? after) =>
+        new(Document(before), Document(after), ["alice"]);
 
-    private static UserAccount? After(ThreeWayMerge edit, UserAccount? now) => edit.ApplyTo(Document(now)).Find("alice")?.Account;
+    private static UserAccount? After(ThreeWayMerge edit, UserAccount? now) =>
+        edit.ApplyTo(Document(now)).Find("alice")?.Account;
 
     private static UserDocument Document(params UserAccount?[] accounts) =>
         UserDocument.Parse(Sample.Text(accounts.OfType<UserAccount>().Append(Sample.Account("zoe"))));

@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 using PgEdgeUsers.Stress.Roles;
 using PgEdgeUsers.Stress.Runs;
@@ -13,7 +13,8 @@ public sealed class TornReadTests : IDisposable
     private readonly TestFolder _folder = new();
 
     /// <summary>A file that ends in the middle of its last user.</summary>
-    private static string Torn => Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
+    private static string Torn =>
+        Sample.Text(3)[..Sample.Text(3).LastIndexOf("        enabled", StringComparison.Ordinal)];
 
     public void Dispose() => _folder.Dispose();
 

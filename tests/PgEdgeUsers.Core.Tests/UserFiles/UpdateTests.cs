@@ -1,6 +1,6 @@
 using PgEdgeUsers.Core.Storage;
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -17,7 +17,8 @@ public sealed class UpdateTests : IDisposable
         var path = _folder.WriteUsers();
         var before = FileStatus.Of(path);
 
-        var update = new UserFile(path).Update([Changes.Note(""), new UpdateUser(Sample.Name(2), a => a with { Enabled = true })]);
+        var update = new UserFile(path)
+            .Update([Changes.Note(""), new UpdateUser(Sample.Name(2), a => a with { Enabled = true })]);
 
         Assert.All(update.Results, r => Assert.Null(r.Failure));
         Assert.Equal(before, FileStatus.Of(path));
@@ -41,7 +42,8 @@ public sealed class UpdateTests : IDisposable
         var path = _folder.WriteUsers();
         var before = FileStatus.Of(path);
 
-        var update = new UserFile(path).Update([Changes.Note(), Changes.Remove(9), Changes.Disable()], allOrNothing: true);
+        var update = new UserFile(path)
+            .Update([Changes.Note(), Changes.Remove(9), Changes.Disable()], allOrNothing: true);
 
         Assert.Equal(Sample.Name(9), Assert.Single(update.Results).Change.Username);
         Assert.Equal(before, FileStatus.Of(path));
@@ -52,7 +54,8 @@ public sealed class UpdateTests : IDisposable
     {
         var path = _folder.WriteUsers();
         var renames = 0;
-        var file = new UserFile(path) { Writer = new HookedWriter((step, _) => renames += step == SaveStep.Rename ? 1 : 0) };
+        var file = new UserFile(
+            path) { Writer = new HookedWriter((step, _) => renames += step == SaveStep.Rename ? 1 : 0) };
 
         file.Update([.. Changes.OfEachKind]);
 
@@ -66,7 +69,8 @@ public sealed class UpdateTests : IDisposable
         var path = _folder.WriteUsers();
         var before = FileStatus.Of(path);
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new UserFile(path).Update([Changes.Note()], cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new UserFile(path).Update([Changes.Note()], cancellation: new CancellationToken(canceled: true)));
 
         Assert.Equal(before, FileStatus.Of(path));
     }

@@ -102,7 +102,8 @@ public sealed class UserFileLocatorTests : IDisposable
     [Theory]
     [InlineData("pgedge-postgres-mcp.yaml", "pgedge-postgres-mcp-users.yaml")]
     [InlineData("postgres-mcp.yaml", "postgres-mcp-users.yaml")]
-    public void Of_files_of_two_generations_the_one_of_the_configurations_generation_is_used(string configuration, string expected)
+    public void Of_files_of_two_generations_the_one_of_the_configurations_generation_is_used(
+        string configuration, string expected)
     {
         WriteProgram("pgedge-postgres-mcp");
         foreach (var folder in new[] { SystemFolder, ProgramFolder })
@@ -142,7 +143,8 @@ public sealed class UserFileLocatorTests : IDisposable
         var real = Path.Combine(_root.Path, "opt", "pgedge");
         Write(real, "pgedge-postgres-mcp", "#!/bin/sh");
         Directory.CreateDirectory(ProgramFolder);
-        File.CreateSymbolicLink(Path.Combine(ProgramFolder, "pgedge-postgres-mcp"), Path.Combine("..", "pgedge", "pgedge-postgres-mcp"));
+        File.CreateSymbolicLink(
+            Path.Combine(ProgramFolder, "pgedge-postgres-mcp"), Path.Combine("..", "pgedge", "pgedge-postgres-mcp"));
         _searchPath = ProgramFolder;
 
         Assert.Equal(Path.Combine(real, "pgedge-postgres-mcp-users.yaml"), Find().Path);
@@ -213,7 +215,8 @@ public sealed class UserFileLocatorTests : IDisposable
         Assert.Equal(Path.Combine(ProgramFolder, "pgedge-postgres-mcp-users.yaml"), location.Path);
         Assert.Null(location.Setting);
         var warning = Assert.Single(location.Warnings);
-        Assert.Contains($"'{Path.Combine(SystemFolder, "pgedge-postgres-mcp.yaml")}'", warning, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{Path.Combine(SystemFolder, "pgedge-postgres-mcp.yaml")}'", warning, StringComparison.Ordinal);
         Assert.Contains($"'{location.Path}'", warning, StringComparison.Ordinal);
         Assert.Matches("line [0-9]: ", warning);
     }
@@ -279,7 +282,8 @@ public sealed class UserFileLocatorTests : IDisposable
         _setting = _root.File;
 
         Assert.Equal(FailureKind.InvalidConfiguration, failure.Kind);
-        Assert.Contains($"'{path}' may name the user file, but it cannot be read: ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{path}' may name the user file, but it cannot be read: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(_root.File, Find().Path);
     }
 

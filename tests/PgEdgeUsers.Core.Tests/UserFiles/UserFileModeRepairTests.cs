@@ -71,7 +71,8 @@ public sealed class UserFileModeRepairTests : IDisposable
 
         var line = Assert.Single(child.ReadToEnd());
 
-        Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied", line, StringComparison.Ordinal);
+        Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied",
+            line, StringComparison.Ordinal);
         Assert.EndsWith("The file was not changed. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
     }
@@ -85,6 +86,7 @@ public sealed class UserFileModeRepairTests : IDisposable
             return;
         using var child = Child.StartAs(["repair", path], under);
 
-        Assert.Contains("The file system is mounted read-only", Assert.Single(child.ReadToEnd()), StringComparison.Ordinal);
+        Assert.Contains(
+            "The file system is mounted read-only", Assert.Single(child.ReadToEnd()), StringComparison.Ordinal);
     }
 }

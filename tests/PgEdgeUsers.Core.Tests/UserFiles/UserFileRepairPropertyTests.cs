@@ -16,12 +16,14 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Property(MaxTest = 100, QuietOnSuccess = true)]
-    public Property A_file_in_block_style_is_repaired_and_keeps_every_other_byte() => Prop.ForAll(Documents.Block, file =>
+    public Property A_file_in_block_style_is_repaired_and_keeps_every_other_byte() =>
+        Prop.ForAll(Documents.Block, file =>
     {
         var repaired = Repaired(WithNullEntries(file));
 
         Assert.Equal(file.Users.Select(Repaired), Store.Read(repaired).Users());
-        Assert.Null(file.Mismatch(repaired, (user, field) => IsRepaired(file, user, field), new HashSet<int>(), isAdded: false));
+        Assert.Null(file.Mismatch(repaired, (user, field) =>
+            IsRepaired(file, user, field), new HashSet<int>(), isAdded: false));
     });
 
     [Property(MaxTest = 100, QuietOnSuccess = true)]
@@ -31,7 +33,8 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     private string Repaired(string text)
     {
         var location = new UserFileLocation(_folder.Write(text), "test");
-        var expected = UserFileInspector.Inspect(location, servers: [], serverFile: null).Where(f => f.CanRepair).ToArray();
+        var expected = UserFileInspector.Inspect(location, servers: [], serverFile: null).Where(f => f.CanRepair)
+            .ToArray();
 
         var (copy, repaired, _) = UserFileRepair.Repair(location);
 
@@ -44,7 +47,9 @@ public sealed class UserFileRepairPropertyTests : IDisposable
     private static UserAccount Repaired(UserAccount user) => user with { DisplayName = user.Name };
 
     private static bool IsRepaired(GeneratedFile file, int user, AccountField field) =>
-        file.Pieces.Any(p => p.User == user && p.Field == field) ? field == AccountField.Username && file.Users[user].DisplayName != file.Users[user].Name : true;
+        file.Pieces.Any(p => p.User == user && p.Field == field)
+            ? field == AccountField.Username && file.Users[user].DisplayName != file.Users[user].Name
+            : true;
 
     /// <summary>The text with an entry that has nothing in it before every second user.</summary>
     private static string WithNullEntries(GeneratedFile file)

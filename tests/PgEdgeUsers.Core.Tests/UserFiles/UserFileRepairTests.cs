@@ -17,7 +17,8 @@ public sealed class UserFileRepairTests : IDisposable
     private static readonly Dictionary<string, (string Before, string After, string Repaired)> Texts = new()
     {
         ["null entries"] = (
-            "# all\nusers:\n    first: # never finished\n" + Another("alice") + "    second: null\n    # of bob\n" + Another("bob") + "    last: ~\nother: 1\n",
+            "# all\nusers:\n    first: # never finished\n" + Another(
+                "alice") + "    second: null\n    # of bob\n" + Another("bob") + "    last: ~\nother: 1\n",
             "# all\nusers:\n" + Another("alice") + "    # of bob\n" + Another("bob") + "other: 1\n",
             "NullEntry first, NullEntry second, NullEntry last"),
         ["only null entries"] = ("users:\n    alice:\n    bob:\n", "users: {}\n", "NullEntry alice, NullEntry bob"),
@@ -26,7 +27,8 @@ public sealed class UserFileRepairTests : IDisposable
             $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}} }}\n",
             "NullEntry first, NullEntry third, NullEntry last"),
         ["username"] = (Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal), Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal), "KeyDiffersFromUsername alice"),
-        ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good, "KeyDiffersFromUsername alice"),
+        ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good,
+            "KeyDiffersFromUsername alice"),
         ["username of a name to quote"] = ("users:\n" + Another("'no'").Replace("username: 'no'", "username: nobody", StringComparison.Ordinal), "users:\n" + Another("'no'").Replace("username: 'no'", "username: \"no\"", StringComparison.Ordinal), "KeyDiffersFromUsername no"),
         ["missing fields"] = (
             Without("username", "annotation", "enabled"),
@@ -52,12 +54,14 @@ public sealed class UserFileRepairTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_text_is_repaired_and_every_other_byte_stays(string name) => RequireRepaired(Texts[name].Before, Texts[name].After, Texts[name].Repaired);
+    public void The_text_is_repaired_and_every_other_byte_stays(string name) =>
+        RequireRepaired(Texts[name].Before, Texts[name].After, Texts[name].Repaired);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void So_is_it_where_lines_end_with_CR_and_LF(string name) =>
-        RequireRepaired(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"), Texts[name].Repaired);
+        RequireRepaired(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"),
+            Texts[name].Repaired);
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -66,7 +70,8 @@ public sealed class UserFileRepairTests : IDisposable
         var text = Texts[name].Before;
         var path = _folder.Write(text);
 
-        Assert.Equal(Texts[name].Repaired, string.Join(", ", UserFileRepair.Find(Location()).Select(f => $"{f.Kind} {f.Username}")));
+        Assert.Equal(Texts[name].Repaired,
+            string.Join(", ", UserFileRepair.Find(Location()).Select(f => $"{f.Kind} {f.Username}")));
 
         Assert.Equal(text, TextOf(path));
         Assert.Equal(["users.yaml"], Everything);
@@ -87,7 +92,8 @@ public sealed class UserFileRepairTests : IDisposable
         Assert.Equal(_folder.Path, Path.GetDirectoryName(copy));
         foreach (var facts in new[] { FileStatus.Of(path)!, FileStatus.Of(copy!)! })
             Assert.Equal((before.User, before.Group, FileStatus.OwnerOnly), (facts.User, facts.Group, facts.Mode));
-        Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide, FindingKind.MissingField], repaired.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
+        Assert.Equal(OperatingSystem.IsWindows() ? [FindingKind.MissingField] : [FindingKind.ModeTooWide,
+            FindingKind.MissingField], repaired.Where(f => f.Kind != FindingKind.OwnerDiffers).Select(f => f.Kind));
     }
 
     [Theory]
@@ -151,7 +157,8 @@ public sealed class UserFileRepairTests : IDisposable
         {
             var failure = Assert.Throws<PgEdgeUsersException>(action);
             Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
-            Assert.Contains("line 10: there is a tab in the indentation. Indent with spaces. The file was not changed.", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("line 10: there is a tab in the indentation. Indent with spaces. The file was not changed.",
+                failure.Message, StringComparison.Ordinal);
         }
 
         Assert.Equal(before, FileStatus.Of(path));
@@ -189,7 +196,8 @@ public sealed class UserFileRepairTests : IDisposable
         using var held = FileLock.Acquire(path, TimeSpan.Zero, CancellationToken.None);
 
         var failure = Assert.Throws<PgEdgeUsersException>(
-            () => UserFileRepair.Repair(Location(), new UserFile(path) { LockTimeout = TimeSpan.Zero }, CancellationToken.None));
+            () => UserFileRepair.Repair(
+                Location(), new UserFile(path) { LockTimeout = TimeSpan.Zero }, CancellationToken.None));
 
         Assert.Equal(FailureKind.UserFileLocked, failure.Kind);
         Assert.Equal(Without("enabled"), File.ReadAllText(path));
@@ -257,7 +265,8 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     /// <summary>All that is in the folder, the lock file too.</summary>
-    private IEnumerable<string?> Everything => Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
+    private IEnumerable<string?> Everything =>
+        Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     private static string Braced(string name) =>
         $"username: {name}, password_hash: {Store.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, annotation: '', failed_attempts: 0";
@@ -267,7 +276,8 @@ public sealed class UserFileRepairTests : IDisposable
     private RepairResult Repair() => UserFileRepair.Repair(Location());
 
     private PgEdgeUsersException FailureWith(Action<SaveStep, string> before) => Assert.Throws<PgEdgeUsersException>(
-        () => UserFileRepair.Repair(Location(), new UserFile(_folder.File) { Writer = new HookedWriter(before) }, CancellationToken.None));
+        () => UserFileRepair.Repair(
+            Location(), new UserFile(_folder.File) { Writer = new HookedWriter(before) }, CancellationToken.None));
 
     private void RequireRepaired(string before, string after, string expected)
     {

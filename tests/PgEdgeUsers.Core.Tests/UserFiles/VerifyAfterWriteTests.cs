@@ -1,5 +1,5 @@
-using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Tests.Storage;
+using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
@@ -14,7 +14,8 @@ public sealed class VerifyAfterWriteTests : IDisposable
     [Fact]
     public void A_removed_user_whom_the_server_leaves_with_nothing_is_removed_again()
     {
-        var update = Update(Changes.Remove(2), path => File.WriteAllText(path, Sample.Text(1) + $"    {Sample.Name(2)}: null\n" + Sample.Entry(Sample.Name(3), "theirs")));
+        var update = Update(Changes.Remove(2), path => File.WriteAllText(
+            path, Sample.Text(1) + $"    {Sample.Name(2)}: null\n" + Sample.Entry(Sample.Name(3), "theirs")));
 
         Assert.True(update.IsVerified);
         Assert.Equal(Sample.Text(1) + Sample.Entry(Sample.Name(3), "theirs"), File.ReadAllText(_folder.File));
@@ -23,7 +24,8 @@ public sealed class VerifyAfterWriteTests : IDisposable
     [Fact]
     public void An_added_user_whom_the_server_leaves_with_nothing_is_added_again()
     {
-        var update = Update(Changes.Add(), path => File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
+        var update = Update(Changes.Add(), path =>
+            File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
 
         Assert.True(update.IsVerified);
         Assert.Equal(Sample.Account("zoe"), new UserFile(_folder.File).Read().Find("zoe"));
@@ -33,7 +35,8 @@ public sealed class VerifyAfterWriteTests : IDisposable
     [Fact]
     public void A_renamed_user_that_the_server_writes_back_under_the_old_name_is_renamed_again()
     {
-        var old = Sample.Text(3).Replace("last_login: null", "last_login: 2026-01-02T03:04:05Z # theirs", StringComparison.Ordinal);
+        var old = Sample.Text(3)
+            .Replace("last_login: null", "last_login: 2026-01-02T03:04:05Z # theirs", StringComparison.Ordinal);
 
         var update = Update(new RenameUser(Sample.Name(2), "zoe"), path => File.WriteAllText(path, old));
 
@@ -123,7 +126,8 @@ public sealed class VerifyAfterWriteTests : IDisposable
         using var watcher = Child.Start("watch", _folder.Path);
         watcher.Expect();
         Task<UserFileUpdate>? other = null;
-        var file = new UserFile(path) { Writer = AfterTheRename(() => other = Task.Run(() => new UserFile(path) { NoWait = true }.Update([Changes.Enable()]))) };
+        var file = new UserFile(path) { Writer = AfterTheRename(() =>
+            other = Task.Run(() => new UserFile(path) { NoWait = true }.Update([Changes.Enable()]))) };
 
         Assert.True(file.Update([Changes.Disable()]).IsVerified);
 
@@ -142,22 +146,26 @@ public sealed class VerifyAfterWriteTests : IDisposable
 
         var repaired = UserFileRepair.Repair(
             new UserFileLocation(path, "a test"),
-            new UserFile(path) { Writer = AfterTheRename(() => File.WriteAllText(path, old.Replace("users:", "users: # theirs", StringComparison.Ordinal))) },
+            new UserFile(path) { Writer = AfterTheRename(() =>
+                File.WriteAllText(path, old.Replace("users:", "users: # theirs", StringComparison.Ordinal))) },
             CancellationToken.None);
 
         Assert.True(repaired.IsVerified);
         Assert.Equal([FindingKind.KeyDiffersFromUsername], repaired.Findings.Select(f => f.Kind));
-        Assert.Equal(Sample.Text(3).Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
+        Assert.Equal(Sample.Text(3)
+            .Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
     }
 
     /// <summary>Makes a change in a folder that is watched, and lets something happen right after the first renames.</summary>
-    private UserFileUpdate Update(UserChange change, Action<string> happens, int times = 1, CancellationToken cancellation = default)
+    private UserFileUpdate Update(
+        UserChange change, Action<string> happens, int times = 1, CancellationToken cancellation = default)
     {
         var path = _folder.WriteUsers();
         using var watcher = Child.Start("watch", _folder.Path);
         watcher.Expect();
 
-        var update = new UserFile(path) { Writer = AfterTheRename(() => happens(path), times) }.Update([change], cancellation: cancellation);
+        var update = new UserFile(path) { Writer = AfterTheRename(() => happens(path), times) }.Update(
+            [change], cancellation: cancellation);
 
         Assert.Null(Assert.Single(update.Results).Failure);
         Assert.Equal(["users.yaml"], _folder.Names.DefaultIfEmpty("users.yaml"));

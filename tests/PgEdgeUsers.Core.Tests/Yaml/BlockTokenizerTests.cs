@@ -54,8 +54,10 @@ public sealed class BlockTokenizerTests
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
-        var text = "# by hand\n\n" + Store.OfAlice("Developer # who") + "    # and\n  \n" + Store.OfAlice("'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal)
-            + Store.OfAlice("|-\n            two\n            lines")["users:\n".Length..].Replace("alice", "carol", StringComparison.Ordinal);
+        var text = "# by hand\n\n" + Store.OfAlice("Developer # who") + "    # and\n  \n" + Store.OfAlice(
+            "'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal)
+            + Store.OfAlice("|-\n            two\n            lines")["users:\n".Length..]
+                .Replace("alice", "carol", StringComparison.Ordinal);
 
         var read = Enumerable.Range(0, 5000).Count(_ =>
         {
@@ -88,7 +90,8 @@ public sealed class BlockTokenizerTests
     [InlineData("# two\n\n      # comments\n        annotation: note")]
     public void The_block_tokenizer_reads_values_of_every_style(string annotation)
     {
-        string[] users = [User("alice"), User("bob").Replace("annotation: note", annotation, StringComparison.Ordinal), User("carol")];
+        string[] users = [User("alice"), User("bob")
+            .Replace("annotation: note", annotation, StringComparison.Ordinal), User("carol")];
 
         foreach (var order in new[] { (0, 1, 2), (1, 0, 2), (0, 2, 1) })
             Assert.True(AgreesOn("users:\n" + users[order.Item1] + users[order.Item2] + users[order.Item3]));
@@ -100,13 +103,15 @@ public sealed class BlockTokenizerTests
     [InlineData("users:\n  Zoë:\n    username: \"x\"   # y\n    failed_attempts: 0   \n\n")]
     [InlineData("\uFEFF# c\r\nusers:\r\n    alice:\r\n        annotation: |+\r\n            a\r\n\r\n        failed_attempts: 0\r\n")]
     [InlineData("  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
-    public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) => Assert.True(AgreesOn(text));
+    public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) =>
+        Assert.True(AgreesOn(text));
 
     [Fact]
     public void The_block_tokenizer_reads_every_annotation_that_the_server_writes()
     {
         // Only this one it does not escape but writes as it is.
-        var scalars = Interop.AnnotationScalars().Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
+        var scalars = Interop.AnnotationScalars()
+            .Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
 
         Assert.InRange(scalars.Length, 120, 1000);
         Assert.All(scalars, scalar => Assert.True(AgreesOn(Store.OfAlice(scalar.Yaml)), scalar.Yaml));
@@ -141,7 +146,8 @@ public sealed class BlockTokenizerTests
     [InlineData("a: 'b'c")]
     [InlineData("a: 'b'# c")]
     [InlineData("\ta: b")]
-    public void Any_other_text_is_left_to_the_event_tokenizer(string text) => Assert.Null(Tokens(text, new BlockTokenizer(text)));
+    public void Any_other_text_is_left_to_the_event_tokenizer(string text) =>
+        Assert.Null(Tokens(text, new BlockTokenizer(text)));
 
     [Fact]
     public void A_scalar_below_its_key_is_not_taken_for_a_mapping()
@@ -164,7 +170,8 @@ public sealed class BlockTokenizerTests
     [Fact]
     public void Both_tokenizers_agree_wherever_a_text_ends()
     {
-        var text = "users:\n" + User("alice") + User("bob").Replace("note", "|\n            two\n            lines", StringComparison.Ordinal) + User("carol");
+        var text = "users:\n" + User("alice") + User("bob")
+            .Replace("note", "|\n            two\n            lines", StringComparison.Ordinal) + User("carol");
 
         var read = Enumerable.Range(0, text.Length + 1).Count(length => AgreesOn(text[..length]));
 
@@ -210,7 +217,8 @@ public sealed class BlockTokenizerTests
         return tokens;
     }
 
-    private static string User(string key) => Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
+    private static string User(string key) =>
+        Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
 
     /// <summary>A few users with values of all kinds, mostly the usual, so that whole stores can be read often enough.</summary>
     private static string Generate(Random random)
@@ -225,18 +233,22 @@ public sealed class BlockTokenizerTests
             ];
             if (random.Next(8) == 0)
                 random.Shuffle(lines);
-            text.Append(CultureInfo.InvariantCulture, $"    {name}:\n").AppendJoin("", lines.Select(line => random.Next(40) == 0 ? "" : $"        {line}\n"));
+            text.Append(CultureInfo.InvariantCulture, $"    {name}:\n")
+                .AppendJoin("", lines.Select(line => random.Next(40) == 0 ? "" : $"        {line}\n"));
         }
 
         return random.Next(2) == 0 ? text.ToString() : WithLinesThatSayNothing(text.ToString(), random);
 
-        string Pick(string[] values) => random.Next(4) > 0 ? values[random.Next(Math.Min(2, values.Length))] : values[random.Next(values.Length)];
+        string Pick(string[] values) => random.Next(4) > 0
+            ? values[random.Next(Math.Min(2, values.Length))]
+            : values[random.Next(values.Length)];
     }
 
     /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader ignores.</summary>
     private static string WithLinesThatSayNothing(string text, Random random)
     {
-        string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r", "\t# c", "# c\u0085x: y", "# \u2028"];
+        string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r",
+            "\t# c", "# c\u0085x: y", "# \u2028"];
         var mixed = new StringBuilder();
         foreach (var line in text.Split('\n'))
         {

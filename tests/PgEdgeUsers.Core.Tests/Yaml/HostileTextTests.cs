@@ -21,12 +21,15 @@ public sealed class HostileTextTests
         "@", "`", "~", "null", "users:", "alice:", "\"a\\nb\"", "\"\\ud83d\"", "{a: b}", "{a}", "{a:}", "[a: b]", "enabled: yes", "failed_attempts: 1", "annotation: |\n", "1e3", "0x1", "2025-01-02", "é", "😀", "\0", "\u001b", "\uFFFE", "    ", "        ",
     ];
 
-    private static readonly byte[][] Files = [Interop.Bytes("server-written.yaml"), .. Interop.LoaderVectors().Select(v => v.Yaml)];
+    private static readonly byte[][] Files = [Interop.Bytes("server-written.yaml"), .. Interop.LoaderVectors()
+        .Select(v => v.Yaml)];
 
     [Fact]
     public void Randomly_changed_files_are_refused_with_a_reason_or_read_and_edited_without_loss()
     {
-        var runs = int.TryParse(Environment.GetEnvironmentVariable("PGEDGEUSERS_FUZZ_RUNS"), out var setting) ? setting : DefaultRuns;
+        var runs = int.TryParse(Environment.GetEnvironmentVariable("PGEDGEUSERS_FUZZ_RUNS"), out var setting)
+            ? setting
+            : DefaultRuns;
         for (var run = 0; run < runs; run++)
         {
             var random = new Random(run);
@@ -65,7 +68,8 @@ public sealed class HostileTextTests
         };
     }
 
-    public static TheoryData<string> Nested => new("x: {0}[", "x: {0}{", "x: {0}[{", "{0}- ", "{0}? ", "{0}[", "{0}{a: ", "users: {0}{a: ", "users:\n  alice: {0}{a: ", "users:\n  alice:\n    x: {0}[");
+    public static TheoryData<string> Nested => new("x: {0}[", "x: {0}{", "x: {0}[{", "{0}- ", "{0}? ", "{0}[",
+        "{0}{a: ", "users: {0}{a: ", "users:\n  alice: {0}{a: ", "users:\n  alice:\n    x: {0}[");
 
     [Theory]
     [MemberData(nameof(Nested))]
@@ -100,9 +104,15 @@ public sealed class HostileTextTests
     {
         var name = new string('x', 10_000_000);
 
-        foreach (var key in new[] { name, $"\"{name}\"", $"'{name}'", name.Replace("x", "x ", StringComparison.Ordinal) })
-            Assert.Null(Store.Promptly(() => Store.TryRead(DocumentText.Encode($"users:\n    {key}:\n        failed_attempts: 0\n"))));
-        var document = Store.Promptly(() => Store.TryRead(DocumentText.Encode($"users:\n    ? {name}\n    : failed_attempts: 0\n")))!;
+        foreach (var key in new[] { name, $"\"{name}\"", $"'{name}'",
+            name.Replace("x", "x ", StringComparison.Ordinal) })
+        {
+            Assert.Null(Store.Promptly(() =>
+                Store.TryRead(DocumentText.Encode($"users:\n    {key}:\n        failed_attempts: 0\n"))));
+        }
+
+        var document = Store.Promptly(() =>
+            Store.TryRead(DocumentText.Encode($"users:\n    ? {name}\n    : failed_attempts: 0\n")))!;
         Assert.Equal(name.Length, document.Users().Single().Name.Length);
         Assert.Null(Store.Promptly(() => Store.FailureOf(document.Text, new RemoveUser(name))));
     }
@@ -119,13 +129,15 @@ public sealed class HostileTextTests
     {
         var text = "users:\n    " + user.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal) + "\n";
 
-        Assert.InRange(Assert.Throws<DocumentException>(() => Store.Promptly(() => Store.Read(text))).Message.Length, 10, 300);
+        Assert.InRange(
+            Assert.Throws<DocumentException>(() => Store.Promptly(() => Store.Read(text))).Message.Length, 10, 300);
     }
 
     [Fact]
     public void Messages_contain_no_values_of_the_file()
     {
-        foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x", "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
+        foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x",
+            "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
         {
             foreach (var text in new[] { $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n", $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n" })
             {
@@ -145,14 +157,18 @@ public sealed class HostileTextTests
     {
         var text = Store.OfAlice(form.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal));
 
-        Assert.Equal("new", Store.Promptly(() => Store.Read(Store.Change(text, Store.Annotate("alice", "new")))).Users().Single().Annotation);
+        Assert.Equal("new", Store.Promptly(() => Store.Read(Store.Change(text, Store.Annotate("alice", "new")))).Users()
+            .Single().Annotation);
     }
 
     [Fact]
     public void Millions_of_spaces_line_breaks_and_comments_are_read()
     {
-        foreach (var filler in new[] { new string(' ', 1_000_000) + "\n", new string('\n', 1_000_000), string.Concat(Enumerable.Repeat("# c\n", 250_000)) })
+        foreach (var filler in new[] { new string(' ', 1_000_000) + "\n", new string('\n', 1_000_000),
+            string.Concat(Enumerable.Repeat("# c\n", 250_000)) })
+        {
             Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Store.Alice + filler))));
+        }
     }
 
     [Fact]
@@ -163,7 +179,8 @@ public sealed class HostileTextTests
 
         Assert.Single(Store.Promptly(() => Store.TryRead(DocumentText.Encode(keys + Store.Alice)))!.Entries);
         Assert.Equal(1001, Store.Promptly(() => Store.TryRead(DocumentText.Encode(
-            Store.Alice + inUser + string.Concat(Enumerable.Range(0, 1000).Select(i => $"    u{i}:\n        x: 1\n        failed_attempts: 0\n")))))!.Entries.Count);
+            Store.Alice + inUser + string.Concat(Enumerable.Range(0, 1000)
+                .Select(i => $"    u{i}:\n        x: 1\n        failed_attempts: 0\n")))))!.Entries.Count);
     }
 
     [Theory]
@@ -171,7 +188,8 @@ public sealed class HostileTextTests
     [InlineData("    user{0}: {username: user{0}, enabled: true, failed_attempts: 0}\n")]
     public void A_hundred_thousand_users_are_read_and_edited_at_once(string form)
     {
-        var text = "users:\n" + string.Concat(Enumerable.Range(0, 100_000).Select(i => form.Replace("{0}", i.ToString("D6", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
+        var text = "users:\n" + string.Concat(Enumerable.Range(0, 100_000).Select(i => form.Replace(
+            "{0}", i.ToString("D6", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal)));
         var changes = Enumerable.Range(0, 100_000).Select(i => (i % 3) switch
         {
             0 => (UserChange)new RemoveUser($"user{i:D6}"),

@@ -36,9 +36,14 @@ public sealed class ParserDifferenceTests
     [MemberData(nameof(RefusedByTheServer))]
     public void What_the_server_refuses_is_refused_in_values_that_it_ignores_too(string text)
     {
-        if (text.Contains("\n---", StringComparison.Ordinal) || text.Contains("...", StringComparison.Ordinal) || text[0] is '%' or ']' or ':')
+        if (text.Contains("\n---", StringComparison.Ordinal) || text.Contains("...", StringComparison.Ordinal)
+            || text[0] is '%' or ']' or ':')
+        {
             return;
-        var nested = Store.Alice + "extra:\n    y: 1\n    " + text.Replace("\n", "\n    ", StringComparison.Ordinal) + "\n";
+        }
+
+        var nested = Store.Alice + "extra:\n    y: 1\n    " + text.Replace(
+            "\n", "\n    ", StringComparison.Ordinal) + "\n";
 
         Assert.Null(Store.TryRead(DocumentText.Encode(nested)));
     }
@@ -84,7 +89,8 @@ public sealed class ParserDifferenceTests
         var text = Store.Alice.Replace("alice:", key, StringComparison.Ordinal);
 
         Assert.Equal("alice", Assert.Single(Store.Read(text).Users()).Name);
-        Assert.Equal(text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("alice", "new")));
+        Assert.Equal(
+            text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("alice", "new")));
         Assert.Equal("users: {}\n", Store.Change(text, new RemoveUser("alice")));
     }
 
@@ -93,7 +99,8 @@ public sealed class ParserDifferenceTests
     {
         var text = Store.Alice.Replace("    alice:", "    ?alice:", StringComparison.Ordinal) + "?other: 1\n";
 
-        Assert.Equal(text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("?alice", "new")));
+        Assert.Equal(
+            text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("?alice", "new")));
     }
 
     [Fact]
@@ -113,8 +120,10 @@ public sealed class ParserDifferenceTests
 
             """;
 
-        Assert.Equal(text.Replace("annotation: x", "annotation: new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("a\nb", "new")));
-        Assert.Equal("users:\n    bob:\n        username: bob\n        failed_attempts: 0\n", Store.Change(text, new RemoveUser("a\nb")));
+        Assert.Equal(text.Replace("annotation: x", "annotation: new", StringComparison.Ordinal),
+            Store.Change(text, Store.Annotate("a\nb", "new")));
+        Assert.Equal("users:\n    bob:\n        username: bob\n        failed_attempts: 0\n",
+            Store.Change(text, new RemoveUser("a\nb")));
     }
 
     [Theory]
@@ -126,7 +135,8 @@ public sealed class ParserDifferenceTests
     {
         foreach (var lineBreak in new[] { "\n", "\r\n" })
         {
-            var text = Store.OfAlice($"|2\n          {new string(' ', spaces)}x\n").Replace("\n", lineBreak, StringComparison.Ordinal);
+            var text = Store.OfAlice($"|2\n          {new string(' ', spaces)}x\n")
+                .Replace("\n", lineBreak, StringComparison.Ordinal);
             var document = Store.TryRead(DocumentText.Encode(text));
 
             Assert.Equal(isRead, document is not null);
@@ -168,7 +178,8 @@ public sealed class ParserDifferenceTests
     [InlineData("users:\n  \"\\e[31m\": x", "'\\u{1B}[31m'")]
     public void A_refusal_says_what_is_wrong(string text, string what)
     {
-        Assert.Contains(what, Assert.Throws<DocumentException>(() => Store.Read(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            what, Assert.Throws<DocumentException>(() => Store.Read(text)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

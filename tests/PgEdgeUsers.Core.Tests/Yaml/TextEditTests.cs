@@ -12,7 +12,8 @@ public sealed class TextEditTests
     [Fact]
     public void Edits_may_touch_and_insertions_at_one_position_keep_their_order() => Assert.Equal(
         "xyAB34",
-        TextEdit.Apply("01234", [new(new Span(1, 3), "B"), TextEdit.Insert(0, "x"), TextEdit.Insert(0, "y"), new(new Span(0, 1), "A")]));
+        TextEdit.Apply("01234",
+            [new(new Span(1, 3), "B"), TextEdit.Insert(0, "x"), TextEdit.Insert(0, "y"), new(new Span(0, 1), "A")]));
 
     [Fact]
     public void No_edits_leave_the_text() => Assert.Equal("text", TextEdit.Apply("text", []));
@@ -22,7 +23,8 @@ public sealed class TextEditTests
     [InlineData(2, 4, 2, 4)]
     [InlineData(0, 4, 1, 2)]
     [InlineData(1, 3, 2, 2)]
-    public void Edits_that_overlap_are_a_bug(int start, int end, int otherStart, int otherEnd) => Assert.Throws<ArgumentException>(
+    public void Edits_that_overlap_are_a_bug(int start, int end, int otherStart, int otherEnd) =>
+        Assert.Throws<ArgumentException>(
         () => TextEdit.Apply("01234", [new(new Span(start, end), "x"), new(new Span(otherStart, otherEnd), "y")]));
 
     [Theory]

@@ -51,24 +51,28 @@ internal static class Editing
         {
             Console.WriteLine("culture " + CultureInfo.CurrentCulture.Name);
             Console.WriteLine("zone " + TimeZoneInfo.Local.BaseUtcOffset);
-            Console.WriteLine("holds " + (File.Exists(path) ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path))) : "nothing"));
+            Console.WriteLine("holds " + (File.Exists(path) ? Convert.ToHexString(
+                SHA256.HashData(File.ReadAllBytes(path))) : "nothing"));
             WriteNeighbours(path);
         });
 
     /// <summary>Repairs the file, and says what was repaired.</summary>
     public static int Repair(string path) => Reporting(
-        () => Console.WriteLine(string.Join(' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Findings.Select(f => f.Kind))));
+        () => Console.WriteLine(string.Join(
+            ' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Findings.Select(f => f.Kind))));
 
     /// <summary>Says what is found in the file.</summary>
     public static int Inspect(string path) => Reporting(
-        () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(new UserFileLocation(path, "a test"), servers: [], serverFile: null).Select(f => f.Kind))));
+        () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(
+            new UserFileLocation(path, "a test"), servers: [], serverFile: null).Select(f => f.Kind))));
 
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)
     {
         var before = File.ReadAllBytes(path);
         return Reporting(
-            () => _ = new UserFile(path).Update([.. Enumerable.Range(1, 1000).Select(i => new AddUser(Sample.Account("new-" + Sample.Name(i))))]),
+            () => _ = new UserFile(path).Update(
+                [.. Enumerable.Range(1, 1000).Select(i => new AddUser(Sample.Account("new-" + Sample.Name(i))))]),
             () =>
             {
                 Console.WriteLine(File.ReadAllBytes(path).AsSpan().SequenceEqual(before) ? "as it was" : "other");
@@ -92,7 +96,8 @@ internal static class Editing
     };
 
     private static void WriteNeighbours(string path) =>
-        Console.WriteLine("beside " + string.Join(' ', Directory.EnumerateFiles(Path.GetDirectoryName(path)!).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
+        Console.WriteLine("beside " + string.Join(' ', Directory.EnumerateFiles(Path.GetDirectoryName(path)!)
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal)));
 
     private static void Require(UserFileUpdate update)
     {

@@ -38,7 +38,8 @@ internal static class Rewriting
 
     /// <summary>A file in which all users have the same note.</summary>
     public static string Text(int users, int generation) =>
-        "users:\n" + string.Concat(Enumerable.Range(1, users).Select(i => Sample.Entry(Sample.Name(i), $"generation {generation}")));
+        "users:\n" + string.Concat(Enumerable.Range(1, users)
+            .Select(i => Sample.Entry(Sample.Name(i), $"generation {generation}")));
 
     /// <summary>The number of the rewriting that a state is from; null when it is not whole.</summary>
     public static int? GenerationOf(UserFileSnapshot state, int users) =>

@@ -21,7 +21,10 @@ internal static class SigningIn
     public static int Attempt(string file, string user, int count, int threshold) => OnSignal(password =>
     {
         for (var i = 0; i < count; i++)
-            Console.WriteLine(new LocalSignIn(file, threshold) { Cost = CheapCost }.SignIn(user, password).Reason?.ToString() ?? "Success");
+        {
+            Console.WriteLine(new LocalSignIn(file, threshold) { Cost = CheapCost }.SignIn(
+                user, password).Reason?.ToString() ?? "Success");
+        }
     });
 
     public static int Begin(string file, string user) => OnSignal(password =>
@@ -32,7 +35,8 @@ internal static class SigningIn
         Console.WriteLine(new NetworkCredential("", token).Password);
     });
 
-    public static int Validate(string file) => OnSignal(token => Console.WriteLine(Sessions(file).Find(token)?.Username ?? "none"));
+    public static int Validate(string file) =>
+        OnSignal(token => Console.WriteLine(Sessions(file).Find(token)?.Username ?? "none"));
 
     public static int LogOut(string file) => OnSignal(token =>
     {
@@ -44,13 +48,17 @@ internal static class SigningIn
     {
         var log = new AuditLog(file, maxBytes);
         for (var i = 0; i < count; i++)
-            log.Append([AuditLog.Now(AuditEventKind.SignIn, user, success: true, i.ToString(CultureInfo.InvariantCulture), file)]);
+        {
+            log.Append([AuditLog.Now(
+                AuditEventKind.SignIn, user, success: true, i.ToString(CultureInfo.InvariantCulture), file)]);
+        }
     });
 
     public static int At(string server, string user) => OnSignal(password =>
     {
         using var client = new ServerClient(
-            new Uri(server), new ServerOptions(SkipCertificateCheck: false, AllowUnencrypted: false, TimeSpan.FromSeconds(20)));
+            new Uri(server), new ServerOptions(
+                SkipCertificateCheck: false, AllowUnencrypted: false, TimeSpan.FromSeconds(20)));
         Console.WriteLine(client.WhoIs(client.SignIn(user, password).Token));
     });
 

@@ -51,7 +51,8 @@ internal sealed class SimulatedServer : IDisposable
     public static int Serve(string path, int clients, TimeSpan pause, int undo)
     {
         using var server = new SimulatedServer(path, undo);
-        var threads = Enumerable.Range(1, clients).Select(client => new Thread(() => server.SignInAgainAndAgain(Sample.Name(client), pause))).ToArray();
+        var threads = Enumerable.Range(1, clients)
+            .Select(client => new Thread(() => server.SignInAgainAndAgain(Sample.Name(client), pause))).ToArray();
         foreach (var thread in threads)
             thread.Start();
         Console.WriteLine("ready");
@@ -103,7 +104,8 @@ internal sealed class SimulatedServer : IDisposable
             var names = _users.Keys.ToArray();
             var users = names.Select(name => _users.GetValueOrDefault(name) ?? Emptied(name)).ToArray();
             _text = Sample.Text(users);
-            using var file = new FileStream(_path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var file = new FileStream(
+                _path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
             file.Write(Encoding.UTF8.GetBytes(_text));
         }
     }

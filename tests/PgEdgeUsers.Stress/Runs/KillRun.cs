@@ -32,7 +32,11 @@ internal static class KillRun
             acknowledged = child.ReadToEnd().Select(Number).LastOrDefault(acknowledged);
             edits = StateOf(path);
             if (edits - acknowledged is not (0 or 1))
-                return new RunReport(false, $"kill {kill}: edit {acknowledged} was acknowledged and edit {edits} is in the file");
+            {
+                return new RunReport(
+                    false, $"kill {kill}: edit {acknowledged} was acknowledged and edit {edits} is in the file");
+            }
+
             unacknowledged += edits - acknowledged;
             leftovers += Leftovers(folder).Length;
         }
@@ -69,7 +73,9 @@ internal static class KillRun
     private static int StateOf(string path)
     {
         var text = File.ReadAllText(path);
-        var edit = text.Contains("annotation: edit ", StringComparison.Ordinal) ? Number(text.Split("annotation: edit ")[1].Split('\n')[0]) : 0;
+        var edit = text.Contains("annotation: edit ", StringComparison.Ordinal)
+            ? Number(text.Split("annotation: edit ")[1].Split('\n')[0])
+            : 0;
         return text == (edit == 0 ? Sample.Text(Users) : Sample.Text(Users, Editing.NoteOf(edit)))
             ? edit
             : throw new InvalidOperationException("The file is in none of its whole states:\n" + text);

@@ -20,7 +20,8 @@ internal static class PlantingRun
     private const uint Owner = 12345;
 
     /// <summary>The victim's content: such as would be taken for a lock or audit file.</summary>
-    private static readonly string[] Victims = ["", "{\"time\":\"2026-01-01T00:00:00Z\"}\n", "root:$6$secret:19000:0:99999:7:::\n"];
+    private static readonly string[] Victims = ["", "{\"time\":\"2026-01-01T00:00:00Z\"}\n",
+        "root:$6$secret:19000:0:99999:7:::\n"];
 
     /// <param name="folder">An empty folder.</param>
     /// <param name="attempts">How many edits for each way of planting and each sidecar file.</param>
@@ -84,12 +85,18 @@ internal static class PlantingRun
             for (var i = 0; i < attempts; i++)
             {
                 var note = string.Create(CultureInfo.InvariantCulture, $"edit {i}");
-                _ = Tried(() => file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = note })])) ? made++ : refused++;
+                _ = Tried(() => file.Update([new UpdateUser(Sample.Name(1), a => a with { Annotation = note })]))
+                    ? made++
+                    : refused++;
                 unrecorded += Tried(() => Record(file)) ? 0 : 1;
                 unrecorded += Tried(() => new Core.Sessions.SessionStore(file).Read()) ? 0 : 1;
                 var now = FileStatus.Of(_victim)!;
-                if ((now.Owner, now.Mode, now.Size) != (_before.Owner, _before.Mode, _before.Size) || File.ReadAllText(_victim) != _content)
+                if ((now.Owner, now.Mode, now.Size) != (_before.Owner, _before.Mode, _before.Size)
+                    || File.ReadAllText(_victim) != _content)
+                {
                     return $"{_kind} in place of '{_place}', attempt {i}: the victim is now {now}";
+                }
+
                 if (File.Exists(_victim + ".new"))
                     return $"{_kind} in place of '{_place}', attempt {i}: a file was created through the link";
             }

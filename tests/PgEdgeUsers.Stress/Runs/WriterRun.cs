@@ -12,7 +12,8 @@ internal static class WriterRun
         var path = Path.Combine(folder, "users.yaml");
         var total = Stopwatch.StartNew();
         var children = Enumerable.Range(1, processes)
-            .Select(p => Child.Start("add", path, string.Create(CultureInfo.InvariantCulture, $"p{p:D2}n"), each.ToString(CultureInfo.InvariantCulture)))
+            .Select(p => Child.Start("add", path, string.Create(CultureInfo.InvariantCulture, $"p{p:D2}n"),
+                each.ToString(CultureInfo.InvariantCulture)))
             .ToArray();
         var acknowledged = children.SelectMany(child => child.ReadToEnd()).Order(StringComparer.Ordinal).ToArray();
         foreach (var child in children)

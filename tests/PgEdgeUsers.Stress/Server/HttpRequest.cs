@@ -13,7 +13,8 @@ internal sealed record HttpRequest(string Method, string Path, IReadOnlyDictiona
     private const string EndOfHead = "\r\n\r\n";
 
     /// <summary>The token of <c>Authorization: Bearer …</c>; null without one.</summary>
-    public string? Token => Headers.GetValueOrDefault("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.Ordinal)
+    public string? Token =>
+        Headers.GetValueOrDefault("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.Ordinal)
         ? value["Bearer ".Length..]
         : null;
 
@@ -41,7 +42,8 @@ internal sealed record HttpRequest(string Method, string Path, IReadOnlyDictiona
         if (length < 0)
             return null;
         var lines = Encoding.Latin1.GetString(received[..length]).Split("\r\n");
-        var headers = lines[1..].Select(line => line.Split(": ", 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var headers = lines[1..].Select(line => line.Split(": ", 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         var body = received[(length + EndOfHead.Length)..];
         if (body.Length < int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture))
             return null;

@@ -11,7 +11,8 @@ namespace PgEdgeUsers.Stress.Server;
 internal sealed class McpService(ServerGeneration generation, string basePath)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
-    private static readonly Answer InvalidLogin = Answers.ToolError("authentication failed: invalid username or password");
+    private static readonly Answer InvalidLogin = Answers.ToolError(
+        "authentication failed: invalid username or password");
 
     private readonly ConcurrentDictionary<string, (string Password, bool Enabled)> _users = new();
     private readonly ConcurrentDictionary<string, (string Token, DateTime Expires)> _sessions = new();
@@ -47,15 +48,22 @@ internal sealed class McpService(ServerGeneration generation, string basePath)
     {
         using var body = JsonDocument.Parse(request.Body);
         var call = body.RootElement;
-        if (call.GetProperty("jsonrpc").GetString() != "2.0" || request.Headers.GetValueOrDefault("Content-Type") != "application/json"
+        if (call.GetProperty("jsonrpc").GetString() != "2.0"
+            || request.Headers.GetValueOrDefault("Content-Type") != "application/json"
             || request.Headers.ContainsKey("Cookie"))
         {
             return Answers.Text(400, "Bad Request\n");
         }
 
         var method = call.GetProperty("method").GetString();
-        if (method == "tools/call" && call.GetProperty("params") is var tool && tool.GetProperty("name").GetString() == "authenticate_user")
-            return request.Token is null ? SignIn(request, tool.GetProperty("arguments")) : Answers.Text(400, "Bad Request\n");
+        if (method == "tools/call" && call.GetProperty("params") is var tool
+            && tool.GetProperty("name").GetString() == "authenticate_user")
+        {
+            return request.Token is null
+                ? SignIn(request, tool.GetProperty("arguments"))
+                : Answers.Text(400, "Bad Request\n");
+        }
+
         if (request.Token is null)
             return Unauthorized("Missing Authorization header");
         if (UserOf(request) is null)
@@ -70,18 +78,25 @@ internal sealed class McpService(ServerGeneration generation, string basePath)
 
     private Answer SignIn(HttpRequest request, JsonElement arguments)
     {
-        var (name, password) = (arguments.GetProperty("username").GetString()!, arguments.GetProperty("password").GetString()!);
+        var (name, password) = (arguments.GetProperty("username").GetString()!, arguments.GetProperty("password")
+            .GetString()!);
         if (name.Length == 0)
             return Answers.ToolError("username is required");
         if (password.Length == 0)
             return Answers.ToolError("password must be a non-empty string");
         if (!_rateLimit.Allows(request, Now))
-            return Answers.ToolError("too many failed authentication attempts from this IP address, please try again later");
+        {
+            return Answers.ToolError(
+                "too many failed authentication attempts from this IP address, please try again later");
+        }
+
         var isKnown = _users.TryGetValue(name, out var user);
         if (!isKnown || !user.Enabled || user.Password != password)
         {
             _rateLimit.Record(request, Now);
-            return isKnown && !user.Enabled ? Answers.ToolError("authentication failed: user account is disabled") : InvalidLogin;
+            return isKnown && !user.Enabled
+                ? Answers.ToolError("authentication failed: user account is disabled")
+                : InvalidLogin;
         }
 
         _rateLimit.Reset(request);
@@ -99,14 +114,17 @@ internal sealed class McpService(ServerGeneration generation, string basePath)
     }
 
     private Answer UserInfo(HttpRequest request) =>
-        Answers.Json(UserOf(request) is { } name ? new { authenticated = true, username = name } : new { authenticated = false, error = "not signed in" });
+        Answers.Json(UserOf(request) is { } name
+            ? new { authenticated = true, username = name }
+            : new { authenticated = false, error = "not signed in" });
 
     private Answer Unauthorized(string reason) => generation == ServerGeneration.December2025
         ? Answers.Text(401, reason + "\n")
         : Answers.Content(401, "application/json", JsonSerializer.SerializeToUtf8Bytes(new { error = reason }));
 
     private string? UserOf(HttpRequest request) => _sessions
-        .Where(session => session.Value.Token == request.Token && session.Value.Expires > Now && _users.TryGetValue(session.Key, out var user) && user.Enabled)
+        .Where(session => session.Value.Token == request.Token && session.Value.Expires > Now
+            && _users.TryGetValue(session.Key, out var user) && user.Enabled)
         .Select(session => session.Key)
         .SingleOrDefault();
 }

@@ -24,12 +24,14 @@ internal static class McpTools
                     required = new[] { "query" },
                 },
             },
-            new { name = "list_tables", description = "Lists tables, as JSON.", inputSchema = new { type = "object", properties = new { } } },
+            new { name = "list_tables", description = "Lists tables, as JSON.",
+                inputSchema = new { type = "object", properties = new { } } },
             new
             {
                 name = "echo",
                 description = "Returns its arguments, as JSON.",
-                inputSchema = new { type = "object", properties = new Dictionary<string, object> { ["text"] = new { }, ["odd-name"] = new { } } },
+                inputSchema = new { type = "object", properties = new Dictionary<string,
+                    object> { ["text"] = new { }, ["odd-name"] = new { } } },
             },
         },
     });
@@ -41,7 +43,8 @@ internal static class McpTools
         return call.GetProperty("name").GetString() switch
         {
             "query_database" => Query(arguments),
-            "list_tables" => Answers.ToolResult(new[] { new { name = "orders", rows = 12 }, new { name = "users", rows = 3 } }),
+            "list_tables" =>
+                Answers.ToolResult(new[] { new { name = "orders", rows = 12 }, new { name = "users", rows = 3 } }),
             "echo" => Answers.ToolResult(arguments.GetRawText()),
             var name => Answers.ToolFailure($"Tool not found: {name}"),
         };
@@ -53,6 +56,7 @@ internal static class McpTools
             return Answers.ToolFailure("Missing or invalid 'query' parameter");
         return query.GetString() == "select 1"
             ? Answers.ToolResult("SQL Query:\nselect 1\n\nResults (1 rows):\n?column?\n1")
-            : Answers.ToolFailure($"SQL Query:\n{query.GetString()}\n\nError executing query: ERROR: syntax error (SQLSTATE 42601)");
+            : Answers.ToolFailure(
+                $"SQL Query:\n{query.GetString()}\n\nError executing query: ERROR: syntax error (SQLSTATE 42601)");
     }
 }

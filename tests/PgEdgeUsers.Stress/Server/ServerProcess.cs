@@ -54,7 +54,8 @@ internal static class ServerProcess
                 server.Advance(TimeSpan.Parse(time, CultureInfo.InvariantCulture));
                 break;
             case ["answer", var status, var type, var body]:
-                server.Instead = Answers.Content(int.Parse(status, CultureInfo.InvariantCulture), type, Encoding.UTF8.GetBytes(body));
+                server.Instead = Answers.Content(
+                    int.Parse(status, CultureInfo.InvariantCulture), type, Encoding.UTF8.GetBytes(body));
                 break;
             case ["tool-result", var text]:
                 server.Instead = Answers.ToolResult(text);

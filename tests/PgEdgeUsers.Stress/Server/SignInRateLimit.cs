@@ -11,7 +11,8 @@ internal sealed class SignInRateLimit(ServerGeneration generation)
 
     private readonly ConcurrentDictionary<string, ConcurrentQueue<DateTime>> _failures = new();
 
-    public bool Allows(HttpRequest request, DateTime now) => FailuresOf(request).Count(time => time > now - Window) < MaxAttempts;
+    public bool Allows(HttpRequest request, DateTime now) =>
+        FailuresOf(request).Count(time => time > now - Window) < MaxAttempts;
 
     public void Record(HttpRequest request, DateTime now) => FailuresOf(request).Enqueue(now);
 
@@ -20,7 +21,9 @@ internal sealed class SignInRateLimit(ServerGeneration generation)
     private ConcurrentQueue<DateTime> FailuresOf(HttpRequest request)
     {
         // All other requests come from this machine.
-        var claimed = generation == ServerGeneration.December2025 ? request.Headers.GetValueOrDefault("X-Forwarded-For") : null;
+        var claimed = generation == ServerGeneration.December2025
+            ? request.Headers.GetValueOrDefault("X-Forwarded-For")
+            : null;
         return _failures.GetOrAdd(claimed ?? "", _ => new ConcurrentQueue<DateTime>());
     }
 }

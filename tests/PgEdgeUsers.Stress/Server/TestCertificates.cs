@@ -15,8 +15,10 @@ internal sealed class TestCertificates : IDisposable
     public TestCertificates()
     {
         var request = new CertificateRequest("CN=Authority of the tests", _key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         _authority = request.CreateSelfSigned(LongAgo, DateTimeOffset.UtcNow.AddYears(1));
     }
@@ -25,9 +27,11 @@ internal sealed class TestCertificates : IDisposable
     public string Pem => _authority.ExportCertificatePem();
 
     /// <summary>A certificate for this machine.</summary>
-    public X509Certificate2 Good() => Sign(names => names.AddIpAddress(IPAddress.Loopback), DateTimeOffset.UtcNow.AddDays(30));
+    public X509Certificate2 Good() =>
+        Sign(names => names.AddIpAddress(IPAddress.Loopback), DateTimeOffset.UtcNow.AddDays(30));
 
-    public X509Certificate2 OfAnotherHost() => Sign(names => names.AddDnsName("another.example.test"), DateTimeOffset.UtcNow.AddDays(30));
+    public X509Certificate2 OfAnotherHost() =>
+        Sign(names => names.AddDnsName("another.example.test"), DateTimeOffset.UtcNow.AddDays(30));
 
     public X509Certificate2 Expired() => Sign(names => names.AddIpAddress(IPAddress.Loopback), LongAgo.AddDays(30));
 

@@ -23,7 +23,8 @@ internal sealed class TestServer : IDisposable
     /// <param name="generation">The generation of the server that it plays.</param>
     /// <param name="basePath">A path that a gateway puts before the server's own.</param>
     public TestServer(
-        X509Certificate2? certificate = null, IPAddress? address = null, ServerGeneration generation = ServerGeneration.December2025, string basePath = "")
+        X509Certificate2? certificate = null, IPAddress? address =
+            null, ServerGeneration generation = ServerGeneration.December2025, string basePath = "")
     {
         _certificate = certificate;
         _service = new McpService(generation, basePath);
