@@ -282,8 +282,8 @@ public abstract class UserChangeCommand : UserFileCommand
         }
 
         // If one refused request kept all of them from being made, it is the failure of the file.
-        var refused = StopsOnError() ? report.Update.Results.FirstOrDefault(result => result.Failure is not null) : null;
-        return refused is null ? null : Errors.Record(refused.Failure!, refused.Change.Username);
+        var refused = report.Update.Results.FirstOrDefault(result => result.Failure is not null);
+        return StopsOnError() && refused is not null ? Errors.Record(refused.Failure!, refused.Change.Username) : null;
     }
 
     /// <summary>Shows the progress of work on passwords: how many are done, of how many.</summary>
