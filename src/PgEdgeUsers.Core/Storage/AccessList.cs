@@ -4,13 +4,13 @@ using System.Globalization;
 namespace PgEdgeUsers.Core.Storage;
 
 /// <summary>
-/// Who may use a file on Linux: its owner, and others by the mode or by a POSIX access list, whose mask is then the
-/// group's part of the mode.
+/// Who may access a file on Linux: its owner, and others according to the mode or a POSIX access list. With an access
+/// list, the group bits of the mode are its mask.
 /// </summary>
 internal sealed class AccessList
 {
     public const int MayRead = 4;
-    public const int MayPass = 1;
+    public const int MaySearch = 1;
 
     private const int HeaderBytes = 4;
     private const int EntryBytes = 8;
@@ -33,12 +33,12 @@ internal sealed class AccessList
         Other = 32,
     }
 
-    /// <summary>Who can read beside the owner, in words.</summary>
+    /// <summary>Everyone except the owner who can read the file, described in words.</summary>
     public IReadOnlyList<string> OtherReaders =>
-        [.. _entries.Where(entry => Gives(entry, MayRead)).Select(InWords).OfType<string>()];
+        [.. _entries.Where(entry => Grants(entry, MayRead)).Select(Describe).OfType<string>()];
 
     /// <summary>
-    /// The access list of a file or folder; what its mode says where it has none, or where that may not be asked.
+    /// The access list of a file or folder. If it has none or it cannot be read, the list is derived from the mode.
     /// </summary>
     public static AccessList Of(string path, FileStatus status)
     {
@@ -52,39 +52,39 @@ internal sealed class AccessList
         return new AccessList(status, entries);
     }
 
-    /// <summary>Whether an account may use the file, by the system's rules.</summary>
+    /// <summary>Whether the system grants an account a right on the file.</summary>
     /// <param name="user">The account.</param>
     /// <param name="groups">All its groups.</param>
-    /// <param name="right">What for.</param>
-    public bool Lets(uint user, IReadOnlyCollection<uint> groups, int right)
+    /// <param name="right">The right that is needed.</param>
+    public bool Allows(uint user, IReadOnlyCollection<uint> groups, int right)
     {
         if (user == 0)
             return true;
         if (user == _status.User)
             return (((int)_status.Mode >> 6) & right) != 0;
         if (_entries.Find(entry => entry.Tag == Tag.User && entry.Number == user) is { } own)
-            return Gives(own, right);
-        var ofGroups = _entries.FindAll(entry => IsOfGroups(entry, groups));
-        return ofGroups.Count > 0
-            ? ofGroups.Exists(entry => Gives(entry, right))
-            : _entries.Exists(entry => entry.Tag == Tag.Other && Gives(entry, right));
+            return Grants(own, right);
+        var groupEntries = _entries.FindAll(entry => AppliesTo(entry, groups));
+        return groupEntries.Count > 0
+            ? groupEntries.Exists(entry => Grants(entry, right))
+            : _entries.Exists(entry => entry.Tag == Tag.Other && Grants(entry, right));
     }
 
-    private bool IsOfGroups(Entry entry, IReadOnlyCollection<uint> groups) => entry.Tag switch
+    private bool AppliesTo(Entry entry, IReadOnlyCollection<uint> groups) => entry.Tag switch
     {
         Tag.OwningGroup => groups.Contains(_status.Group),
         Tag.Group => groups.Contains(entry.Number),
         _ => false,
     };
 
-    /// <summary>The mask bounds every entry but that for others.</summary>
-    private bool Gives(Entry entry, int right)
+    /// <summary>The mask limits every entry except the one for others.</summary>
+    private bool Grants(Entry entry, int right)
     {
         var mask = entry.Tag == Tag.Other ? null : _entries.Find(other => other.Tag == Tag.Mask);
         return (entry.Rights & (mask?.Rights ?? right) & right) != 0;
     }
 
-    private string? InWords(Entry entry) => entry.Tag switch
+    private string? Describe(Entry entry) => entry.Tag switch
     {
         Tag.User => "user " + (Posix.UserName(entry.Number) ?? Text(entry.Number)),
         Tag.Group => "group " + (Posix.GroupName(entry.Number) ?? Text(entry.Number)),
@@ -108,7 +108,7 @@ internal sealed class AccessList
         }
     }
 
-    /// <summary>The kernel's form: a version, then tag, rights and number of each entry.</summary>
+    /// <summary>Parses the kernel's format: a version, followed by the tag, rights and number of each entry.</summary>
     private static List<Entry> Parse(byte[]? value)
     {
         var entries = new List<Entry>();

@@ -3,11 +3,11 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>What came of replacing a file.</summary>
+/// <summary>The result of replacing a file.</summary>
 /// <param name="IsDone">
-/// False when the file was not what the new content was made from, and nothing was changed.
+/// False if the file no longer was the one that the new content is based on; nothing was changed then.
 /// </param>
-/// <param name="Lost">What the new file does not have of what the old one had beside its content, in words.</param>
+/// <param name="Lost">The attributes of the old file that the new file lacks, described in words.</param>
 internal sealed record Replacement(bool IsDone, IReadOnlyList<string> Lost)
 {
     /// <summary>Nothing was changed.</summary>
@@ -15,20 +15,20 @@ internal sealed record Replacement(bool IsDone, IReadOnlyList<string> Lost)
 }
 
 /// <summary>
-/// Replaces a file's whole content so that, whatever happens, the old or the new content is there and never a part.
-/// The steps can be replaced one by one, to see what the failure of each leaves.
+/// Replaces the whole content of a file: after a failure or a crash, the file has either the old or the new content,
+/// never part of it. Tests override single steps to simulate their failure.
 /// </summary>
 internal class AtomicFile
 {
     private static FileSystem System => FileSystem.Current;
 
-    /// <summary>Replaces or creates a file. The steps and their order are what the promise rests on.</summary>
+    /// <summary>Replaces or creates a file. Atomicity depends on the order of the steps.</summary>
     /// <param name="path">The file itself, not a link to it.</param>
     /// <param name="content">The whole new content.</param>
     /// <param name="original">The status of the file that is replaced; null for a new one.</param>
-    /// <param name="owner">Whom the new file belongs to; null for this process's account.</param>
+    /// <param name="owner">The owner of the new file; null for this process's account.</param>
     /// <param name="isStillCurrent">
-    /// Asked at the last moment: whether the file is what the new content was made from.
+    /// Called right before the write: whether the file still is the one that the new content is based on.
     /// </param>
     public Replacement Replace(
         string path, byte[] content, FileStatus? original, FileOwner? owner, Func<bool> isStillCurrent)
@@ -62,15 +62,16 @@ internal class AtomicFile
     }
 
     /// <summary>
-    /// Writes over a file that cannot be renamed over because it is a mount point of its own, as single files given to
-    /// a container are. A synced copy of the old content stands by until the new content, or again the old, is synced.
+    /// Overwrites a file in place because it is a mount point, which a rename cannot replace (for example, a single
+    /// file mounted into a container). A synced copy of the old content is kept until either the new content or the
+    /// restored old content is synced.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">The whole new content.</param>
-    /// <param name="oldContent">The content that it has.</param>
-    /// <param name="owner">Whom it is to belong to from now on; null to leave it as it is.</param>
+    /// <param name="oldContent">The current content.</param>
+    /// <param name="owner">The new owner; null to keep the owner.</param>
     /// <param name="isStillCurrent">
-    /// Asked at the last moment: whether the file is what the new content was made from.
+    /// Called right before the write: whether the file still is the one that the new content is based on.
     /// </param>
     public Replacement Overwrite(
         string path, byte[] content, byte[] oldContent, FileOwner? owner, Func<bool> isStillCurrent)
@@ -109,12 +110,12 @@ internal class AtomicFile
     }
 
     /// <summary>
-    /// Writes a synced copy, mode 0600, into the file's folder or, where that cannot be written, the temporary folder.
+    /// Writes a synced copy with mode 0600 to the file's folder or, if that is not writable, to the temporary folder.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">Its content.</param>
     /// <param name="owner">
-    /// Whom the copy belongs to, so that it can take the file's place; null for this process's account.
+    /// The owner of the copy, which can then replace the file as it is; null for this process's account.
     /// </param>
     /// <returns>The copy's path.</returns>
     public string WriteCopy(string path, byte[] content, FileOwner? owner)
@@ -130,7 +131,7 @@ internal class AtomicFile
     }
 
     /// <summary>
-    /// Removes what writers left that were killed before their rename. Only for the holder of the lock.
+    /// Removes the temporary files of writers that were killed before their rename. The caller must hold the lock.
     /// </summary>
     public static void RemoveLeftovers(string path)
     {
@@ -148,13 +149,13 @@ internal class AtomicFile
         }
         catch (ArgumentOutOfRangeException e)
         {
-            // .NET's word for the system's "file too large", which a limit on the process can cause.
+            // This is how .NET reports the system error "file too large", which a limit on the process can cause.
             var bytes = content.Length.ToString(CultureInfo.InvariantCulture);
-            throw new IOException($"{bytes} bytes are more than a file may have here", e);
+            throw new IOException($"{bytes} bytes exceed the largest file that is allowed here", e);
         }
     }
 
-    /// <summary>Gives a new file its owner, and what the file that it replaces has beside its content.</summary>
+    /// <summary>Gives a new file its owner and the attributes of the file that it replaces.</summary>
     protected virtual IReadOnlyList<string> KeepAccess(
         SafeFileHandle file, string path, (string Path, FileStatus? Status) original, FileOwner? owner)
     {
@@ -169,8 +170,8 @@ internal class AtomicFile
 
     protected virtual void SyncFolder(string path) => System.SyncFolder(Path.GetDirectoryName(path)!);
 
-    /// <summary>Writes a new file that is gone again unless it is finished.</summary>
-    /// <returns>What it could not have of the original; null when it was not finished.</returns>
+    /// <summary>Writes a new file, and deletes it if it is not finished.</summary>
+    /// <returns>The attributes of the original that could not be kept; null if the file was not finished.</returns>
     private IReadOnlyList<string>? WriteNew(
         string path,
         byte[] content,

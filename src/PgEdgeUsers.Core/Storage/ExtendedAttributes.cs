@@ -5,29 +5,33 @@ using Microsoft.Win32.SafeHandles;
 namespace PgEdgeUsers.Core.Storage;
 
 /// <summary>
-/// What Linux keeps of a file beside its mode: access list, SELinux label, and what users attach to it.
+/// The extended attributes of a file on Linux: its access list, its SELinux label and user-defined attributes.
 /// </summary>
 internal static partial class ExtendedAttributes
 {
-    /// <summary>The attribute that has a file's POSIX access list.</summary>
+    /// <summary>The attribute that contains a file's POSIX access list.</summary>
     public const string AccessList = "system.posix_acl_access";
 
     private const int OutOfRange = 34;
 
-    /// <summary>They say something about the content, which the system measures again.</summary>
-    private static readonly string[] OfContent = ["security.ima", "security.evm"];
+    /// <summary>
+    /// Attributes that the system computes from the content. They are not copied, because the content differs.
+    /// </summary>
+    private static readonly string[] ContentAttributes = ["security.ima", "security.evm"];
 
-    /// <summary>Gives a file the attributes of another. An access list that it has from its folder goes.</summary>
-    /// <returns>What could not be given to it, in words.</returns>
+    /// <summary>
+    /// Copies the attributes of one file to another, and removes an access list inherited from the folder.
+    /// </summary>
+    /// <returns>The attributes that could not be copied, described in words.</returns>
     public static IReadOnlyList<string> Copy(SafeFileHandle from, SafeFileHandle to)
     {
-        var names = Names(from).Except(OfContent, StringComparer.Ordinal).ToArray();
+        var names = Names(from).Except(ContentAttributes, StringComparer.Ordinal).ToArray();
         if (!names.Contains(AccessList, StringComparer.Ordinal))
             _ = Remove(to, AccessList);
-        return [.. names.Where(name => !TryCopy(from, to, name)).Select(InWords)];
+        return [.. names.Where(name => !TryCopy(from, to, name)).Select(Describe)];
     }
 
-    /// <summary>The value of an attribute; null where the file has no such one, or may not be asked.</summary>
+    /// <summary>The value of an attribute; null if the file does not have it or it cannot be read.</summary>
     public static byte[]? Value(SafeFileHandle file, string name)
     {
         while (true)
@@ -68,7 +72,7 @@ internal static partial class ExtendedAttributes
         }
     }
 
-    private static string InWords(string name) => name switch
+    private static string Describe(string name) => name switch
     {
         AccessList => "its access list",
         "security.selinux" => "its SELinux label",

@@ -2,12 +2,12 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>Reads files without getting into the way of anyone who writes, replaces or removes them.</summary>
+/// <summary>Reads files without blocking processes that write, replace or remove them.</summary>
 internal static class FileContent
 {
     private const int ChunkBytes = 64 * 1024;
 
-    /// <summary>Opens a file for reading; null where there is none.</summary>
+    /// <summary>Opens a file for reading; null if it does not exist.</summary>
     public static SafeFileHandle? Open(string path)
     {
         try
@@ -20,7 +20,7 @@ internal static class FileContent
         }
     }
 
-    /// <summary>Reads so many bytes; fewer when the file has become shorter.</summary>
+    /// <summary>Reads the given number of bytes; fewer if the file has become shorter.</summary>
     public static byte[] Read(SafeFileHandle file, long count)
     {
         var bytes = new byte[count];
@@ -31,20 +31,20 @@ internal static class FileContent
     }
 
     /// <summary>
-    /// Whether a file has exactly these bytes. Read in small pieces: large arrays, one for each comparison, would keep
-    /// the garbage collector busy.
+    /// Whether a file contains exactly these bytes. It is read in small chunks, to avoid a large array for each
+    /// comparison.
     /// </summary>
     public static bool IsEqual(SafeFileHandle file, ReadOnlySpan<byte> bytes)
     {
         if (RandomAccess.GetLength(file) != bytes.Length)
             return false;
-        var piece = new byte[Math.Min(bytes.Length, ChunkBytes)];
+        var chunk = new byte[Math.Min(bytes.Length, ChunkBytes)];
         for (var done = 0; done < bytes.Length;)
         {
-            var read = RandomAccess.Read(file, piece, done);
+            var read = RandomAccess.Read(file, chunk, done);
             if (read == 0 || read > bytes.Length - done)
                 return false;
-            if (!bytes.Slice(done, read).SequenceEqual(piece.AsSpan(0, read)))
+            if (!bytes.Slice(done, read).SequenceEqual(chunk.AsSpan(0, read)))
                 return false;
             done += read;
         }

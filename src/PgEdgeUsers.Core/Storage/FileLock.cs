@@ -6,21 +6,21 @@ using Microsoft.Win32.SafeHandles;
 namespace PgEdgeUsers.Core.Storage;
 
 /// <summary>
-/// The right to change a file, held by one process (and one thread in it) at a time, on a file next to it. It is the
-/// kernel's lock, so it ends with its holder. The lock file stays after a change for the next one; its text only names
+/// The exclusive right to change a file: a kernel lock on a lock file next to it, held by one thread of one process at
+/// a time. The kernel releases it when the process ends. The lock file is kept for the next change; its text only names
 /// the holder.
 /// </summary>
 internal sealed class FileLock : IDisposable
 {
-    /// <summary>The length of the holder's record. It is overwritten and never truncated.</summary>
+    /// <summary>The length of the record that names the holder. It is overwritten and never truncated.</summary>
     private const int RecordBytes = 256;
 
-    /// <summary>So many characters, and an ellipsis, always have room in the record.</summary>
+    /// <summary>This many characters and an ellipsis always fit into the record.</summary>
     private const int MaxHolderLength = 80;
 
     private const string AnotherProcess = "another process";
 
-    /// <summary>How long to wait before it is said: most changes are done by then.</summary>
+    /// <summary>The wait after which it is reported. Most changes take less.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly SafeFileHandle _handle;
@@ -37,22 +37,24 @@ internal sealed class FileLock : IDisposable
         _isKept = !isCreated;
     }
 
-    /// <summary>The file whose lock it is.</summary>
+    /// <summary>The file that is locked.</summary>
     public string Path { get; }
 
-    /// <summary>Takes the lock, waiting for its holder up to the timeout.</summary>
+    /// <summary>Acquires the lock, waiting for its holder until the timeout.</summary>
     /// <param name="file">
-    /// The file to be changed. One that is a mount point is never replaced and may have no room next to it: it is its
-    /// own lock file.
+    /// The file to change. If it is a mount point, it is locked itself: it is never replaced, and its folder may not be
+    /// writable.
     /// </param>
     /// <param name="timeout">How long to wait.</param>
-    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
     /// <param name="owner">
-    /// Whom the file will belong to; not given: whom it belongs to, or this process's account. A lock file that is
-    /// created belongs to the same account, so that whoever may change the file can lock it; who cannot give it away
-    /// must not create one.
+    /// The future owner of the file. Default: its current owner, or this process's account. A new lock file gets the
+    /// same owner, so that every account that may change the file can lock it. An account that cannot give the lock
+    /// file to that owner must not create one.
     /// </param>
-    /// <param name="onWait">Called once, with the holder, when the wait is longer than a change takes.</param>
+    /// <param name="onWait">
+    /// Called once, with the name of the holder, if the wait takes longer than most changes.
+    /// </param>
     /// <exception cref="StorageException">
     /// <see cref="StorageFailure.Locked"/>, with the holder's name; <see cref="StorageFailure.Untrusted"/>: the lock
     /// file could have been planted; <see cref="StorageFailure.AccessDenied"/>: the file belongs to someone else.
@@ -84,17 +86,17 @@ internal sealed class FileLock : IDisposable
 
             if (waited.Elapsed >= timeout)
                 throw StillLocked(path, HolderOf(path, isSidecar), timeout);
-            // Not a fixed pace: many that wait should not all come at the same moment.
+            // A random interval keeps waiting processes from retrying at the same moment.
             cancellation.WaitHandle.WaitOne(Random.Shared.Next(5, 25));
         }
     }
 
     /// <summary>
-    /// Leaves a lock file that was created here: the change has been made. Otherwise it goes with the lock.
+    /// Keeps a lock file that was created here, because the change was made. Otherwise it is deleted with the lock.
     /// </summary>
     public void Keep() => _isKept = true;
 
-    /// <summary>Takes the lock file away at the end: the file has another owner now, who could not open it.</summary>
+    /// <summary>Deletes the lock file with the lock, because the file's new owner could not open it.</summary>
     public void Remove() => _isOwners = false;
 
     /// <inheritdoc/>
@@ -102,8 +104,8 @@ internal sealed class FileLock : IDisposable
     {
         if (_isSidecar)
             WriteHolder("");
-        // One that the file's owner could not open is not left to keep that owner out.
-        // Removed while it is locked: who waits for it sees that it is gone, and creates another.
+        // A lock file that the file's owner cannot open would lock that owner out. It is deleted while it is locked; a
+        // waiting process notices that and creates another.
         if (_isSidecar && (!_isKept || !_isOwners))
             SidecarFile.Discard(Path);
         _handle.Dispose();
@@ -178,7 +180,7 @@ internal sealed class FileLock : IDisposable
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            // The name is a courtesy; on a full disk the lock works without it.
+            // The name is only informative; on a full disk the lock works without it.
         }
     }
 

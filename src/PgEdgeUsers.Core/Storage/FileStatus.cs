@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>What kind of thing a path names, as the bits of <c>st_mode</c>.</summary>
+/// <summary>The type of a file, as in <c>st_mode</c>.</summary>
 internal enum FileKind
 {
     Pipe = 0x1000,
@@ -15,7 +15,7 @@ internal enum FileKind
 }
 
 /// <summary>
-/// What the file system says about a file. Numbers are 0 where the system has none or .NET cannot tell.
+/// The status of a file as reported by the file system. Numbers are 0 if the system has none or they are unknown.
 /// </summary>
 internal sealed record FileStatus(
     FileKind Kind,
@@ -28,24 +28,25 @@ internal sealed record FileStatus(
     DateTime ModifiedUtc,
     bool IsMountPoint)
 {
-    /// <summary>Read and write for the owner, nothing for others: what the pgEdge documentation asks for.</summary>
+    /// <summary>Read and write for the owner only, as the pgEdge documentation requires.</summary>
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The number of the user that the file belongs to.</summary>
+    /// <summary>The number of the owning user.</summary>
     public uint User => Owner.User;
 
-    /// <summary>The number of the group that the file belongs to.</summary>
+    /// <summary>The number of the owning group.</summary>
     public uint Group => Owner.Group;
 
     /// <summary>
-    /// Whether group or others have any access. An access list is included: its mask is the group's part of the mode.
+    /// Whether group or others have any access. This covers access lists, because their mask is the group part of the
+    /// mode.
     /// </summary>
     public bool IsPermissive => (Mode & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0;
 
     /// <summary>The mode as four octal digits; empty on Windows, which has no modes.</summary>
     public string ModeText => OperatingSystem.IsWindows() ? "" : Convert.ToString((int)Mode, 8).PadLeft(4, '0');
 
-    /// <summary>What it is, as words.</summary>
+    /// <summary>The kind in words.</summary>
     public string KindText => Kind switch
     {
         FileKind.Regular => "file",
@@ -56,15 +57,15 @@ internal sealed record FileStatus(
         _ => "device",
     };
 
-    /// <summary>The status of what a path leads to through symbolic links; null when that is nothing.</summary>
+    /// <summary>The status of the file at a path, following symbolic links; null if there is none.</summary>
     public static FileStatus? Of(string path) => FileSystem.Current.StatusOf(path, followLinks: true);
 
-    /// <summary>The status of what a path names itself, be it a symbolic link; null when that is nothing.</summary>
+    /// <summary>The status of the file at a path, which may be a symbolic link; null if there is none.</summary>
     public static FileStatus? OfLink(string path) => FileSystem.Current.StatusOf(path, followLinks: false);
 
     /// <summary>The status of an open file.</summary>
     public static FileStatus Of(SafeFileHandle handle, string path) => FileSystem.Current.StatusOf(handle, path);
 
-    /// <summary>Whether both are of one and the same file, whatever was done to it in between.</summary>
+    /// <summary>Whether both belong to the same file, even if it was changed in between.</summary>
     public bool IsSameFileAs(FileStatus? other) => other is not null && (Inode, Device) == (other.Inode, other.Device);
 }

@@ -2,19 +2,19 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>What a sidecar file is opened for.</summary>
+/// <summary>The access that a sidecar file is opened with.</summary>
 internal enum SidecarAccess
 {
     Read,
 
-    /// <summary>Reading, and writing at the end: a file can be protected against anything else.</summary>
+    /// <summary>Reading and appending. Files with the append-only attribute allow nothing else.</summary>
     Append,
     ReadWrite,
 }
 
 /// <summary>
-/// All that differs between platforms. What the system refuses is an <see cref="IOException"/> or
-/// <see cref="UnauthorizedAccessException"/>; <see cref="StorageException.From"/> tells what it means.
+/// The operations that differ between platforms. System errors are thrown as <see cref="IOException"/> or <see
+/// cref="UnauthorizedAccessException"/>; <see cref="StorageException.From"/> interprets them.
 /// </summary>
 internal abstract class FileSystem
 {
@@ -22,29 +22,33 @@ internal abstract class FileSystem
     public static FileSystem Current { get; } =
         OperatingSystem.IsWindows() ? new WindowsFileSystem() : new PosixFileSystem();
 
-    /// <summary>Whether this process may give files away and open those of others: root.</summary>
+    /// <summary>
+    /// Whether this process may change the owner of files and open those of other accounts, as root may.
+    /// </summary>
     public abstract bool IsPrivileged { get; }
 
     /// <summary>
-    /// Opens for reading, shares everything (reading, writing, deleting) and waits for nothing. A symbolic link in the
-    /// last place is not followed.
+    /// Opens a file for reading. It shares reading, writing and deleting, never blocks, and does not follow a symbolic
+    /// link in the last path component.
     /// </summary>
     public abstract SafeFileHandle OpenForReading(string path);
 
     /// <summary>
-    /// Opens a file that is there, shares everything, follows no link in the last place and waits for nothing.
+    /// Opens an existing file. It shares everything, never blocks, and does not follow a link in the last path
+    /// component.
     /// </summary>
     public abstract SafeFileHandle OpenExisting(string path, SidecarAccess access);
 
     /// <summary>
-    /// Creates a file that must not be there yet, for its owner alone whatever the umask and the folder's access list.
+    /// Creates a file that must not exist yet. Only its owner has access, whatever the umask and the folder's access
+    /// list.
     /// </summary>
     public abstract SafeFileHandle CreateNew(string path);
 
     /// <summary>The status of an open file.</summary>
     public abstract FileStatus StatusOf(SafeFileHandle file, string path);
 
-    /// <summary>The status of what a path names; null when that is nothing.</summary>
+    /// <summary>The status of the file at a path; null if there is none.</summary>
     public abstract FileStatus? StatusOf(string path, bool followLinks);
 
     /// <summary>The name of an account.</summary>
@@ -55,46 +59,50 @@ internal abstract class FileSystem
     /// </summary>
     public abstract bool IsTrusted(FileOwner owner, FileOwner? other);
 
-    /// <summary>Whether this process may create a file that belongs to another.</summary>
+    /// <summary>Whether this process may create a file that belongs to the given owner.</summary>
     public abstract bool CanGiveTo(FileOwner owner);
 
-    /// <summary>Gives away a file that was just created.</summary>
+    /// <summary>Changes the owner of a file that was just created.</summary>
     public abstract void GiveTo(SafeFileHandle created, string path, FileOwner owner);
 
-    /// <summary>Makes the access of an open file the owner's alone: mode 0600.</summary>
+    /// <summary>Restricts access to an open file to its owner (mode 0600).</summary>
     public abstract void RestrictToOwner(SafeFileHandle file);
 
     /// <summary>
-    /// Gives a new file what the one that it will replace has beside its content and mode: access list, label,
-    /// attributes. The mode stays the owner's alone.
+    /// Copies the access list, label and attributes of a file to the new file that will replace it. The mode stays
+    /// 0600.
     /// </summary>
-    /// <returns>What could not be kept, or was left out on purpose, in words.</returns>
+    /// <returns>What could not be kept or was deliberately left out, described in words.</returns>
     public abstract IReadOnlyList<string> KeepAttributes(
         SafeFileHandle created, string path, string originalPath, FileStatus original);
 
-    /// <summary>Renames a file over another, in one step or not at all.</summary>
-    /// <param name="file">The file where it is open with the right to be renamed, as one that was just created.</param>
+    /// <summary>Atomically renames a file over another.</summary>
+    /// <param name="file">
+    /// The open handle, if it includes the right to rename, as for a file that was just created; otherwise null.
+    /// </param>
     /// <param name="from">Its path.</param>
     /// <param name="to">Its new path.</param>
     public abstract void Rename(SafeFileHandle? file, string from, string to);
 
-    /// <summary>Makes the renames in a folder last.</summary>
+    /// <summary>Syncs a folder, so that renames in it survive a power failure.</summary>
     public abstract void SyncFolder(string folder);
 
     /// <summary>
-    /// Takes the lock of an open file if nobody has it. The system releases it with the handle or its process.
+    /// Locks an open file if it is not locked. The system releases the lock with the handle or the process.
     /// </summary>
     public abstract bool TryLock(SafeFileHandle file, string path);
 
-    /// <summary>Whether any process has the file open for writing; null where the system does not tell.</summary>
+    /// <summary>Whether any process has the file open for writing; null if unknown.</summary>
     public abstract bool? HasWriter(SafeFileHandle file, string path);
 
-    /// <summary>What an error number of the system means.</summary>
+    /// <summary>Classifies a system error number.</summary>
     public abstract StorageFailure Classify(int error);
 
-    /// <summary>The folder without symbolic links and dots; the path itself when there is no such folder.</summary>
+    /// <summary>
+    /// The folder's path without symbolic links and dots; the path itself if the folder does not exist.
+    /// </summary>
     public abstract string RealFolder(string folder);
 
-    /// <summary>Refuses a path that names something else than a file on this system.</summary>
+    /// <summary>Rejects a path that does not name a file on this system.</summary>
     public abstract void RequireFilePath(string path);
 }

@@ -1,20 +1,20 @@
 namespace PgEdgeUsers.Core.Storage;
 
 /// <summary>
-/// Finds the file that symbolic links lead to, as the system does. A link is followed only if it belongs to root, to
-/// the effective user or to the owner of what it leads to: anyone else's could lead root anywhere.
+/// Resolves symbolic links as the system does. A link is followed only if it belongs to root, to the effective user or
+/// to the owner of its target; anyone else could create a link that leads root to any file.
 /// </summary>
 internal static class LinkTarget
 {
-    /// <summary>As many as Linux follows.</summary>
+    /// <summary>The maximum that Linux follows.</summary>
     private const int MaxLinks = 40;
 
     /// <summary>
-    /// The file itself for a path that may be a symbolic link, also where that leads to nothing yet. A path that is no
-    /// link stays as it is.
+    /// The target of a path that may be a symbolic link; the target need not exist. Any other path is returned
+    /// unchanged.
     /// </summary>
     /// <param name="path">An absolute path.</param>
-    /// <exception cref="StorageException">The links lead in a circle, or one is not to be followed.</exception>
+    /// <exception cref="StorageException">The links form a cycle, or one of them must not be followed.</exception>
     public static string Of(string path)
     {
         var target = path;
@@ -25,7 +25,7 @@ internal static class LinkTarget
                 return target;
             RequireTrusted(target, link);
             var next = Path.Combine(Path.GetDirectoryName(target)!, new FileInfo(target).LinkTarget ?? "");
-            // What a link calls "the folder above" is above the real folder, not above one whose name is a link itself.
+            // ".." in a link is relative to the real folder, not to a path that contains links.
             target = Path.Combine(FileSystem.Current.RealFolder(Path.GetDirectoryName(next)!), Path.GetFileName(next));
         }
 
@@ -33,7 +33,7 @@ internal static class LinkTarget
             StorageFailure.InvalidPath, path, $"the symbolic link '{path}' leads to itself", "Name the file itself.");
     }
 
-    /// <summary>Checks the links among the folders of a path, from the root on.</summary>
+    /// <summary>Checks the links among the folders of a path, starting at the root.</summary>
     private static void RequireTrustedFolder(string? folder)
     {
         if (folder is null || OperatingSystem.IsWindows())
@@ -48,14 +48,14 @@ internal static class LinkTarget
 
     private static void RequireTrusted(string path, FileStatus link)
     {
-        // Where the system does not tell owners, there is nothing to compare.
+        // Owners are unknown on the other systems.
         if (!OperatingSystem.IsLinux() || FileSystem.Current.IsTrusted(link.Owner, FileStatus.Of(path)?.Owner))
             return;
         throw new StorageException(
             StorageFailure.Untrusted,
             path,
-            $"the symbolic link '{path}' belongs to {link.Owner.Name}, who does not own what it leads to, "
-                + "and so is not followed",
+            $"the symbolic link '{path}' belongs to {link.Owner.Name}, who does not own its target, "
+                + "so it is not followed",
             "Name the file itself, or have root or the file's owner create the link.");
     }
 }

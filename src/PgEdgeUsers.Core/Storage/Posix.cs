@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>The system calls that .NET does not offer: Linux's, and of them those that macOS has too.</summary>
+/// <summary>System calls of Linux that .NET does not offer. Some of them also exist on macOS.</summary>
 internal static partial class Posix
 {
     private const int ReadOnly = 0;
@@ -40,14 +40,14 @@ internal static partial class Posix
     private static readonly int WouldBlock = IsMacOS ? 35 : Again;
     private static readonly object Accounts = new();
 
-    /// <summary>The user whose rights this process has.</summary>
+    /// <summary>The effective user of this process.</summary>
     public static uint EffectiveUser => GetEffectiveUser();
 
     /// <summary>
-    /// Opens a file that is there. Follows no symbolic link in the last place, and never waits for anything.
+    /// Opens an existing file. It does not follow a symbolic link in the last path component, and never blocks.
     /// </summary>
     /// <exception cref="IOException">
-    /// With the error number as <see cref="Exception.HResult"/> and the system's words.
+    /// With the error number as <see cref="Exception.HResult"/> and the system's message.
     /// </exception>
     public static SafeFileHandle Open(string path, SidecarAccess access)
     {
@@ -60,17 +60,17 @@ internal static partial class Posix
         return Open(path, flags | NoFollow | NonBlocking);
     }
 
-    /// <summary>Creates a file, mode 0600 or less from birth, that must not be there yet.</summary>
+    /// <summary>Creates a file that must not exist yet, with mode 0600 or, after the umask, less.</summary>
     public static SafeFileHandle CreateNew(string path) => Open(path, ReadWrite | Create | Exclusive | NoFollow);
 
-    /// <summary>Renames over a file, in one step or not at all. .NET copies where the system cannot rename.</summary>
+    /// <summary>Atomically renames over a file. .NET's own method copies if the system cannot rename.</summary>
     public static void Rename(string from, string to)
     {
         if (RenameFile(from, to) < 0)
             throw Failure("replace", to);
     }
 
-    /// <summary>Syncs a folder's entries. File systems that cannot do so are left alone.</summary>
+    /// <summary>Syncs a folder's entries. Does nothing on file systems that do not support this.</summary>
     public static void SyncFolder(string folder)
     {
         using var handle = Open(folder, ReadOnly);
@@ -84,7 +84,7 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>The path of a folder without symbolic links and dots; null when there is no such folder.</summary>
+    /// <summary>The path of a folder without symbolic links and dots; null if the folder does not exist.</summary>
     public static string? RealPath(string folder)
     {
         var buffer = new byte[4097];
@@ -94,7 +94,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// The text of a symbolic link that is short, such as those in /proc; null if it is not a link or may not be read.
+    /// The target of a short symbolic link, such as those in /proc; null if it is not a link or cannot be read.
     /// </summary>
     public static string? ShortLink(string path)
     {
@@ -104,13 +104,13 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// Whether any process has the file open for writing. A lease for reading is given only where none has, to the
-    /// file's owner and to root. Null where the system does not tell.
+    /// Whether any process has the file open for writing; null if unknown. The kernel grants a read lease only if no
+    /// process has, and only to the file's owner and to root.
     /// </summary>
     public static bool? HasWriter(SafeFileHandle file)
     {
-        // Who opens the file for writing meanwhile waits for the lease's end and has us signalled: by a signal that is
-        // ignored.
+        // A process that opens the file for writing during the lease waits for its end, and the kernel signals us. The
+        // default signal would end this process; this one is ignored.
         if (!OperatingSystem.IsLinux() || Control(file, SetSignal, SignalUrgent) < 0)
             return null;
         if (Control(file, SetLease, LeaseForReading) < 0)
@@ -119,7 +119,7 @@ internal static partial class Posix
         return false;
     }
 
-    /// <summary>Takes the file's lock if no one else has it.</summary>
+    /// <summary>Locks the file if it is not locked.</summary>
     public static bool TryLock(SafeFileHandle file, string path)
     {
         while (Flock(file, LockExclusive | LockNonBlocking) < 0)
@@ -141,12 +141,10 @@ internal static partial class Posix
             throw Failure("change the owner of", path);
     }
 
-    /// <summary>
-    /// The name of a user, from wherever the system keeps its users; null when it has none of that number.
-    /// </summary>
+    /// <summary>The name of a user from the system's user database; null if no user has that number.</summary>
     public static string? UserName(uint user) => NameIn(GetPwUid, user);
 
-    /// <summary>The name of a group; null when the system has none of that number.</summary>
+    /// <summary>The name of a group; null if no group has that number.</summary>
     public static string? GroupName(uint group) => NameIn(GetGrGid, group);
 
     /// <summary>The status of an open file (Linux).</summary>
@@ -165,7 +163,7 @@ internal static partial class Posix
         }
     }
 
-    /// <summary>The status of what a path names (Linux), or null when that is nothing.</summary>
+    /// <summary>The status of the file at a path (Linux); null if there is none.</summary>
     public static FileStatus? StatusOf(string path, bool followLinks) =>
         Status(AtFdCwd, path, followLinks ? 0 : AtSymlinkNoFollow, path);
 
@@ -197,7 +195,7 @@ internal static partial class Posix
     }
 
     /// <summary>
-    /// The name is the first member of the entry on Linux and macOS. The system has one entry for all threads.
+    /// The name is the first member of the entry on Linux and macOS. All threads share one entry, hence the lock.
     /// </summary>
     private static string? NameIn(Func<uint, nint> entryOf, uint number)
     {

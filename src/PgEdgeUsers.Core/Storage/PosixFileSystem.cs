@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>Linux and macOS. On macOS, owners, link counts and extended attributes are not known here.</summary>
+/// <summary>Linux and macOS. Owners, link counts and extended attributes are not available on macOS.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class PosixFileSystem : FileSystem
 {
@@ -17,7 +17,7 @@ internal sealed class PosixFileSystem : FileSystem
 
     private static readonly bool IsLinux = OperatingSystem.IsLinux();
 
-    /// <summary>Numbers that differ between Linux and macOS.</summary>
+    /// <summary>Error numbers that differ between Linux and macOS.</summary>
     private static readonly (int NameTooLong, int NoLocks, int LinkLoop, int NotSupported, int Quota) Errors =
         IsLinux ? (36, 37, 40, 95, 122) : (63, 77, 62, 45, 69);
 
@@ -32,7 +32,7 @@ internal sealed class PosixFileSystem : FileSystem
         var file = Posix.CreateNew(path);
         try
         {
-            // The umask may have taken rights from the owner.
+            // The umask may have removed rights of the owner.
             RestrictToOwner(file);
             return file;
         }
@@ -86,11 +86,11 @@ internal sealed class PosixFileSystem : FileSystem
         if (!IsLinux)
             return [];
         using var file = FileContent.Open(originalPath);
-        // One that has gone or was replaced meanwhile is noticed later.
+        // A file that was removed or replaced in the meantime is detected later.
         if (file is null || !Posix.StatusOf(file, originalPath).IsSameFileAs(original))
             return [];
         var lost = ExtendedAttributes.Copy(file, created);
-        // An access list brings its mask with it, which is the group's part of the mode.
+        // Copying an access list sets the group part of the mode to its mask.
         if (Posix.StatusOf(created, path).Mode != FileStatus.OwnerOnly)
             RestrictToOwner(created);
         return lost;

@@ -3,23 +3,21 @@ using Microsoft.Win32.SafeHandles;
 namespace PgEdgeUsers.Core.Storage;
 
 /// <summary>
-/// Opens and creates the files that stand next to another, in a folder that may belong to, or be writable for, someone
-/// else. An existing one is distrusted until its owner, kind, mode and link count are known from the open handle, and
-/// the handle is known to be what the path names. Owner and mode are changed only of a file that was just created.
+/// Opens and creates the files next to a main file, in a folder that may belong to or be writable by another account.
+/// An existing file is not trusted until its owner, kind, mode and link count have been checked on the open handle, and
+/// the path still names that file. Owner and mode are changed only on a file that was just created.
 /// </summary>
 internal static class SidecarFile
 {
-    /// <summary>How often a file may be replaced while it is opened.</summary>
+    /// <summary>How often to retry if the file is replaced while it is being opened.</summary>
     private const int MaxAttempts = 100;
 
     private static FileSystem System => FileSystem.Current;
 
-    /// <summary>Opens a sidecar file; null where there is none.</summary>
+    /// <summary>Opens a sidecar file; null if it does not exist.</summary>
     /// <param name="path">The sidecar file.</param>
-    /// <param name="access">What for.</param>
-    /// <param name="owner">
-    /// Whom the main file belongs to; null when that is nobody else than root and the effective user.
-    /// </param>
+    /// <param name="access">The access that is needed.</param>
+    /// <param name="owner">The owner of the main file; null to trust only root and the effective user.</param>
     /// <exception cref="StorageException">
     /// <see cref="StorageFailure.Untrusted"/>: it could have been planted.
     /// </exception>
@@ -32,7 +30,7 @@ internal static class SidecarFile
             try
             {
                 Require(System.StatusOf(file, path), path, owner);
-                // The only name of the file is this one: what is a second name of another file has two, here or there.
+                // The file may have been replaced or hard-linked after it was opened.
                 if (IsAt(file, path))
                     return file;
             }
@@ -45,18 +43,20 @@ internal static class SidecarFile
             file.Dispose();
         }
 
-        throw Untrusted(path, "is replaced all the time by another process");
+        throw Untrusted(path, "is constantly being replaced by another process");
     }
 
-    /// <summary>Whether a path names this open file, and nothing else does.</summary>
+    /// <summary>Whether the path names this open file, and is its only name.</summary>
     public static bool IsAt(SafeFileHandle file, string path) =>
         System.StatusOf(path, followLinks: false) is { Links: <= 1 } named
         && named.IsSameFileAs(System.StatusOf(file, path));
 
     /// <summary>
-    /// Creates a sidecar file of mode 0600 that belongs to the main file's owner; null when there is one by now.
+    /// Creates a sidecar file with mode 0600 that belongs to the main file's owner; null if it already exists.
     /// </summary>
-    /// <exception cref="IOException">It could not be created or given to that owner; then there is none.</exception>
+    /// <exception cref="IOException">
+    /// It could not be created or given to that owner. It does not exist then.
+    /// </exception>
     public static SafeFileHandle? TryCreate(string path, FileOwner? owner)
     {
         SafeFileHandle file;
@@ -84,7 +84,7 @@ internal static class SidecarFile
     }
 
     /// <summary>
-    /// Deletes a file of ours if it is there. A failure to do so must not hide what went wrong before.
+    /// Deletes a file that this module created, if it exists. A failure is ignored, so as not to hide an earlier error.
     /// </summary>
     public static void Discard(string path)
     {
@@ -94,7 +94,7 @@ internal static class SidecarFile
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            // The next writer tries again.
+            // The next writer will try again.
         }
     }
 
@@ -110,7 +110,7 @@ internal static class SidecarFile
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            // A link, folder or pipe cannot be opened like a file. That is a better reason than the system's.
+            // A link, folder or pipe cannot be opened like a file. Reporting that is clearer than the system's error.
             if (System.StatusOf(path, followLinks: false) is { } status)
                 Require(status, path, owner);
             throw;
@@ -132,7 +132,7 @@ internal static class SidecarFile
     private static StorageException Untrusted(string path, string what) => new(
         StorageFailure.Untrusted,
         path,
-        $"'{path}' {what}, and so is not used",
+        $"'{path}' {what}, so it is not used",
         "Find out who created it. Then remove it, or make it a plain file"
             + (OperatingSystem.IsWindows() ? " that belongs to an administrator" : " of mode 0600 that belongs to root")
             + " or to the owner of the file next to it.");

@@ -4,35 +4,35 @@ using System.Text.RegularExpressions;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>The names of the files that belong to another and stand next to it.</summary>
+/// <summary>The names of the sidecar files of a main file.</summary>
 internal static partial class SidecarPath
 {
-    /// <summary>The file whose lock is the right to change the file.</summary>
+    /// <summary>The lock file.</summary>
     public static string Lock(string file) => file + ".lock";
 
-    /// <summary>The record of what was done.</summary>
+    /// <summary>The audit file.</summary>
     public static string Audit(string file) => file + ".audit.jsonl";
 
-    /// <summary>The sessions of its users.</summary>
+    /// <summary>The sessions file.</summary>
     public static string Sessions(string file) => file + ".sessions.json";
 
-    /// <summary>The earlier states of its users.</summary>
+    /// <summary>The history file.</summary>
     public static string History(string file) => file + ".history.jsonl";
 
-    /// <summary>The fixed names, those of the sidecar files' own locks included.</summary>
+    /// <summary>All fixed names, including the lock files of the sidecar files.</summary>
     public static IReadOnlyList<string> Of(string file) =>
         [Lock(file), Sessions(file), Audit(file), Lock(Audit(file)), History(file)];
 
-    /// <summary>An older file of a series that is renamed when it is full: 1 is the newest.</summary>
+    /// <summary>A rotated file; 1 is the newest.</summary>
     public static string Numbered(string file, int number) =>
         string.Create(CultureInfo.InvariantCulture, $"{file}.{number}");
 
-    /// <summary>A new name for what will replace the file.</summary>
+    /// <summary>A unique name for a temporary file that will replace the file.</summary>
     public static string Temporary(string file) => Path.Combine(
         Path.GetDirectoryName(file)!,
         TemporaryStart(file) + RandomNumberGenerator.GetHexString(12, lowercase: true) + ".tmp");
 
-    /// <summary>What was left by writers that were killed before they replaced the file.</summary>
+    /// <summary>The temporary files of writers that were killed before they replaced the file.</summary>
     public static IEnumerable<string> Leftovers(string file)
     {
         var start = TemporaryStart(file);
@@ -45,7 +45,7 @@ internal static partial class SidecarPath
         }
     }
 
-    /// <summary>A new name for a copy of the file.</summary>
+    /// <summary>A unique name for a copy of the file.</summary>
     public static string Backup(string file, string folder)
     {
         var time = DateTime.UtcNow.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture);

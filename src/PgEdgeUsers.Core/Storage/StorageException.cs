@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>What went wrong with a file.</summary>
+/// <summary>The kinds of failures of file operations.</summary>
 internal enum StorageFailure
 {
     NotFound,
@@ -16,10 +16,10 @@ internal enum StorageFailure
     NoLocks,
     InvalidPath,
 
-    /// <summary>A file or link that another account could have planted.</summary>
+    /// <summary>The file or link could have been planted by another account.</summary>
     Untrusted,
 
-    /// <summary>The file was replaced, but that may not outlast a power failure.</summary>
+    /// <summary>The file was replaced, but the replacement may not survive a power failure.</summary>
     NotSynced,
 
     /// <summary>The file was written in place, and could be neither written nor restored.</summary>
@@ -28,26 +28,26 @@ internal enum StorageFailure
 }
 
 /// <summary>
-/// A failure of a file, as a kind and data. Who uses the file says in a message what file it is: the reason is the part
-/// of a sentence, the remedy sentences.
+/// A file operation failed. The caller composes the message and names the file in it: the reason is part of a sentence,
+/// the remedy consists of whole sentences.
 /// </summary>
 internal sealed class StorageException(
     StorageFailure failure, string path, string reason, string remedy, Exception? cause = null)
     : Exception(reason, cause)
 {
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of failure.</summary>
     public StorageFailure Failure => failure;
 
-    /// <summary>The file concerned, which may be a sidecar file or a link.</summary>
+    /// <summary>The affected file, which may be a sidecar file or a link.</summary>
     public string Path => path;
 
-    /// <summary>Why, without a period at the end.</summary>
+    /// <summary>The reason, without a period at the end.</summary>
     public string Reason => Message;
 
     /// <summary>What to do about it.</summary>
     public string Remedy => remedy;
 
-    /// <summary>Runs something on a file, and turns what the system says into a failure.</summary>
+    /// <summary>Runs a file operation and converts system errors to <see cref="StorageException"/>.</summary>
     public static T Guard<T>(string path, Func<T> action)
     {
         try
@@ -60,10 +60,10 @@ internal sealed class StorageException(
         }
     }
 
-    /// <summary>Whether an error is the system's word on a file.</summary>
+    /// <summary>Whether an exception is a system error about a file.</summary>
     public static bool IsOfSystem(Exception error) => error is IOException or UnauthorizedAccessException;
 
-    /// <summary>What an error of the system means.</summary>
+    /// <summary>Converts a system error.</summary>
     public static StorageException From(Exception error, string path)
     {
         var failure = error switch

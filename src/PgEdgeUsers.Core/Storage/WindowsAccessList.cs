@@ -35,7 +35,7 @@ internal static class WindowsAccessList
     }
 
     /// <summary>
-    /// A security descriptor for the current user, the administrators and the system, and for nobody else.
+    /// A security descriptor that gives access only to the current user, the administrators and the system.
     /// </summary>
     public static byte[] ForOwner()
     {
@@ -45,11 +45,11 @@ internal static class WindowsAccessList
         return security.GetSecurityDescriptorBinaryForm();
     }
 
-    /// <summary>Whether an account is the administrators', the system's, or that of this process.</summary>
+    /// <summary>Whether an account is that of the administrators, the system or this process.</summary>
     public static bool IsOwnOrSystem(string sid) =>
         sid == CurrentUser || sid == Administrators.Value || sid == LocalSystem.Value;
 
-    /// <summary>The name of an account; its identifier where it has none.</summary>
+    /// <summary>The name of an account; its identifier if it has none.</summary>
     public static string NameOf(string sid)
     {
         try
@@ -66,9 +66,7 @@ internal static class WindowsAccessList
     public static IReadOnlyList<string> BroadGroupsOf(SafeFileHandle file) =>
         [.. RulesOf(Read(file)).Where(IsTooBroad).Select(rule => NameOf(rule.IdentityReference.Value)).Distinct()];
 
-    /// <summary>
-    /// Lets an account use a new file as its owner does, and makes it the owner where the system allows that.
-    /// </summary>
+    /// <summary>Gives an account full access to a new file, and makes it the owner if the system allows that.</summary>
     public static void GiveTo(SafeFileHandle created, string sid)
     {
         var owner = new SecurityIdentifier(sid);
@@ -79,9 +77,9 @@ internal static class WindowsAccessList
     }
 
     /// <summary>
-    /// Gives a new file the owner and the access list of another, without the groups that are too broad.
+    /// Copies the owner and access list of a file to a new one, except for groups that are too broad.
     /// </summary>
-    /// <returns>What was left out or could not be kept, in words.</returns>
+    /// <returns>What was left out or could not be kept, described in words.</returns>
     public static IReadOnlyList<string> Keep(SafeFileHandle original, SafeFileHandle created)
     {
         var old = Read(original);
@@ -100,7 +98,7 @@ internal static class WindowsAccessList
         var isOwners = TrySetOwner(created, owner);
         if (!isOwners)
         {
-            // What the owner may do as such is said in the list.
+            // The owner loses the implicit rights of an owner, so the access list has to grant them.
             Allow(security, owner);
             lost.Add($"its owner {NameOf(owner.Value)}, who keeps access");
         }
@@ -155,7 +153,7 @@ internal static class WindowsAccessList
         stream.SetAccessControl(security);
     }
 
-    /// <summary>.NET has access lists of streams only. The stream does not own the handle.</summary>
+    /// <summary>.NET offers access lists only on streams. The stream does not own the handle.</summary>
     private static FileStream StreamOf(SafeFileHandle file) =>
         new(new SafeFileHandle(file.DangerousGetHandle(), ownsHandle: false), FileAccess.Read, bufferSize: 0);
 }

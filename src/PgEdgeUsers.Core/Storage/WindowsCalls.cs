@@ -57,10 +57,10 @@ internal static partial class WindowsCalls
 
     /// <summary>Opens or creates a file.</summary>
     /// <param name="path">Its path.</param>
-    /// <param name="access">The rights that are asked for.</param>
-    /// <param name="share">What others may do meanwhile.</param>
-    /// <param name="disposition">Whether it is to be opened or created.</param>
-    /// <param name="flags">How.</param>
+    /// <param name="access">The requested rights.</param>
+    /// <param name="share">The access that other processes may have at the same time.</param>
+    /// <param name="disposition">Whether to open or create it.</param>
+    /// <param name="flags">The flags of <c>CreateFile</c>.</param>
     /// <param name="descriptor">The security descriptor of a new file.</param>
     public static SafeFileHandle Open(
         string path, uint access, uint share, uint disposition, uint flags, byte[]? descriptor = null)
@@ -69,7 +69,7 @@ internal static partial class WindowsCalls
         return handle ?? throw Failure(error, "open", path);
     }
 
-    /// <summary>Opens or creates a file; null, with the error, where that cannot be.</summary>
+    /// <summary>Opens or creates a file; null, with the error, if that fails.</summary>
     public static unsafe SafeFileHandle? TryOpen(
         string path, uint access, uint share, uint disposition, uint flags, out int error, byte[]? descriptor = null)
     {
@@ -92,15 +92,16 @@ internal static partial class WindowsCalls
             ? information
             : throw Failure(Marshal.GetLastPInvokeError(), "look at", path);
 
-    /// <summary>The kind of reparse point that an open file is; 0 when it is none.</summary>
+    /// <summary>The reparse tag of an open file; 0 if it is not a reparse point.</summary>
     public static uint ReparseTagOf(SafeFileHandle file) =>
         GetFileInformationByHandleEx(file, AttributeTagInfo, out var tag, 8) ? tag.ReparseTag : 0;
 
-    /// <summary>Whether the handle is of a file on a disk, not of a pipe or device.</summary>
+    /// <summary>Whether the handle refers to a file on a disk, not to a pipe or device.</summary>
     public static bool IsOnDisk(SafeFileHandle file) => GetFileType(file) == 1;
 
     /// <summary>
-    /// The security identifier of an open file's owner, as a pointer that is valid within the function.
+    /// Calls a function with the security identifier of an open file's owner. The pointer is valid during the call
+    /// only.
     /// </summary>
     public static T? WithOwner<T>(SafeFileHandle file, Func<nint, T> use)
         where T : class
@@ -117,11 +118,11 @@ internal static partial class WindowsCalls
         }
     }
 
-    /// <summary>Renames an open file over another also while that is open elsewhere; the error, or 0.</summary>
+    /// <summary>Renames an open file over another, even if that is open elsewhere. Returns the error, or 0.</summary>
     public static unsafe int RenameOver(SafeFileHandle file, string to)
     {
         var name = Encoding.Unicode.GetBytes(Extended(to));
-        // FILE_RENAME_INFO: flags, folder handle, length of the name, name; aligned as a pointer is.
+        // FILE_RENAME_INFO: flags, folder handle, length of the name, name; aligned like a pointer.
         var lengthAt = 2 * sizeof(nint);
         var buffer = new byte[lengthAt + sizeof(uint) + name.Length + sizeof(char)];
         BitConverter.TryWriteBytes(buffer, ReplaceIfExists | PosixSemantics);
@@ -130,21 +131,24 @@ internal static partial class WindowsCalls
         return ErrorUnless(SetFileInformationByHandle(file, RenameInfoEx, buffer, buffer.Length));
     }
 
-    /// <summary>Renames a file over another where it is not open elsewhere; the error, or 0.</summary>
+    /// <summary>Renames a file over another that is not open elsewhere. Returns the error, or 0.</summary>
     public static int MoveOver(string from, string to) =>
         ErrorUnless(MoveFileEx(Extended(from), Extended(to), MoveReplaces | MoveIsWrittenThrough));
 
-    /// <summary>Takes a lock on a byte that no file has, so that it is in nobody's way; the error, or 0.</summary>
+    /// <summary>
+    /// Locks a byte far beyond the end of the file, so that reading and writing are not blocked. Returns the error, or
+    /// 0.
+    /// </summary>
     public static int Lock(SafeFileHandle file)
     {
-        var place = new Overlapped { Offset = 0, OffsetHigh = 0x40000000 };
-        return ErrorUnless(LockFileEx(file, LockFailsAtOnce | LockIsExclusive, 0, 1, 0, ref place));
+        var range = new Overlapped { Offset = 0, OffsetHigh = 0x40000000 };
+        return ErrorUnless(LockFileEx(file, LockFailsAtOnce | LockIsExclusive, 0, 1, 0, ref range));
     }
 
     /// <summary>Syncs an open folder.</summary>
     public static bool Flush(SafeFileHandle folder) => FlushFileBuffers(folder);
 
-    /// <summary>How many processes have the file open; null where the system does not tell.</summary>
+    /// <summary>How many processes have the file open; null if unknown.</summary>
     public static int? ProcessesUsing(SafeFileHandle file)
     {
         var buffer = new byte[4096];
@@ -153,7 +157,7 @@ internal static partial class WindowsCalls
             : null;
     }
 
-    /// <summary>What an error code means, as .NET's own file operations would report it.</summary>
+    /// <summary>Converts an error code to the exception that .NET's own file operations would throw.</summary>
     public static Exception Failure(int error, string action, string path)
     {
         var message = $"Could not {action} '{path}': {Marshal.GetPInvokeErrorMessage(error)}";
@@ -167,7 +171,7 @@ internal static partial class WindowsCalls
 
     private static int ErrorUnless(bool succeeded) => succeeded ? 0 : Marshal.GetLastPInvokeError();
 
-    /// <summary>Longer paths than these need a prefix that switches off their interpretation.</summary>
+    /// <summary>Adds the prefix that long paths need. It disables path parsing.</summary>
     private static string Extended(string path)
     {
         const int MaxShortPath = 240;
@@ -211,7 +215,7 @@ internal static partial class WindowsCalls
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]
     private static partial bool LockFileEx(
-        SafeFileHandle file, uint flags, uint reserved, uint bytes, uint bytesHigh, ref Overlapped place);
+        SafeFileHandle file, uint flags, uint reserved, uint bytes, uint bytesHigh, ref Overlapped range);
 
     [LibraryImport("kernel32", SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

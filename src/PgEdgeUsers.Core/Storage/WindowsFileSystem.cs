@@ -5,17 +5,19 @@ using static PgEdgeUsers.Core.Storage.WindowsCalls;
 
 namespace PgEdgeUsers.Core.Storage;
 
-/// <summary>Windows: access lists in place of modes, and renames that fail while others have the file open.</summary>
+/// <summary>
+/// Windows, which has access lists instead of modes, and where renaming over a file may fail while it is open.
+/// </summary>
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsFileSystem : FileSystem
 {
     private const uint SymbolicLinkTag = 0xA000000C;
     private const uint MountPointTag = 0xA0000003;
 
-    /// <summary>How often a rename is tried while the file is open elsewhere: for a second.</summary>
+    /// <summary>How often a rename is tried while the file is open elsewhere, for one second in total.</summary>
     private const int MaxRenames = 40;
 
-    private static readonly TimeSpan BetweenRenames = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan RenameInterval = TimeSpan.FromMilliseconds(25);
 
     public override bool IsPrivileged => Environment.IsPrivilegedProcess;
 
@@ -59,7 +61,7 @@ internal sealed class WindowsFileSystem : FileSystem
     public override FileStatus? StatusOf(string path, bool followLinks)
     {
         var flags = BackupSemantics | (followLinks ? 0 : OpenReparsePoint);
-        // Whose a file is may be kept from those who may not read it.
+        // An account that may not read the file may not be allowed to see its owner either.
         const uint WithOwner = ReadAttributes | ReadControl;
         using var file = TryOpen(path, WithOwner, ShareAll, WindowsCalls.OpenExisting, flags, out var error)
             ?? TryOpen(path, ReadAttributes, ShareAll, WindowsCalls.OpenExisting, flags, out error);
@@ -74,7 +76,7 @@ internal sealed class WindowsFileSystem : FileSystem
         owner.Sid is { } sid && (sid == other?.Sid || WindowsAccessList.IsOwnOrSystem(sid));
 
     /// <summary>
-    /// Others than the owner can be given the right to replace a file; the folder's access list decides.
+    /// Accounts other than the owner can have the right to replace a file; the folder's access list decides.
     /// </summary>
     public override bool CanGiveTo(FileOwner owner) => true;
 
@@ -84,7 +86,7 @@ internal sealed class WindowsFileSystem : FileSystem
             WindowsAccessList.GiveTo(created, sid);
     }
 
-    /// <summary>A file that was created here has been its owner's alone from birth.</summary>
+    /// <summary>Does nothing: files are created with access for their owner only.</summary>
     public override void RestrictToOwner(SafeFileHandle file)
     {
     }
@@ -108,11 +110,11 @@ internal sealed class WindowsFileSystem : FileSystem
             var isInUse = error == SharingViolation || (error == AccessDenied && IsInUse(to));
             if (attempt >= MaxRenames || !isInUse)
                 throw Failure(isInUse ? SharingViolation : error, "replace", to);
-            Thread.Sleep(BetweenRenames);
+            Thread.Sleep(RenameInterval);
         }
     }
 
-    /// <summary>Writes a folder's entries where the system lets us; files are written through anyway.</summary>
+    /// <summary>Syncs a folder's entries if the system allows it. Files are written through in any case.</summary>
     public override void SyncFolder(string folder)
     {
         using var handle = TryOpen(folder, GenericWrite, ShareAll, WindowsCalls.OpenExisting, BackupSemantics, out _);
@@ -128,8 +130,8 @@ internal sealed class WindowsFileSystem : FileSystem
     };
 
     /// <remarks>
-    /// The sure way is to open the file once more without sharing it with writers. That is in the way of one who opens
-    /// it at that very moment, so it is done only where another process has the file open at all.
+    /// The reliable way is to open the file again without sharing it with writers. That could block a process that
+    /// opens it at the same moment, so it is done only if another process has the file open at all.
     /// </remarks>
     public override bool? HasWriter(SafeFileHandle file, string path)
     {
@@ -168,14 +170,14 @@ internal sealed class WindowsFileSystem : FileSystem
 
     private static int TryRename(SafeFileHandle? file, string from, string to)
     {
-        // With the semantics of POSIX, which older systems and other file systems do not have.
+        // With POSIX semantics, which older systems and other file systems do not support.
         var error = file is null ? NotSupported : RenameOver(file, to);
         return error is InvalidFunction or NotSupported or InvalidParameter ? MoveOver(from, to) : error;
     }
 
     /// <summary>
-    /// Whether a file is open in a way that keeps it from being replaced. Without the semantics of POSIX, that is any
-    /// way, and the system only says that access is denied.
+    /// Whether a file is open in a way that prevents replacing it. Without POSIX semantics, any open handle does, and
+    /// the system only reports that access is denied.
     /// </summary>
     private static bool IsInUse(string path)
     {

@@ -44,7 +44,7 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         var list = AccessList.Of(target, status);
         var lockedOut = RunningServer.All()
             .Where(server => server.Account.User != 0 && server.Account.User != status.User)
-            .Where(server => list.Lets(server.Account.User, server.Groups, AccessList.MayRead))
+            .Where(server => list.Allows(server.Account.User, server.Groups, AccessList.MayRead))
             .Where(server => ServerAccess.ClosedFolder(server, target) is null)
             .Where(server => !ServerUserFile.IsAnother(server, target, status))
             .ToArray();

@@ -28,7 +28,7 @@ internal static class ServerAccess
     {
         for (var folder = Path.GetDirectoryName(target); folder is not null; folder = Path.GetDirectoryName(folder))
         {
-            if (FileStatus.Of(folder) is { } status && !Lets(server, folder, status, AccessList.MayPass))
+            if (FileStatus.Of(folder) is { } status && !Allows(server, folder, status, AccessList.MaySearch))
                 return folder;
         }
 
@@ -45,7 +45,7 @@ internal static class ServerAccess
             : null;
 
     private static Finding? OfFile(RunningServer server, string target, FileStatus file) =>
-        Lets(server, target, file, AccessList.MayRead)
+        Allows(server, target, file, AccessList.MayRead)
             ? null
             : New(
                 server,
@@ -58,8 +58,8 @@ internal static class ServerAccess
         $"The server (process {server.ProcessId}) runs as {server.Account.Name} and cannot read the file: {why}.",
         remedy);
 
-    private static bool Lets(RunningServer server, string path, FileStatus status, int right) =>
-        AccessList.Of(path, status).Lets(server.Account.User, server.Groups, right);
+    private static bool Allows(RunningServer server, string path, FileStatus status, int right) =>
+        AccessList.Of(path, status).Allows(server.Account.User, server.Groups, right);
 
     private static bool HasOwnMounts(RunningServer server) =>
         Posix.ShortLink($"/proc/{server.ProcessId}/ns/mnt") is { } mounts
