@@ -7,15 +7,15 @@ namespace PgEdgeUsers.Core.Yaml;
 internal static class BlockScalar
 {
     /// <summary>
-    /// The most whitespace before the content: YamlDotNet mixes up the text where its buffer is shorter than that.
+    /// The most whitespace before the content. With more, YamlDotNet's buffer is too short and it garbles the text.
     /// </summary>
     public const int MaxLead = 1000;
 
-    /// <summary>Reads a scalar; null where parsers could take its lines in different ways.</summary>
+    /// <summary>Reads a scalar; null if parsers could interpret its lines differently.</summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The position of its first indicator.</param>
     /// <param name="column">The column of its key.</param>
-    /// <param name="content">Used to put the lines together.</param>
+    /// <param name="content">A buffer for joining the lines.</param>
     public static Token? TryRead(string text, int start, int column, StringBuilder content)
     {
         var lineEnd = Lines.End(text, start);
@@ -74,7 +74,7 @@ internal static class BlockScalar
         };
     }
 
-    /// <summary>The length of the indicators with which a block scalar begins.</summary>
+    /// <summary>The length of the indicators at the beginning of a block scalar.</summary>
     public static int IndicatorsLength(ReadOnlySpan<char> written)
     {
         var length = 1;

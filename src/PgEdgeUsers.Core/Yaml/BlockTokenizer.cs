@@ -5,20 +5,21 @@ using YamlDotNet.Core;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Tokens of mappings in block style, many times faster than a YAML parser: keys and values on one line, quoted or not,
-/// block scalars, comments, any indentation. This is how the server and most people write. All else, including what is
-/// no YAML, is left to <see cref="EventTokenizer" />; where this reads a text, both give the same tokens.
+/// Tokenizes mappings in block style many times faster than a YAML parser: keys and values on one line, quoted or not,
+/// block scalars, comments, any indentation. The server and most people write this style. Anything else, including
+/// invalid YAML, is left to <see cref="EventTokenizer" />. For a text that this class reads, both return the same
+/// tokens.
 /// </summary>
-/// <exception cref="NotBlockStyleException">From <see cref="TokenSource.Next"/>, at anything else.</exception>
+/// <exception cref="NotBlockStyleException">From <see cref="TokenSource.Next"/>, for anything else.</exception>
 internal sealed class BlockTokenizer(string text) : TokenSource
 {
-    /// <summary>The longest key with its colon that the server's parser reads.</summary>
+    /// <summary>The longest key, including its colon, that the server's parser accepts.</summary>
     private const int MaxKeyLength = 1024;
 
-    /// <summary>Line breaks that editors do not show, and what the server's parser refuses anyway.</summary>
+    /// <summary>Line breaks that editors do not show, and characters that the server's parser rejects anyway.</summary>
     private static readonly SearchValues<char> OtherBreaks = SearchValues.Create("\0\u0085\u2028\u2029\uFEFF");
 
-    /// <summary>What can end a plain scalar.</summary>
+    /// <summary>The characters that can end a plain scalar.</summary>
     private static readonly SearchValues<char> PlainStops = SearchValues.Create(":#\t\n");
 
     private readonly Stack<int> _columns = [];
@@ -67,7 +68,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
     }
 
     /// <summary>
-    /// Begins a mapping, of which the start is added with the first key: before, it could be something else.
+    /// Begins a mapping. Its start token is added with the first key, because only then it is known to be a mapping.
     /// </summary>
     private void PushMapping()
     {
@@ -116,7 +117,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
             return;
         }
 
-        // A list as a value may be indented like its key.
+        // A list that is a value may have the same indentation as its key.
         Require(_column < _keyColumn || text[_position] != '-');
         Add(new Token(TokenKind.Scalar, Span.At(_end))
         {
@@ -155,12 +156,14 @@ internal sealed class BlockTokenizer(string text) : TokenSource
         });
     }
 
-    /// <summary>Moves from the end of a line with a value to the next with a key, and gives the line break.</summary>
+    /// <summary>
+    /// Moves from the end of a line with a value to the next line with a key, and returns the line break.
+    /// </summary>
     private Span EndLine(int lineEnd)
     {
         var next = Lines.Next(text, lineEnd);
         MoveToContent(next);
-        // What is indented more goes on with the value, or is an error.
+        // A line with more indentation continues the value or is an error.
         Require(_column <= _keyColumn);
         return new Span(lineEnd, next);
     }
@@ -214,7 +217,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
     private static bool CanBePlain(ReadOnlySpan<char> rest) =>
         !IsIndicator(rest[0]) && !(rest[0] is '-' or '?' or ':' && IsWhitespaceAt(rest, 1));
 
-    /// <summary>Whether a plain scalar cannot begin with a character.</summary>
+    /// <summary>Whether a plain scalar must not begin with a character.</summary>
     private static bool IsIndicator(char c) => c is ' ' or '\t' or ',' or '[' or ']' or '{' or '}'
         or '#' or '&' or '*' or '!' or '|' or '>' or '\'' or '"' or '%' or '@' or '`';
 
@@ -225,7 +228,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
 
     private static bool IsQuote(char c) => c is '\'' or '"';
 
-    /// <summary>Moves to the first line from a position on that has more than spaces and a comment.</summary>
+    /// <summary>Moves to the first line at or after a position that is neither blank nor a comment.</summary>
     private void MoveToContent(int lineStart)
     {
         while (lineStart < text.Length)

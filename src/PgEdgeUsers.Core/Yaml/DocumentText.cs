@@ -4,15 +4,15 @@ using System.Text;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Converts between the bytes of a user file and its text; nothing is lost, and nothing accepted that the server
-/// refuses.
+/// Converts between the bytes of a user file and its text. The conversion is lossless and rejects what the server
+/// rejects.
 /// </summary>
 internal static class DocumentText
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>
-    /// What the server's YAML reader refuses anywhere in the text; a byte order mark after the first character too.
+    /// The characters that the server's YAML reader rejects, including a byte order mark after the first character.
     /// </summary>
     private static readonly SearchValues<char> Refused = SearchValues.Create(
     [
@@ -20,14 +20,16 @@ internal static class DocumentText
         '\uFEFF', '\uFFFE', '\uFFFF',
     ]);
 
-    /// <summary>All that ends a line in YAML.</summary>
+    /// <summary>All line breaks of YAML.</summary>
     public static SearchValues<char> LineBreaks { get; } = SearchValues.Create("\r\n\u0085\u2028\u2029");
 
-    /// <summary>All that separates words in YAML, which is not all that Unicode calls whitespace.</summary>
+    /// <summary>All whitespace of YAML, which is less than Unicode's.</summary>
     public static SearchValues<char> Whitespace { get; } = SearchValues.Create(" \t\r\n\u0085\u2028\u2029");
 
-    /// <summary>Decodes UTF-8, keeping a leading byte order mark as the first character.</summary>
-    /// <exception cref="DocumentException">Not UTF-8, or a character that the server's reader refuses.</exception>
+    /// <summary>Decodes UTF-8. A byte order mark at the beginning is kept as the first character.</summary>
+    /// <exception cref="DocumentException">
+    /// The bytes are not UTF-8, or contain a character that the server's reader rejects.
+    /// </exception>
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
@@ -57,7 +59,7 @@ internal static class DocumentText
     /// <summary>Encodes as UTF-8; the exact inverse of <see cref="Decode"/>.</summary>
     public static byte[] Encode(string text) => Utf8.GetBytes(text);
 
-    /// <summary>Where the YAML begins: after a byte order mark.</summary>
+    /// <summary>The position at which the YAML begins, after a byte order mark.</summary>
     public static int StartOf(string text) => text is ['\uFEFF', ..] ? 1 : 0;
 
     private static IEnumerable<char> Range(int first, int last) =>

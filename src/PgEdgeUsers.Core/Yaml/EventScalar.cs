@@ -3,17 +3,15 @@ using YamlDotNet.Core.Events;
 
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>
-/// How scalars may be written where the server's parser is stricter than YamlDotNet, or reads something else.
-/// </summary>
+/// <summary>The forms of scalars that the server's parser rejects or reads differently from YamlDotNet.</summary>
 internal static class EventScalar
 {
     /// <summary>The characters that may follow a backslash in double quotes.</summary>
     private const string Escapes = "0abt\tnvfre \"\\N_LPxuU\r\n";
 
-    /// <summary>Says why the server would not read a scalar as YamlDotNet does; null when it would.</summary>
-    /// <param name="scalar">The scalar, not empty.</param>
-    /// <param name="text">The text from the scalar on.</param>
+    /// <summary>The reason why the server would not read a scalar like YamlDotNet; null if it would.</summary>
+    /// <param name="scalar">The scalar, which must not be empty.</param>
+    /// <param name="text">The text, starting at the scalar.</param>
     /// <param name="length">The length of the scalar's text.</param>
     /// <param name="isFlow">Whether it is in flow style.</param>
     public static string? Problem(
@@ -26,8 +24,8 @@ internal static class EventScalar
     };
 
     /// <summary>
-    /// The length of a scalar's text. Of a block scalar YamlDotNet counts the last line break, and blank lines after
-    /// it, which belong to it only where it keeps them.
+    /// The length of a scalar's text. For a block scalar, YamlDotNet includes the last line break and blank lines after
+    /// it, which belong to the scalar only if its chomping indicator keeps them.
     /// </summary>
     public static int Length(Scalar scalar, ReadOnlySpan<char> written)
     {
@@ -40,9 +38,7 @@ internal static class EventScalar
         return lineBreak < 0 ? written.Length : content + lineBreak;
     }
 
-    /// <summary>
-    /// The rest of the first line of a block scalar after its indicators; nothing for another scalar.
-    /// </summary>
+    /// <summary>The rest of the first line of a block scalar after its indicators; empty for other scalars.</summary>
     public static Span HeaderRest(Scalar scalar, Span span, ReadOnlySpan<char> written)
     {
         if (!IsBlock(scalar))

@@ -5,13 +5,13 @@ using YamlDotNet.Core.Events;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Tokens of any YAML text, from YamlDotNet's events. What the server's parser refuses is refused, and so is what two
-/// parsers could take in two ways: anchors, aliases, tags, directives, more than one document.
+/// Tokenizes any YAML text from YamlDotNet's events. It rejects what the server's parser rejects and what two parsers
+/// could interpret differently: anchors, aliases, tags, directives, more than one document.
 /// </summary>
 /// <exception cref="DocumentException">From <see cref="TokenSource.Next"/>.</exception>
 internal sealed class EventTokenizer : TokenSource
 {
-    /// <summary>The longest key with its colon that the server's parser reads.</summary>
+    /// <summary>The longest key, including its colon, that the server's parser accepts.</summary>
     private const int MaxKeyLength = 1024;
 
     private const string AsTheServer = "Write it as the server does.";
@@ -90,7 +90,7 @@ internal sealed class EventTokenizer : TokenSource
         Add(new Token(kind, new Span(_gaps.End - 1, _gaps.End)) { LineBreak = PassLineBreak() });
     }
 
-    /// <summary>Passes the indicators before a node: those after what was before it, and its own.</summary>
+    /// <summary>Consumes the indicators before a node: those that end the previous node, and its own.</summary>
     private void BeginNode()
     {
         if (!_collections.TryPeek(out var collection))
@@ -118,7 +118,7 @@ internal sealed class EventTokenizer : TokenSource
         }
     }
 
-    /// <summary>Adds a key, once it is known whether it has a colon.</summary>
+    /// <summary>Adds a key as soon as it is known whether it has a colon.</summary>
     private void AddKey(Token key, bool isExplicit)
     {
         if (!_gaps.TryPass(':'))
@@ -164,7 +164,7 @@ internal sealed class EventTokenizer : TokenSource
 
     private void AddScalar(Scalar scalar, int start)
     {
-        // The parser's own position of what is not written can be lines below.
+        // The parser may place a value that is not written on a later line.
         var span = Span.At(_gaps.End);
         if (scalar is not { Value: "", Style: ScalarStyle.Plain })
         {
@@ -197,7 +197,7 @@ internal sealed class EventTokenizer : TokenSource
         };
     }
 
-    /// <summary>Passes the rest of the line, if it ends in block style, and gives the line break.</summary>
+    /// <summary>In block style, consumes the rest of the line and returns the line break.</summary>
     private Span PassLineBreak()
     {
         if (!_gaps.IsFlow)
@@ -225,7 +225,7 @@ internal sealed class EventTokenizer : TokenSource
         });
     }
 
-    /// <summary>The mapping of which the current node is a key.</summary>
+    /// <summary>The mapping that the current node is a key of.</summary>
     private Collection? TakeKeyPosition()
     {
         if (!_collections.TryPeek(out var collection) || !collection.IsAtKey)
@@ -251,7 +251,7 @@ internal sealed class EventTokenizer : TokenSource
         }
         catch (YamlException e)
         {
-            // The parser names the beginning of what it was in the middle of, which can be lines above the tab.
+            // The parser reports where the current construct begins, which can be several lines above the tab.
             var end = (int)(e.End.Index > 0 ? e.End : _scanner.CurrentPosition).Index + _start;
             if (!_gaps.IsFlow && IsIndentedWithTab(end))
                 throw DocumentException.At(_text, end, "there is a tab in the indentation", "Indent with spaces.");
@@ -260,7 +260,7 @@ internal sealed class EventTokenizer : TokenSource
         }
         catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
         {
-            // The parser's own failures on hostile text: to the caller they are what they are, unreadable YAML.
+            // Bugs of the parser on malformed text. For the caller, the text is unreadable YAML.
             throw DocumentException.At(_text, (int)_scanner.CurrentPosition.Index + _start, "it is not YAML", FromCopy);
         }
 
@@ -268,7 +268,7 @@ internal sealed class EventTokenizer : TokenSource
     }
 
     /// <summary>
-    /// Whether a position is in, or right after, whitespace at the beginning of a line that has a tab in it.
+    /// Whether a position is in or right after the indentation of a line, and the indentation contains a tab.
     /// </summary>
     private bool IsIndentedWithTab(int position)
     {
@@ -292,7 +292,7 @@ internal sealed class EventTokenizer : TokenSource
 
     private int Start(ParsingEvent e) => (int)e.Start.Index + _start;
 
-    /// <summary>A mapping or sequence that is not ended.</summary>
+    /// <summary>A mapping or sequence that has not ended yet.</summary>
     private sealed class Collection(bool isMapping, bool isFlow)
     {
         public bool IsMapping { get; } = isMapping;
@@ -307,10 +307,10 @@ internal sealed class EventTokenizer : TokenSource
         /// <summary>The position of the <c>?</c> before the key.</summary>
         public int? KeyMark { get; set; }
 
-        /// <summary>Whether the key is the first thing in its line.</summary>
+        /// <summary>Whether only whitespace precedes the key on its line.</summary>
         public bool StartsLine { get; set; }
 
-        /// <summary>The key of which the next node is the value.</summary>
+        /// <summary>The key whose value is the next node.</summary>
         public Token? Key { get; set; }
     }
 }

@@ -1,8 +1,8 @@
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Reads what is between the parser's events: whitespace, comments and indicators. The parser is laxer there than the
-/// server's, for instance with tabs, commas and colons, so all of it is read once more.
+/// Reads the text between the parser's events: whitespace, comments and indicators. The parser is laxer than the
+/// server's there, for example with tabs, commas and colons, so this text is checked again.
 /// </summary>
 internal sealed class GapReader(string text)
 {
@@ -10,19 +10,21 @@ internal sealed class GapReader(string text)
     private int _flowDepth;
     private bool _allowsTab;
 
-    /// <summary>Where the last node or indicator ends.</summary>
+    /// <summary>The position after the last node or indicator.</summary>
     public int End { get; private set; } = DocumentText.StartOf(text);
 
-    /// <summary>Whether the position is in flow style, where lines and indentation do not matter.</summary>
+    /// <summary>Whether the position is in flow style, where line breaks and indentation do not matter.</summary>
     public bool IsFlow => _flowDepth > 0;
 
-    /// <summary>The line break in block style after what was passed last; the end of the text counts as one.</summary>
+    /// <summary>
+    /// In block style, the line break after the last node or indicator. The end of the text counts as one.
+    /// </summary>
     public Span LineBreak { get; private set; }
 
-    /// <summary>Whether nothing but whitespace was passed in the line.</summary>
+    /// <summary>Whether only whitespace has been consumed on the current line.</summary>
     public bool IsAtLineStart { get; private set; } = true;
 
-    /// <summary>Passes whitespace and comments and then a part of the text that is known.</summary>
+    /// <summary>Consumes whitespace and comments, then the given span.</summary>
     public void Pass(Span span)
     {
         PassWhitespace();
@@ -32,7 +34,7 @@ internal sealed class GapReader(string text)
         _allowsTab = span.End > 0 && !DocumentText.LineBreaks.Contains(text[span.End - 1]);
     }
 
-    /// <summary>Passes an indicator, when it is the next thing, and says whether it is.</summary>
+    /// <summary>Consumes an indicator if it comes next.</summary>
     public bool TryPass(char indicator)
     {
         PassWhitespace();
@@ -41,33 +43,33 @@ internal sealed class GapReader(string text)
         if (indicator == '?' && _position + 1 < text.Length && !DocumentText.Whitespace.Contains(text[_position + 1]))
             return false;
         PassTo(_position + 1);
-        // After these the server's parser expects a key.
+        // The server's parser expects a key after these indicators.
         _allowsTab &= indicator is not ('-' or '?');
         return true;
     }
 
-    /// <summary>Passes an indicator.</summary>
+    /// <summary>Consumes an indicator.</summary>
     public void Pass(char indicator)
     {
         if (!TryPass(indicator))
             throw Refuse();
     }
 
-    /// <summary>Passes an opening brace or bracket.</summary>
+    /// <summary>Consumes an opening brace or bracket.</summary>
     public void Open(int position)
     {
         Pass(new Span(position, position + 1));
         _flowDepth++;
     }
 
-    /// <summary>Passes a closing brace or bracket.</summary>
+    /// <summary>Consumes a closing brace or bracket.</summary>
     public void Close(int position)
     {
         Pass(new Span(position, position + 1));
         _flowDepth--;
     }
 
-    /// <summary>Passes whitespace and comments.</summary>
+    /// <summary>Consumes whitespace and comments.</summary>
     public void PassWhitespace()
     {
         for (; _position < text.Length; _position++)

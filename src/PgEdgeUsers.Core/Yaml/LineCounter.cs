@@ -1,7 +1,7 @@
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Gives the lines of positions in a text. In ascending order each part of the text is looked at once.
+/// Finds the line numbers of positions in a text. For ascending positions, it scans the text only once.
 /// </summary>
 internal sealed class LineCounter(string text)
 {

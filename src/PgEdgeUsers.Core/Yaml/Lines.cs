@@ -1,9 +1,9 @@
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Lines of a text that ends them with a line feed, with or without a carriage return before it.</summary>
+/// <summary>Finds lines in a text whose line breaks are line feeds, with or without a carriage return.</summary>
 internal static class Lines
 {
-    /// <summary>Where the line of a position ends: before its line break, or at the end of the text.</summary>
+    /// <summary>The end of the line at a position: before its line break, or the end of the text.</summary>
     public static int End(string text, int position)
     {
         var end = position;
@@ -12,11 +12,11 @@ internal static class Lines
         return end > 0 && text[end - 1] == '\r' ? end - 1 : end;
     }
 
-    /// <summary>Where the line after one that ends at <paramref name="end"/> begins.</summary>
+    /// <summary>The start of the line after the one that ends at <paramref name="end"/>.</summary>
     public static int Next(string text, int end) =>
         end == text.Length ? end : end + (text[end] == '\r' ? 2 : 1);
 
-    /// <summary>The position of the first character from a position on that is no space.</summary>
+    /// <summary>The position of the first character at or after a position that is not a space.</summary>
     public static int SkipSpaces(string text, int position)
     {
         while (position < text.Length && text[position] == ' ')

@@ -1,15 +1,15 @@
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Reads mappings from a text's tokens, key by key, and refuses what two YAML readers could take in two ways: keys that
-/// appear twice, merge keys.
+/// Reads mappings from a text's tokens, key by key. It rejects what two YAML readers could interpret differently:
+/// duplicate keys and merge keys.
 /// </summary>
 internal sealed class MappingReader
 {
-    /// <summary>Levels of nesting. The server's own files have three.</summary>
+    /// <summary>The maximum depth of nesting. The server's own files have three levels.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>The largest set of keys that is used again: to clear a large one takes long.</summary>
+    /// <summary>The largest set of keys that is reused, because clearing a large one is slow.</summary>
     private const int MaxReused = 64;
 
     private readonly string _text;
@@ -44,7 +44,9 @@ internal sealed class MappingReader
         return mapping;
     }
 
-    /// <summary>Reads the next key, so that the current token begins its value; false at the mapping's end.</summary>
+    /// <summary>
+    /// Reads the next key, after which the current token begins its value; false at the end of the mapping.
+    /// </summary>
     public bool TryReadKey(ref Mapping mapping, out Key key)
     {
         var comma = default(Span);
@@ -68,10 +70,10 @@ internal sealed class MappingReader
         return true;
     }
 
-    /// <summary>What a key says.</summary>
+    /// <summary>The decoded text of a key.</summary>
     public string TextOf(in Key key) => key.Token.Decoded ?? key.Token.ValueIn(_text).ToString();
 
-    /// <summary>Leaves a mapping, at its end.</summary>
+    /// <summary>Leaves a mapping at its end token.</summary>
     public MappingSpans End(in Mapping mapping)
     {
         var span = new Span(mapping.Start, _current.Span.End);
@@ -80,7 +82,7 @@ internal sealed class MappingReader
         return new MappingSpans(span, mapping.IsFlow, mapping.Column, mapping.StartsLine, mapping.Count);
     }
 
-    /// <summary>Passes a value, with the checks that the server makes of all values.</summary>
+    /// <summary>Skips a value, with the checks that the server applies to all values.</summary>
     public void SkipNode()
     {
         switch (_current.Kind)
@@ -115,7 +117,7 @@ internal sealed class MappingReader
         }
     }
 
-    /// <summary>Reads an empty or null value, if there is one.</summary>
+    /// <summary>Reads an empty or null value; null if the current token is something else.</summary>
     public NodeSpans? TryReadNull()
     {
         if (!_current.IsNullIn(_text))
@@ -126,20 +128,20 @@ internal sealed class MappingReader
     }
 
     /// <summary>Remembers a key of the current mapping.</summary>
-    /// <exception cref="DocumentException">It has the key.</exception>
+    /// <exception cref="DocumentException">The mapping already has the key.</exception>
     public void RequireNew(in Key key, string name)
     {
         if (!(_keys[_depth] ??= new(StringComparer.Ordinal)).Add(name))
             throw RefuseTwice(key, name);
     }
 
-    /// <summary>Whether a key of the current mapping is remembered.</summary>
+    /// <summary>Whether the current mapping has a key that was remembered.</summary>
     public bool IsRemembered(string name) => _keys[_depth] is { } keys && keys.Contains(name);
 
     /// <summary>The spans of a mapping that has just been read.</summary>
     public NodeSpans NodeOf(MappingSpans mapping) => new(mapping.Span, mapping, _linesEnd);
 
-    /// <summary>The spans of a pair of which the value has just been read.</summary>
+    /// <summary>The spans of a pair whose value has just been read.</summary>
     public PairSpans PairOf(in Key key, int valueEnd) => new(
         new Span(key.Token.Span.Start, Math.Max(key.Token.Span.End, valueEnd)),
         key.Token.Span,
@@ -154,7 +156,7 @@ internal sealed class MappingReader
         $"the key '{VisibleText.BeginningOf(name)}' appears twice",
         "Remove one of the two.");
 
-    /// <summary>A refusal of the current token.</summary>
+    /// <summary>An exception for the current token.</summary>
     public DocumentException Refuse(string reason, string remedy) =>
         DocumentException.At(_text, _current.Span.Start, reason, remedy);
 
@@ -168,11 +170,11 @@ internal sealed class MappingReader
         _keys[_depth]?.Clear();
     }
 
-    /// <summary>A comma with the space after it, unless a comment needs that.</summary>
+    /// <summary>A comma with the space after it, unless a comment follows, which needs the space.</summary>
     private Span WithSpace(Span comma) =>
         _text.AsSpan(comma.End) is [' ', not '#', ..] ? new Span(comma.Start, comma.End + 1) : comma;
 
-    /// <summary>A mapping of which the keys are being read.</summary>
+    /// <summary>A mapping whose keys are being read.</summary>
     public struct Mapping(int start, bool isFlow, int column, bool startsLine)
     {
         public readonly int Start => start;
@@ -188,7 +190,7 @@ internal sealed class MappingReader
 
     /// <summary>A key.</summary>
     /// <param name="Token">The key itself.</param>
-    /// <param name="LineStart">Where its line begins, if nothing else is before it there.</param>
-    /// <param name="CommaBefore">The comma before it; empty where there is none.</param>
+    /// <param name="LineStart">The start of its line, if only whitespace precedes it there.</param>
+    /// <param name="CommaBefore">The comma before it; empty if there is none.</param>
     public readonly record struct Key(Token Token, int? LineStart, Span CommaBefore);
 }

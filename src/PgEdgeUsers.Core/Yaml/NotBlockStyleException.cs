@@ -1,6 +1,7 @@
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// The text has something that <see cref="BlockTokenizer" /> does not read; <see cref="EventTokenizer" /> has to.
+/// The text contains something that <see cref="BlockTokenizer" /> does not support; <see cref="EventTokenizer" /> is
+/// used instead.
 /// </summary>
 internal sealed class NotBlockStyleException : Exception;

@@ -4,19 +4,20 @@ using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Scalars in quotes that end on the line on which they begin.</summary>
+/// <summary>Quoted scalars that begin and end on the same line.</summary>
 internal static class QuotedScalar
 {
     public static ScalarStyle Style(char quote) => quote == '"' ? ScalarStyle.DoubleQuoted : ScalarStyle.SingleQuoted;
 
     /// <summary>
-    /// Gives the position after a scalar; 0 where it does not end on the line, or has an escape that the server
-    /// refuses.
+    /// Returns the position after a scalar; 0 if it does not end on the line, or has an escape that the server rejects.
     /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="start">The position of the opening quote.</param>
-    /// <param name="buffer">Used for a scalar that says something else than what is between its quotes.</param>
-    /// <param name="decoded">What that says; null for another.</param>
+    /// <param name="buffer">
+    /// A buffer for decoding a scalar whose value differs from the text between its quotes.
+    /// </param>
+    /// <param name="decoded">The decoded value; null if it is the text between the quotes.</param>
     public static int TryRead(string text, int start, StringBuilder buffer, out string? decoded)
     {
         var isDouble = text[start] == '"';
@@ -52,11 +53,9 @@ internal static class QuotedScalar
         }
     }
 
-    /// <summary>
-    /// Adds the character of an escape, and gives the length of the escape; 0 for one that the server refuses.
-    /// </summary>
-    /// <param name="written">What follows the backslash.</param>
-    /// <param name="buffer">Takes the character.</param>
+    /// <summary>Decodes an escape sequence and returns its length; 0 if the server rejects it.</summary>
+    /// <param name="written">The text after the backslash.</param>
+    /// <param name="buffer">Receives the character.</param>
     private static int Unescape(ReadOnlySpan<char> written, StringBuilder buffer)
     {
         if (written.IsEmpty)

@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>Part of a text.</summary>
+/// <summary>A part of a text.</summary>
 /// <param name="Start">The position of its first character, from 0.</param>
 /// <param name="End">The position after its last character.</param>
 internal readonly record struct Span(int Start, int End)

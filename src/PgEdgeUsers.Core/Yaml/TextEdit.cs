@@ -1,8 +1,8 @@
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>One replacement in a text. An empty span inserts, an empty new text deletes.</summary>
-/// <param name="Span">What is replaced.</param>
-/// <param name="NewText">What takes its place.</param>
+/// <summary>A replacement in a text. An empty span inserts; an empty new text deletes.</summary>
+/// <param name="Span">The span that is replaced.</param>
+/// <param name="NewText">The replacement.</param>
 internal readonly record struct TextEdit(Span Span, string NewText)
 {
     public static TextEdit Insert(int position, string newText) => new(Span.At(position), newText);
@@ -10,10 +10,10 @@ internal readonly record struct TextEdit(Span Span, string NewText)
     public static TextEdit Delete(Span span) => new(span, "");
 
     /// <summary>
-    /// Makes all edits in one pass. Edits may touch; insertions at one position are made in the given order.
+    /// Applies all edits in one pass. Edits may be adjacent; insertions at the same position keep their order.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// Edits overlap, or one is outside of the text: a bug in the code that made them.
+    /// Edits overlap, or one is outside the text. This is a bug in the code that created them.
     /// </exception>
     public static string Apply(string text, IEnumerable<TextEdit> edits)
     {
@@ -24,7 +24,7 @@ internal readonly record struct TextEdit(Span Span, string NewText)
             if (span.Start < done || span.End < span.Start || span.End > text.Length)
             {
                 throw new ArgumentException(
-                    $"The edit of {span} overlaps another or is outside of the text.", nameof(edits));
+                    $"The edit of {span} overlaps another or is outside the text.", nameof(edits));
             }
 
             done = span.End;

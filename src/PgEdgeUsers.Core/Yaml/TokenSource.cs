@@ -1,15 +1,13 @@
 namespace PgEdgeUsers.Core.Yaml;
 
-/// <summary>The tokens of a text, one after the other.</summary>
+/// <summary>Returns the tokens of a text one by one.</summary>
 internal abstract class TokenSource
 {
     private Token[] _tokens = new Token[8];
     private int _next;
     private int _count;
 
-    /// <summary>
-    /// The next token, which stays until this is called again. After <see cref="TokenKind.End" /> there is none.
-    /// </summary>
+    /// <summary>The next token, which is valid until the next call. <see cref="TokenKind.End" /> is the last.</summary>
     public ref readonly Token Next()
     {
         while (_next == _count)
@@ -21,7 +19,7 @@ internal abstract class TokenSource
         return ref _tokens[_next++];
     }
 
-    /// <summary>Adds the next tokens, if any; it is called again until there are some.</summary>
+    /// <summary>Adds the next tokens, if any. It is called repeatedly until it has added some.</summary>
     protected abstract void ReadMore();
 
     protected void Add(in Token token)

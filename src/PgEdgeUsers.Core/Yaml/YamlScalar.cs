@@ -4,8 +4,8 @@ using System.Text;
 namespace PgEdgeUsers.Core.Yaml;
 
 /// <summary>
-/// Writes text as a YAML scalar: plain only where YAML 1.1 and 1.2 surely agree that it is that text, in braces and out
-/// of them; else in double quotes, with escapes for all that an editor or a terminal might not show.
+/// Writes text as a YAML scalar. It is plain only if YAML 1.1 and 1.2 certainly read it as that text, in flow and block
+/// style. Otherwise it is in double quotes, with escapes for characters that an editor or terminal might not show.
 /// </summary>
 internal static class YamlScalar
 {
@@ -16,14 +16,15 @@ internal static class YamlScalar
         "y", "n", "yes", "no", "on", "off", "true", "false", "null",
     };
 
-    /// <summary>Whether text without quotes means "nothing".</summary>
+    /// <summary>Whether unquoted text means null.</summary>
     public static bool IsNull(ReadOnlySpan<char> plain) => plain is "" or "~" or "null" or "Null" or "NULL";
 
     public static string Write(string value) => IsSurelyPlain(value) ? value : Quote(value);
 
     private static bool IsSurelyPlain(string value)
     {
-        // The first character settles most: what begins with a letter is no number, time, indicator or document mark.
+        // The first character decides most cases: text that begins with a letter is not a number, time, indicator or
+        // document mark.
         if (value.Length == 0 || value[^1] == ' ' || Words.Contains(value))
             return false;
         if (!char.IsLetter(value[0]) && value[0] != '$')
