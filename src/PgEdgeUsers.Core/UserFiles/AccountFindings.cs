@@ -4,13 +4,13 @@ using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>What can be wrong with the users in a file.</summary>
+/// <summary>Finds problems with the users in a file.</summary>
 internal static class AccountFindings
 {
-    /// <summary>The cost at which a sign-in takes seconds, and many of them at once stop the server.</summary>
+    /// <summary>The cost at which a sign-in takes seconds, so that many concurrent sign-ins stall the server.</summary>
     private const int SlowCost = 16;
 
-    /// <summary>Gives the findings by line.</summary>
+    /// <summary>Returns the findings ordered by line.</summary>
     public static IEnumerable<Finding> Of(UserDocument document)
     {
         // The server's first release does not write this field, and reads its absence as 0.

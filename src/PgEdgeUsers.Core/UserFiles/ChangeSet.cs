@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Applies changes in order to a document, each seeing what those before it did, and makes one edit of them all.
+/// Applies changes to a document in order, each to the result of those before it, and combines them into one edit.
 /// </summary>
 public sealed class ChangeSet
 {
@@ -36,10 +36,8 @@ public sealed class ChangeSet
             alike.Add(key, [name]);
     }
 
-    /// <summary>Makes the changes. Those that cannot be made carry their failure and do not stop the others.</summary>
-    /// <returns>
-    /// The document as it is to be, the same object when nothing changes, and a result for each change.
-    /// </returns>
+    /// <summary>Applies the changes. A change that fails carries its failure and does not prevent the others.</summary>
+    /// <returns>The new document, which is the same object if nothing changes, and a result for each change.</returns>
     /// <exception cref="DocumentException">The text cannot be edited safely.</exception>
     internal static (UserDocument Edited, IReadOnlyList<UserChangeResult> Results) Apply(
         UserDocument document, IEnumerable<UserChange> changes)
@@ -66,15 +64,15 @@ public sealed class ChangeSet
     }
 
     /// <summary>
-    /// What is reported is what the text contains, not what was asked for; of a user that was then renamed, the state
-    /// before that.
+    /// Reports what the text contains, not what was requested; for a user that a later change renamed, the state before
+    /// the renaming.
     /// </summary>
     private static UserChangeResult Final(UserChangeResult result, TouchedUser? user) =>
         user is null || (user.Account is { } last && last.Name != result.Account!.Name)
             ? result
             : result with { Account = user.Account };
 
-    /// <summary>Makes one more change in memory, and says how it would end.</summary>
+    /// <summary>Applies another change in memory and returns its result.</summary>
     public UserChangeResult Apply(UserChange change)
     {
         try
@@ -128,12 +126,12 @@ public sealed class ChangeSet
         }
     }
 
-    /// <summary>The failure that there is no user of a name.</summary>
+    /// <summary>The failure for a name that no user has.</summary>
     public static PgEdgeUsersException NotFound(string name) => new(
         FailureKind.UserNotFound,
         $"There is no user '{VisibleText.BeginningOf(name)}'. Names match exactly, including case.");
 
-    /// <summary>Says why an account could not be added; null when it could. Nothing is changed.</summary>
+    /// <summary>The reason why an account cannot be added; null if it can. Changes nothing.</summary>
     public PgEdgeUsersException? ReasonNotToAdd(UserAccount account)
     {
         try
@@ -147,7 +145,9 @@ public sealed class ChangeSet
         }
     }
 
-    /// <summary>The user that has a name, or else one whose name looks like it; null if the name is free.</summary>
+    /// <summary>
+    /// The name of the user with exactly this name, or else of one with a similar name; null if the name is free.
+    /// </summary>
     public string? FindAlike(string name) => FindAlike(name, ownName: null);
 
     private string? FindAlike(string name, string? ownName)
@@ -225,9 +225,9 @@ public sealed class ChangeSet
         Annotation.Validate(account.Annotation, account.Name);
     }
 
-    /// <summary>Requires that a name is valid, and that no user has it or one that looks like it.</summary>
+    /// <summary>Requires that a name is valid, and that no user has it or a similar one.</summary>
     /// <param name="name">The name.</param>
-    /// <param name="ownName">The name of the user that is to get it; null for a new user.</param>
+    /// <param name="ownName">The current name of the user that is renamed; null for a new user.</param>
     private void RequireNameFree(string name, string? ownName)
     {
         UserName.Validate(name);
@@ -262,7 +262,7 @@ public sealed class ChangeSet
         return user;
     }
 
-    /// <summary>A user that was looked at or changed.</summary>
+    /// <summary>A user that was looked up or changed.</summary>
     /// <param name="original">The account in the document; null for a user that was added.</param>
     private sealed class TouchedUser(UserAccount? original)
     {

@@ -2,23 +2,23 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>A value in the server's configuration. An alias is the very node that it refers to.</summary>
-/// <param name="line">The line on which it begins, from 1.</param>
+/// <summary>A value in the server's configuration. An alias is represented by the node that it refers to.</summary>
+/// <param name="line">The line where it begins, from 1.</param>
 internal abstract class ConfigurationNode(int line)
 {
     public int Line => line;
 
-    /// <summary>Whether it means "nothing", which the server takes for any kind of value.</summary>
+    /// <summary>Whether it is null, which the server accepts for any kind of value.</summary>
     public virtual bool IsNull => false;
 
-    /// <summary>What the server's YAML reader compares to tell whether two keys are the same.</summary>
+    /// <summary>What the server's YAML reader compares to find duplicate keys.</summary>
     public abstract string Identity { get; }
 }
 
 /// <summary>A single value.</summary>
-/// <param name="line">The line on which it begins.</param>
+/// <param name="line">The line where it begins.</param>
 /// <param name="value">The value.</param>
-/// <param name="isPlain">Whether it has neither quotes nor a tag that makes it text.</param>
+/// <param name="isPlain">Whether it has neither quotes nor a tag that makes it a string.</param>
 internal sealed class ConfigurationScalar(int line, string value, bool isPlain) : ConfigurationNode(line)
 {
     public string Value => value;
@@ -48,13 +48,13 @@ internal sealed class ConfigurationMapping(int line) : ConfigurationNode(line)
 
     public override string Identity => "{}";
 
-    /// <summary>The value of a key of the mapping itself or, where it has none, of what is merged into it.</summary>
+    /// <summary>
+    /// The value of a key in the mapping itself or, if it does not have the key, in what is merged into it.
+    /// </summary>
     public ConfigurationNode? Find(string key) =>
         Settings().FirstOrDefault(setting => setting.Key == key).Value;
 
-    /// <summary>
-    /// The settings that count: the mapping's own, then those merged into it that it does not have itself.
-    /// </summary>
+    /// <summary>The effective settings: the mapping's own, then the merged ones that it does not override.</summary>
     /// <exception cref="ConfigurationException">
     /// A key appears twice or is not a scalar, or a merged value is not a mapping.
     /// </exception>
@@ -66,7 +66,7 @@ internal sealed class ConfigurationMapping(int line) : ConfigurationNode(line)
             if (!seen.Add($"{key.GetType().Name} {key.Identity}"))
             {
                 var name = VisibleText.BeginningOf(key.Identity);
-                throw new ConfigurationException(key.Line, $"the key '{name}' is there twice");
+                throw new ConfigurationException(key.Line, $"the key '{name}' appears twice");
             }
 
             if (key is not ConfigurationScalar)
@@ -92,7 +92,7 @@ internal sealed class ConfigurationMapping(int line) : ConfigurationNode(line)
         select setting;
 }
 
-/// <summary>The server cannot use its configuration: where, and why.</summary>
+/// <summary>The server cannot use its configuration.</summary>
 internal sealed class ConfigurationException(int line, string reason) : Exception(reason)
 {
     /// <summary>The line, from 1.</summary>

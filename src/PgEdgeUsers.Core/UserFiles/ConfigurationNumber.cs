@@ -3,10 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Numbers without quotes as the server's YAML reader takes them.</summary>
+/// <summary>Reads unquoted numbers as the server's YAML reader does.</summary>
 internal static partial class ConfigurationNumber
 {
-    /// <summary>Reads a whole number: decimal, hexadecimal, octal or binary; of a fraction, the whole part.</summary>
+    /// <summary>Reads a whole number: decimal, hexadecimal, octal or binary. A fraction is truncated.</summary>
     public static bool TryWhole(string plain, out long number)
     {
         var text = plain.Replace("_", "", StringComparison.Ordinal);
@@ -30,7 +30,7 @@ internal static partial class ConfigurationNumber
         if (Fraction().IsMatch(text))
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
         number = double.PositiveInfinity;
-        return NoNumber().IsMatch(plain);
+        return InfinityOrNaN().IsMatch(plain);
     }
 
     private static bool TryDigits(ReadOnlySpan<char> text, out long number)
@@ -60,5 +60,5 @@ internal static partial class ConfigurationNumber
     private static partial Regex Fraction();
 
     [GeneratedRegex(@"^([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z")]
-    private static partial Regex NoNumber();
+    private static partial Regex InfinityOrNaN();
 }

@@ -7,11 +7,11 @@ using YamlDotNet.Core.Events;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Reads the text of a server's configuration as the server's YAML reader does: its first document alone.
+/// Reads the text of a server's configuration like the server's YAML reader, which uses only the first document.
 /// </summary>
 internal sealed class ConfigurationReader
 {
-    /// <summary>Deeper than any configuration. What is nested without end takes long to read.</summary>
+    /// <summary>More than any real configuration has. Deeply nested text would take long to read.</summary>
     private const int MaxDepth = 64;
 
     private readonly string _text;
@@ -33,8 +33,8 @@ internal sealed class ConfigurationReader
     }
 
     /// <summary>Reads a configuration.</summary>
-    /// <returns>The value of the document; null when there is none.</returns>
-    /// <exception cref="ConfigurationException">The server's YAML reader refuses the text.</exception>
+    /// <returns>The value of the document; null if there is none.</returns>
+    /// <exception cref="ConfigurationException">The server's YAML reader rejects the text.</exception>
     public static ConfigurationNode? Read(ReadOnlySpan<byte> bytes)
     {
         try
@@ -53,13 +53,13 @@ internal sealed class ConfigurationReader
         }
         catch (Exception e) when (e is not (ConfigurationException or OutOfMemoryException))
         {
-            // The parser's own slips on hostile text.
+            // Bugs of the parser on malformed text.
             throw new ConfigurationException(1, "it is not YAML");
         }
     }
 
     /// <summary>
-    /// Unlike for the user file, the server's reader takes UTF-16 here as it does there, and so do we.
+    /// Decodes UTF-8 or UTF-16. The server's reader accepts UTF-16 too, which we reject for user files only.
     /// </summary>
     private static string Decode(ReadOnlySpan<byte> bytes) => bytes switch
     {
@@ -89,7 +89,8 @@ internal sealed class ConfigurationReader
         }
 
         var node = (NodeEvent)_parser.Current!;
-        // What refers to itself is of no kind that the server takes; a list in a list stands for it.
+        // A node that refers to itself is invalid for the server. A list represents it, since a list within itself is
+        // invalid too.
         if (!node.Anchor.IsEmpty)
             _anchors[node.Anchor] = new ConfigurationList(Line);
         ConfigurationNode read = node switch
@@ -166,7 +167,7 @@ internal sealed class ConfigurationReader
         _indents.Push((int)_parser.Current!.Start.Column - 1);
     }
 
-    /// <summary>Refuses tabs between values where the server's reader looks for a key: ours is laxer there.</summary>
+    /// <summary>Rejects tabs where the server's reader expects a key, because our parser is laxer there.</summary>
     private void RefuseTabs(int end)
     {
         for (; _checked < end; _checked++)
@@ -175,7 +176,7 @@ internal sealed class ConfigurationReader
             if (c == '\t' && _mayBeKey && _flowDepth == 0 && !(_isAfterPlain && IsWithinValue()))
             {
                 var line = 1 + _text.AsSpan(0, _checked).Count('\n');
-                throw new ConfigurationException(line, "there is a tab where the indentation is");
+                throw new ConfigurationException(line, "there is a tab in the indentation");
             }
 
             if (c is ' ' or '\t' or '\r')
@@ -188,7 +189,9 @@ internal sealed class ConfigurationReader
         }
     }
 
-    /// <summary>A value without quotes could go on in a line that is indented more than its key.</summary>
+    /// <summary>
+    /// Whether an unquoted value could continue here: it may continue on lines with more indentation than its key.
+    /// </summary>
     private bool IsWithinValue()
     {
         var column = _checked - 1 - _text.LastIndexOf('\n', _checked);

@@ -3,8 +3,8 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// The settings that the server reads, of all its generations, and the kind of value of each. A value of another kind
-/// makes the server ignore its whole configuration. It does not look into settings that it does not know.
+/// The settings of all server generations, and the kind of value of each. A value of another kind makes the server
+/// ignore its whole configuration. The server does not check settings that it does not know.
 /// </summary>
 internal static class ConfigurationSchema
 {
@@ -74,9 +74,7 @@ internal static class ConfigurationSchema
     }
 
     /// <summary>Checks a configuration.</summary>
-    /// <exception cref="ConfigurationException">
-    /// A setting has a value that is not of its kind, or is there twice.
-    /// </exception>
+    /// <exception cref="ConfigurationException">A setting has a value of the wrong kind, or appears twice.</exception>
     public static void Check(ConfigurationNode root) => CheckSection(root, "");
 
     private static void Add(string section, Kind kind, params ReadOnlySpan<string> keys)
@@ -126,7 +124,7 @@ internal static class ConfigurationSchema
         }
     }
 
-    /// <summary>What a single value should be; null when it is that.</summary>
+    /// <summary>What a single value should be; null if it is valid.</summary>
     private static string? Expected(ConfigurationScalar value, Kind kind) => kind switch
     {
         Kind.Flag when !ServerValues.TryBoolean(value.Value, value.IsPlain, out _) => "true or false, without quotes",

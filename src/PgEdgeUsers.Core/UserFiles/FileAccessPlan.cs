@@ -3,17 +3,17 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Whom a user file belongs to after it is written. Its mode becomes 0600, which must not lock out the account of a
-/// running server that can read the file only through its group, others' rights or an access list.
+/// Decides the owner of a user file after a write. Its mode becomes 0600, which must not lock out the account of a
+/// running server that can read the file only through its group, the rights of others or an access list.
 /// </summary>
 /// <param name="Owner">The owner of the new file; null for this process's account.</param>
-/// <param name="Changes">What an administrator should know about.</param>
+/// <param name="Changes">The changes that an administrator should know about.</param>
 internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChange> Changes)
 {
-    /// <summary>The owner of a file that is there, or of a new one.</summary>
+    /// <summary>The owner of an existing or new file.</summary>
     /// <remarks>
-    /// A file that root creates belongs to whoever will read it: the running server, else the owner of the folder. One
-    /// that runs as root reads any file.
+    /// A file that root creates belongs to the account that will read it: that of the running server, else the owner of
+    /// the folder. A server that runs as root is ignored, because it can read any file.
     /// </remarks>
     public static FileOwner? OwnerOf(string target, FileStatus? status)
     {
@@ -31,8 +31,8 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
     }
 
     /// <summary>The plan for writing a file.</summary>
-    /// <param name="path">The user file, as it was named.</param>
-    /// <param name="target">The file itself.</param>
+    /// <param name="path">The path of the user file as it was given.</param>
+    /// <param name="target">The file after following symbolic links.</param>
     /// <param name="status">Its status; null for a new file.</param>
     /// <exception cref="PgEdgeUsersException">
     /// The running server would be locked out, and this process cannot prevent it.
@@ -56,7 +56,7 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
     }
 
     /// <summary>
-    /// The one account that all servers have in common; null where there is none, or one that anyone may have made up.
+    /// The account that all servers run as; null if they differ, or if a process may only pretend to be a server.
     /// </summary>
     private static FileOwner? AccountToOwn(RunningServer[] servers) =>
         Array.TrueForAll(servers, server => server.IsVerified && server.Account.User == servers[0].Account.User)

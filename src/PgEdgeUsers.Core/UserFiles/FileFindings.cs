@@ -5,17 +5,18 @@ using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// What can be wrong with a user file whatever its text is: its access rights, its folder and its path.
+/// Finds problems with a user file other than its content: with its access rights, its folder and its path.
 /// </summary>
 internal static class FileFindings
 {
     private const UnixFileMode SharedWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
-    /// <param name="location">The file as it is named.</param>
-    /// <param name="target">The file itself.</param>
+    /// <param name="location">The location of the file.</param>
+    /// <param name="target">The file after following symbolic links.</param>
     /// <param name="status">Its status.</param>
     /// <param name="canRepair">
-    /// Whether a repair can be made. It leaves a file alone whose text it cannot read: it may be another file.
+    /// Whether the file can be repaired. A file whose text cannot be read is left alone, because it may not be a user
+    /// file.
     /// </param>
     public static IEnumerable<Finding> Of(
         UserFileLocation location, string target, FileStatus status, bool canRepair) =>
@@ -54,7 +55,7 @@ internal static class FileFindings
                     FindingKind.ModeTooWide,
                     Warning,
                     $"The access list of the file gives access to password hashes to {groups}.",
-                    "Take their rights from the file's access list."),
+                    "Remove their rights from the file's access list."),
             ];
     }
 
@@ -68,9 +69,9 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.FolderTooWide,
                 Warning,
-                $"The mode of the folder '{path}' is {folder.ModeText}: others than its owner may replace the user "
-                    + "file.",
-                "Take write access from group and others.");
+                $"The mode of the folder '{path}' is {folder.ModeText}: accounts other than its owner may replace "
+                    + "the user file.",
+                "Remove write access for group and others.");
         }
         else if ((folder.Mode & SharedWrite) != 0)
         {
@@ -78,7 +79,7 @@ internal static class FileFindings
                 FindingKind.FolderShared,
                 Warning,
                 $"The mode of the folder '{path}' is {folder.ModeText}: others cannot replace the user file, but they "
-                    + "can create files next to it, in the place of its lock, sessions, audit and history files.",
+                    + "can create files next to it, in place of its lock, sessions, audit and history files.",
                 "Keep the file in a folder in which only its owner or root may create files.");
         }
 

@@ -4,7 +4,7 @@ using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Names in a file that people cannot read for what they are. They could not be given to new users.</summary>
+/// <summary>Finds names in a file that are misleading to people. New users cannot have such names.</summary>
 internal static class NameFindings
 {
     public static IEnumerable<Finding> Of(IEnumerable<UserEntry> entries) =>
@@ -45,7 +45,8 @@ internal static class NameFindings
     }
 
     /// <summary>
-    /// What a name looks like: without what cannot be seen, and the same for names that differ in case or composition.
+    /// The visible form of a name: without invisible characters, and the same for names that differ only in case or
+    /// composition.
     /// </summary>
     private static string Appearance(string name) => WithoutHidden(UserName.ConfusionKey(WithoutHidden(name)));
 

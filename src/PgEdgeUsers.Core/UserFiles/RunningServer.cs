@@ -5,27 +5,26 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>
-/// A server that runs on this machine, as far as the system tells (Linux). Those of other containers cannot be seen.
-/// </summary>
-/// <param name="ProcessId">Its process.</param>
+/// <summary>A server process on this machine (Linux). Servers in other containers are not visible.</summary>
+/// <param name="ProcessId">Its process id.</param>
 /// <param name="Account">Its effective user and group.</param>
-/// <param name="Groups">All groups that it is in.</param>
+/// <param name="Groups">All its groups.</param>
 /// <param name="IsVerified">
-/// Whether its program is root's and has the server's name: anyone can give a process any name, and so be given a file.
+/// Whether its program belongs to root and has the server's name. Without this check, anyone could name a process like
+/// the server to be given the user file.
 /// </param>
 internal sealed record RunningServer(
     int ProcessId, FileOwner Account, IReadOnlyCollection<uint> Groups, bool IsVerified)
 {
     private const string Processes = "/proc";
 
-    /// <summary>As many characters as the kernel keeps of a process's name.</summary>
+    /// <summary>The length to which the kernel truncates the name of a process.</summary>
     private const int KernelNameLength = 15;
 
-    /// <summary>The server's programs.</summary>
+    /// <summary>The names of the server's programs.</summary>
     private static readonly string[] Programs = ["pgedge-postgres-mcp", "pgedge-pg-mcp-svr"];
 
-    /// <summary>The servers that run.</summary>
+    /// <summary>All running servers.</summary>
     public static IReadOnlyList<RunningServer> All()
     {
         try
@@ -41,9 +40,8 @@ internal sealed record RunningServer(
     }
 
     /// <summary>
-    /// Whether a server may be watching a folder, and so may write an old state over a new one: any other process
-    /// watches it, as the kernel lists it, or is a server whose watches may not be seen; also where processes are
-    /// hidden.
+    /// Whether a server may be watching a folder, and may therefore overwrite a new state with an old one. True if any
+    /// other process watches the folder, if a server's watches cannot be inspected, or if processes are hidden.
     /// </summary>
     public static bool MayWatch(string folder)
     {
@@ -59,7 +57,7 @@ internal sealed record RunningServer(
 
     private static bool AnyWatches(string folder)
     {
-        // The first process is always there. Where it is not shown, others are not, either.
+        // Process 1 always exists. If it is hidden, others are hidden too.
         if (FileStatus.Of(folder) is not { } status || !Directory.Exists($"{Processes}/1"))
             return true;
         var watch = $" ino:{status.Inode.ToString("x", CultureInfo.InvariantCulture)} ";
@@ -74,12 +72,13 @@ internal sealed record RunningServer(
             ? id
             : null;
 
-    /// <summary>Whether a process has the folder's watch; null where the process may not be looked at.</summary>
+    /// <summary>Whether a process watches the folder; null if the process may not be inspected.</summary>
     private static bool? Watches(string process, string watch)
     {
         try
         {
-            // Not the links themselves: .NET looks where each leads, which can be a network drive that does not answer.
+            // The links in /fd are not enumerated, because .NET would access their targets, such as a network drive
+            // that does not respond.
             foreach (var descriptor in Directory.EnumerateFiles(Path.Combine(process, "fdinfo")))
             {
                 var link = string.Concat(process, "/fd/", Path.GetFileName(descriptor.AsSpan()));
@@ -98,7 +97,7 @@ internal sealed record RunningServer(
         }
         catch (IOException)
         {
-            // It ended while it was looked at.
+            // The process ended in the meantime.
             return false;
         }
     }
@@ -126,7 +125,8 @@ internal sealed record RunningServer(
     {
         try
         {
-            // Of the four numbers (real, effective, saved, file system) those for files count when files are opened.
+            // Each line has four ids: real, effective, saved and file system. The last one decides about access to
+            // files.
             var numbers = File.ReadLines(Path.Combine(process, "status"))
                 .Select(line => line.Split([':', '\t', ' '], StringSplitOptions.RemoveEmptyEntries))
                 .Where(words => words is ["Uid" or "Gid" or "Groups", ..])

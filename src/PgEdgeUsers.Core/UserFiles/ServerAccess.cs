@@ -2,16 +2,14 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Whether the accounts of running servers may read a user file (Linux).</summary>
+/// <summary>Checks whether the accounts of running servers may read a user file (Linux).</summary>
 internal static class ServerAccess
 {
-    /// <summary>Gives a finding for each server that may not read the file, unless it uses another.</summary>
-    /// <param name="servers">The servers that run.</param>
-    /// <param name="target">The file itself.</param>
+    /// <summary>Returns a finding for each server that may not read the file, unless it uses another file.</summary>
+    /// <param name="servers">The running servers.</param>
+    /// <param name="target">The file after following symbolic links.</param>
     /// <param name="file">Its status.</param>
-    /// <param name="serverFile">
-    /// The file that a server on this machine uses unless it was told to use another; null where none is known.
-    /// </param>
+    /// <param name="serverFile">The file that a server on this machine uses by default; null if unknown.</param>
     public static IEnumerable<Finding> Of(
         IEnumerable<RunningServer> servers, string target, FileStatus file, string? serverFile) =>
         from server in servers
@@ -22,7 +20,7 @@ internal static class ServerAccess
         select finding;
 
     /// <summary>
-    /// The folder on the way to a file that a server's account may not pass; null where there is none.
+    /// The folder on the path of a file that a server's account may not search; null if there is none.
     /// </summary>
     public static string? ClosedFolder(RunningServer server, string target)
     {
@@ -36,7 +34,7 @@ internal static class ServerAccess
     }
 
     private static Finding? OfFolders(RunningServer server, string target) =>
-        // With mounts of its own, as in a container, the server may reach the file by another path.
+        // With its own mounts, as in a container, the server may access the file by another path.
         !HasOwnMounts(server) && ClosedFolder(server, target) is { } folder
             ? New(
                 server,

@@ -28,22 +28,24 @@ public sealed class ServerConfiguration
     public string Path { get; }
 
     /// <summary>
-    /// Why the server cannot use the configuration, beginning with the line; null when it can. It ignores all of one
-    /// that it cannot use, and so this one has no settings then.
+    /// Why the server cannot use the configuration, beginning with the line; null if it can. The server ignores an
+    /// unusable configuration completely, so this object has no settings then.
     /// </summary>
     public string? Rejection { get; }
 
-    /// <summary><c>user_file</c> as it is written; null when not set.</summary>
+    /// <summary><c>user_file</c> as it is written; null if not set.</summary>
     public string? UserFileSetting =>
         TextOf("user_file") is { Length: > 0 } file && !file.Contains('\0', StringComparison.Ordinal) ? file : null;
 
-    /// <summary><c>user_file</c>, made absolute against the configuration's folder; null when not set.</summary>
+    /// <summary>
+    /// <c>user_file</c> as an absolute path, resolved against the configuration's folder; null if not set.
+    /// </summary>
     public string? UserFile =>
         UserFileSetting is { } file ? System.IO.Path.GetFullPath(file, System.IO.Path.GetDirectoryName(Path)!) : null;
 
     /// <summary>
-    /// How many failed sign-ins in a row disable an account; 0 for no limit, which is also what the server does unless
-    /// it is set.
+    /// The number of consecutive failed sign-ins that disables an account; 0 means no limit, which is the server's
+    /// default.
     /// </summary>
     public int MaxFailedAttempts =>
         TextOf("max_failed_attempts_before_lockout") is { } value && ConfigurationNumber.TryWhole(value, out var number)
@@ -51,16 +53,15 @@ public sealed class ServerConfiguration
             : 0;
 
     /// <summary>Reads a configuration.</summary>
-    /// <returns>Null when there is no such file.</returns>
+    /// <returns>Null if the file does not exist.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the file exists but this account may not read it, so that its
-    /// settings are unknown.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the file exists but this account may not read it.
     /// </exception>
     public static ServerConfiguration? Load(string path)
     {
         try
         {
-            // A named pipe would keep us waiting, and the server, too.
+            // Reading a named pipe would block, for the server too.
             if (FileStatus.Of(path) is not { Kind: FileKind.Regular })
                 return null;
             path = System.IO.Path.GetFullPath(path);

@@ -1,13 +1,13 @@
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Where the server's files are on this machine: in a system folder, or in the folder of its program on the PATH.
+/// Finds the server's files on this machine: in a system folder, or in the folder of its program on the PATH.
 /// </summary>
 public sealed class ServerInstallation
 {
     private static readonly string[] Programs = ["pgedge-postgres-mcp", "pgedge-pg-mcp-svr"];
 
-    /// <summary>What the generations of the server call their files.</summary>
+    /// <summary>The file names of the server's generations.</summary>
     private static readonly (string Configuration, string Users)[] Generations =
     [
         ("pgedge-postgres-mcp.yaml", "pgedge-postgres-mcp-users.yaml"),
@@ -18,14 +18,14 @@ public sealed class ServerInstallation
     private readonly string? _programFolder;
     private readonly Lazy<ServerConfiguration?> _configuration;
 
-    /// <summary>The installation on this machine, as far as this process's environment shows it.</summary>
+    /// <summary>The installation on this machine, found with this process's environment.</summary>
     public ServerInstallation()
         : this(SystemFolder, Environment.GetEnvironmentVariable("PATH"))
     {
     }
 
-    /// <param name="systemFolder">The folder of system-wide files; null where there is none.</param>
-    /// <param name="searchPath">The folders in which programs are found, as the variable PATH lists them.</param>
+    /// <param name="systemFolder">The folder of system-wide files; null if there is none.</param>
+    /// <param name="searchPath">The folders to search for programs, in the format of the variable PATH.</param>
     internal ServerInstallation(string? systemFolder, string? searchPath)
     {
         _systemFolder = systemFolder;
@@ -34,17 +34,15 @@ public sealed class ServerInstallation
     }
 
     /// <summary>
-    /// The folder of system-wide files; null on Windows, where such a path is on the current drive, and others than
-    /// administrators may be able to create it.
+    /// The folder of system-wide files; null on Windows, where this path would be on the current drive, and accounts
+    /// other than administrators might be able to create it.
     /// </summary>
     internal static string? SystemFolder => OperatingSystem.IsWindows() ? null : "/etc/pgedge";
 
-    /// <summary>What a new user file is called.</summary>
+    /// <summary>The name of a new user file.</summary>
     internal static string NewUserFileName => Generations[0].Users;
 
-    /// <summary>
-    /// The configuration that the server reads, also one that it cannot use; null when there is none.
-    /// </summary>
+    /// <summary>The configuration that the server reads, even if it cannot use it; null if there is none.</summary>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read it.
     /// </exception>
@@ -53,7 +51,7 @@ public sealed class ServerInstallation
     /// <summary>
     /// Finds the user file that the server uses, unless its command line or its environment names another.
     /// </summary>
-    /// <returns>Null when there is neither a configuration that names one, nor a system file, nor a program.</returns>
+    /// <returns>Null if there is no configuration that names one, no system file and no program.</returns>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read the configuration.
     /// </exception>
@@ -69,9 +67,9 @@ public sealed class ServerInstallation
 
         if (SystemFolders.SelectMany(UserFilesIn).FirstOrDefault(File.Exists) is { } system)
             return new UserFileLocation(system, "a system file that exists");
-        var besideProgram = _programFolder is null ? [] : UserFilesIn(_programFolder).ToArray();
-        return (besideProgram.FirstOrDefault(File.Exists) ?? besideProgram.FirstOrDefault()) is { } beside
-            ? new UserFileLocation(beside, "the folder of the server's program on the PATH")
+        var nextToProgram = _programFolder is null ? [] : UserFilesIn(_programFolder).ToArray();
+        return (nextToProgram.FirstOrDefault(File.Exists) ?? nextToProgram.FirstOrDefault()) is { } candidate
+            ? new UserFileLocation(candidate, "the folder of the server's program on the PATH")
             : null;
     }
 
@@ -79,8 +77,8 @@ public sealed class ServerInstallation
         _systemFolder is null ? [] : [_systemFolder, Path.Combine(_systemFolder, "postgres-mcp")];
 
     /// <summary>
-    /// A folder can have the files of two generations after an upgrade. Those of the configuration's generation come
-    /// first.
+    /// After an upgrade, a folder can contain the files of two generations. Those of the configuration's generation
+    /// come first.
     /// </summary>
     private IEnumerable<string> UserFilesIn(string folder) => Generations
         .OrderByDescending(generation => generation.Configuration == Path.GetFileName(Configuration?.Path))
@@ -100,7 +98,7 @@ public sealed class ServerInstallation
             .FirstOrDefault(File.Exists);
         if (found is null)
             return null;
-        // The server asks for its own executable, which is the target of a link.
+        // The server uses the folder of its executable, which is the target of a link.
         var program = new FileInfo(found).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? found;
         return Path.GetDirectoryName(program);
     }

@@ -3,16 +3,14 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Which user file a running server was told to use: by its command line, its environment, or the configuration that
-/// its command line names (Linux).
+/// Finds the user file that a running server was started with: from its command line, its environment, or the
+/// configuration that its command line names (Linux).
 /// </summary>
 internal static class ServerUserFile
 {
     private const string EnvironmentPrefix = UserFileLocator.Variable + "=";
 
-    /// <summary>
-    /// Whether a server was told to use another file than this one. False where that cannot be known.
-    /// </summary>
+    /// <summary>Whether a server was started with a different file. False if unknown.</summary>
     public static bool IsAnother(RunningServer server, string target, FileStatus file)
     {
         var process = $"/proc/{server.ProcessId}";
@@ -20,7 +18,7 @@ internal static class ServerUserFile
             return false;
         try
         {
-            // As the server sees it, which may be in a container.
+            // Resolved as the server sees it, because it may run in a container.
             var seen = Path.IsPathRooted(path) ? $"{process}/root{path}" : $"{process}/cwd/{path}";
             return !file.IsSameFileAs(FileStatus.Of(seen));
         }
@@ -30,8 +28,8 @@ internal static class ServerUserFile
         }
     }
 
-    /// <summary>Finds the path that a server was given; null when it was given none.</summary>
-    /// <param name="words">The words of its command line, its program first.</param>
+    /// <summary>Finds the path that a server was started with; null if there is none.</summary>
+    /// <param name="words">Its command line, beginning with the program.</param>
     /// <param name="variables">Its environment.</param>
     internal static string? Find(string[] words, string[] variables) =>
         ValueOf("-user-file", words)
@@ -55,7 +53,7 @@ internal static class ServerUserFile
     }
 
     /// <summary>
-    /// The value of a flag, which is written with one or two dashes, and its value after a space or '='.
+    /// The value of a command-line flag, which has one or two dashes, and its value after a space or '='.
     /// </summary>
     private static string? ValueOf(string flag, string[] words)
     {

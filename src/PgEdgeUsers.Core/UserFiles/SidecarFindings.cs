@@ -4,7 +4,7 @@ using static PgEdgeUsers.Core.UserFiles.FindingSeverity;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>What can be wrong with the files that belong to a user file and are next to it.</summary>
+/// <summary>Finds problems with the sidecar files of a user file.</summary>
 internal static class SidecarFindings
 {
     public static IEnumerable<Finding> Of(string target, FileStatus file) =>
@@ -25,7 +25,7 @@ internal static class SidecarFindings
         }
 
         if (status.Links > 1)
-            yield return NotPlain($"'{path}' is also a file of another name (it has {status.Links} links)");
+            yield return NotPlain($"'{path}' also has another name (it has {status.Links} links)");
         if (status.IsPermissive)
         {
             yield return new Finding(
@@ -41,8 +41,7 @@ internal static class SidecarFindings
                 FindingKind.SidecarOwnerDiffers,
                 Warning,
                 $"'{path}' belongs to {status.Owner.Name}, but the user file to {file.Owner.Name}: the file's owner "
-                    + $"may not be "
-                    + "able to change users or sign them in.",
+                    + "may not be able to change users or sign them in.",
                 $"Give it to {file.Owner.Name}, or remove it if {status.Owner.Name} should not have created it.");
         }
     }
@@ -50,6 +49,6 @@ internal static class SidecarFindings
     private static Finding NotPlain(string what) => new(
         FindingKind.SidecarNotPlain,
         Error,
-        $"{what}. Users cannot be changed or signed in while it is there.",
+        $"{what}. Users cannot be changed or signed in while it exists.",
         "Find out who created it, then remove it.");
 }

@@ -3,18 +3,18 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Gives the sidecar files to the new owner of a user file, who could not use them otherwise, and nobody else could
-/// trust them. Each is replaced by a new file of the same content.
+/// Gives the sidecar files to the new owner of a user file, who could not use them otherwise; other accounts would no
+/// longer trust them. Each file is replaced by a new one with the same content.
 /// </summary>
 internal static class SidecarHandOver
 {
-    /// <summary>More than an audit log keeps.</summary>
+    /// <summary>More rotated files than an audit log keeps.</summary>
     private const int MaxNumbered = 9;
 
     private static readonly TimeSpan AuditTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Ends a change of a user file: its lock file stays for the next change, unless the user file has a new owner.
+    /// Finishes a change of a user file: keeps its lock file for the next change, unless the user file has a new owner.
     /// </summary>
     public static void Finish(UserFileWriter writer, FileLock fileLock)
     {
@@ -39,7 +39,7 @@ internal static class SidecarHandOver
         }
         catch (Exception e) when (e is StorageException || StorageException.IsOfSystem(e))
         {
-            // The change itself is made. Who uses the file next is told what is wrong with it.
+            // The user file has been changed. The next use of the audit file reports what is wrong with it.
         }
     }
 
@@ -55,7 +55,7 @@ internal static class SidecarHandOver
         }
         catch (Exception e) when (e is StorageException || StorageException.IsOfSystem(e))
         {
-            // As above.
+            // The next use of the file reports what is wrong with it.
         }
     }
 }

@@ -7,34 +7,34 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Reads a user file so that a state in the middle of the server's rewriting, which truncates the file and writes it in
-/// place, is never taken for a store. A file that anyone has open for writing is not believed. One that nobody wrote
-/// lately is read once, another until two reads agree; and what could be the beginning of a longer file, such as
-/// nothing, is believed only when it has stayed so for longer than any rewrite takes.
+/// Reads a complete user file, although the server truncates the file and rewrites it in place. A file that any process
+/// has open for writing is not accepted. A file that was not written recently is read once; any other, until two reads
+/// agree. Content that could be the beginning of a longer file, such as an empty file, is accepted only after it has
+/// been unchanged for longer than any rewrite takes.
 /// </summary>
 internal static class StableReader
 {
     /// <summary>Longer than any rewrite takes from its truncation to its last byte.</summary>
-    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan RewriteTime = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long a text that looks whole must stay the same where the system does not say who has it open.
+    /// How long a text that looks complete must stay unchanged if the system cannot tell whether a process has it open.
     /// </summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Reads the file; one that is not there reads as one without users.</summary>
-    /// <param name="path">The file itself.</param>
-    /// <param name="known">
-    /// An earlier state that was whole: the same bytes are whole again, and have its document.
-    /// </param>
-    /// <exception cref="DocumentException">The text is refused.</exception>
-    /// <exception cref="PgEdgeUsersException">The file is too large, no regular file, or never at rest.</exception>
+    /// <summary>Reads the file. A missing file has no users.</summary>
+    /// <param name="path">The file after following symbolic links.</param>
+    /// <param name="known">An earlier complete state. If the bytes are the same, its document is reused.</param>
+    /// <exception cref="DocumentException">The text cannot be used.</exception>
+    /// <exception cref="PgEdgeUsersException">
+    /// The file is too large, not a regular file, or constantly being written.
+    /// </exception>
     public static UserFileSnapshot Read(string path, UserFileSnapshot? known = null) => ReadAny(path, known).OrThrow();
 
     /// <summary>
-    /// Reads the file as <see cref="Read"/> does, and gives a snapshot also of a text that is refused.
+    /// Reads the file like <see cref="Read"/>, but also returns a snapshot of a text that cannot be used.
     /// </summary>
     public static UserFileSnapshot ReadAny(string path, UserFileSnapshot? known = null)
     {
@@ -42,7 +42,7 @@ internal static class StableReader
         var unchanged = Stopwatch.StartNew();
         byte[]? last = null;
         var reading = known;
-        while (total.Elapsed < 5 * Settled)
+        while (total.Elapsed < 5 * RewriteTime)
         {
             using var handle = FileContent.Open(path);
             if (handle is null)
@@ -61,7 +61,7 @@ internal static class StableReader
                 }
                 else if (hasWriter == false)
                 {
-                    // Whole as far as the system knows. It is only read for the second time.
+                    // No process is writing, so the second read can follow at once.
                     continue;
                 }
             }
@@ -76,7 +76,8 @@ internal static class StableReader
     }
 
     /// <summary>
-    /// Whether a state that was read twice, or of a file at rest, cannot be part of a longer one that is being written.
+    /// Whether content that was read twice, or from a file at rest, cannot be part of a longer file that is being
+    /// written.
     /// </summary>
     private static bool IsWhole(UserFileSnapshot reading, bool? hasWriter, bool isKnown, TimeSpan unchanged)
     {
@@ -84,14 +85,14 @@ internal static class StableReader
             return true;
         if (hasWriter == true)
             return false;
-        if (IsAtRest(reading.Status!) || unchanged >= Settled)
+        if (IsAtRest(reading.Status!) || unchanged >= RewriteTime)
             return true;
         return hasWriter == false
             ? reading.IsComplete || reading.Refusal is not null
             : reading.IsComplete && unchanged >= Quiet;
     }
 
-    /// <summary>Whether the file still has exactly these bytes.</summary>
+    /// <summary>Whether the file still contains exactly these bytes.</summary>
     public static bool Has(string path, UserFileSnapshot snapshot)
     {
         using var handle = FileContent.Open(path);
@@ -112,7 +113,7 @@ internal static class StableReader
         }
     }
 
-    /// <summary>Reads once; null when the file was written to meanwhile, which its size or time tells.</summary>
+    /// <summary>Reads once; null if the size or time of the file shows that it was written in the meantime.</summary>
     private static (FileStatus Status, byte[] Bytes, bool? HasWriter)? ReadOnce(SafeFileHandle handle, string path)
     {
         var status = FileStatus.Of(handle, path);
@@ -125,9 +126,10 @@ internal static class StableReader
     private static bool AreSame(byte[]? some, byte[] others) => some is not null && some.AsSpan().SequenceEqual(others);
 
     /// <summary>
-    /// Whether nobody wrote for longer than a rewrite takes. A time to come (another clock) says nothing.
+    /// Whether the last write was longer ago than a rewrite takes. A time in the future, from another clock, does not
+    /// count.
     /// </summary>
-    private static bool IsAtRest(FileStatus status) => DateTime.UtcNow - status.ModifiedUtc > Settled;
+    private static bool IsAtRest(FileStatus status) => DateTime.UtcNow - status.ModifiedUtc > RewriteTime;
 
     private static void Require(FileStatus status, string path)
     {

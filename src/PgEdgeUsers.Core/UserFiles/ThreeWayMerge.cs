@@ -5,10 +5,10 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Tells whether another writer has restored what an edit changed, and what to write then. Base is a user before the
-/// edit, ours the user after it, theirs the user in the file now. Field by field, ours is written again only where
-/// theirs is base: a third value is newer than both, so that a sign-in that the server recorded meanwhile, or another
-/// administrator's change, stays.
+/// Detects whether another writer has undone an edit, and merges the edit into the current file. Base is a user before
+/// the edit, ours the user after it, theirs the user in the file now. A field is set to ours only if theirs equals
+/// base. Any other value is newer, so a sign-in that the server has recorded in the meantime, or another
+/// administrator's change, is kept.
 /// </summary>
 internal sealed class ThreeWayMerge
 {
@@ -17,8 +17,8 @@ internal sealed class ThreeWayMerge
     private readonly Dictionary<string, UserAccount> _ours = new(StringComparer.Ordinal);
 
     /// <param name="before">The document before the edit.</param>
-    /// <param name="after">The document after it.</param>
-    /// <param name="names">The users that the edit was to change, those that it renamed by either name.</param>
+    /// <param name="after">The document after the edit.</param>
+    /// <param name="names">The names of the users to change; for a renamed user, either name.</param>
     /// <param name="oldNames">
     /// The old names of renamed users, by their new names; null if the edit renamed none.
     /// </param>
@@ -41,10 +41,10 @@ internal sealed class ThreeWayMerge
             Add(before.Find(oldName)?.Account, after.Find(newName)?.Account);
     }
 
-    /// <summary>The edit that changes made.</summary>
-    /// <param name="before">The document before it.</param>
-    /// <param name="after">The document after it.</param>
-    /// <param name="results">The changes, in order; those that failed are no part of it.</param>
+    /// <summary>The edit that consists of changes.</summary>
+    /// <param name="before">The document before the changes.</param>
+    /// <param name="after">The document after the changes.</param>
+    /// <param name="results">The changes, in order; failed ones are ignored.</param>
     public static ThreeWayMerge Of(UserDocument before, UserDocument after, IReadOnlyList<UserChangeResult> results)
     {
         var oldNames = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -68,16 +68,18 @@ internal sealed class ThreeWayMerge
             _ours[ours.Name] = ours;
     }
 
-    /// <summary>Whether the edit is still made.</summary>
-    public bool HoldsIn(UserFileSnapshot theirs) =>
+    /// <summary>Whether the edit is still in effect.</summary>
+    public bool IsInEffect(UserFileSnapshot theirs) =>
         theirs.Refusal is null && ReferenceEquals(ApplyTo(theirs.Document), theirs.Document);
 
-    /// <summary>Gives the document with the edit made again.</summary>
-    /// <exception cref="DocumentException">The text is refused for more than what the edit can repair.</exception>
+    /// <summary>Returns the document with the edit reapplied.</summary>
+    /// <exception cref="DocumentException">The text has an error that the edit cannot repair.</exception>
     public UserDocument ApplyTo(UserFileSnapshot theirs) =>
         ApplyTo(theirs.Refusal is null ? theirs.Document : WithoutNullEntries(theirs));
 
-    /// <summary>Gives the document with the edit made again, or the same document when the edit still holds.</summary>
+    /// <summary>
+    /// Returns the document with the edit reapplied, or the same document if the edit is still in effect.
+    /// </summary>
     public UserDocument ApplyTo(UserDocument document)
     {
         var changed = new Dictionary<string, UserAccount?>(StringComparer.Ordinal);
@@ -107,8 +109,8 @@ internal sealed class ThreeWayMerge
     }
 
     /// <summary>
-    /// Whether an account that the edit removed or renamed is back. One that was created again has another date, and
-    /// one to which the edit gave the same name has another date or hash.
+    /// Whether an account that the edit removed or renamed has reappeared. A recreated account has another creation
+    /// date, and an account that the edit gave the same name has another date or hash.
     /// </summary>
     private bool IsBack(UserAccount @base, [NotNullWhen(true)] UserAccount? theirs) =>
         theirs is not null
@@ -117,14 +119,13 @@ internal sealed class ThreeWayMerge
             && ours.CreatedAt == theirs.CreatedAt
             && ours.PasswordHash == theirs.PasswordHash);
 
-    /// <summary>Whether a renamed account is there under its new name, which was free before.</summary>
+    /// <summary>Whether a renamed account exists under its new name, which was free before.</summary>
     private bool IsRenamed(UserAccount ours, UserAccount? theirs) =>
         theirs is not null && theirs.CreatedAt == ours.CreatedAt && !_baseNames.Contains(ours.Name);
 
     /// <summary>
-    /// Removes the users that the edit removed, added or renamed and that are there with nothing in them. A server that
-    /// writes the file while it takes over what it has read of it leaves such users, and crashes if they are there when
-    /// it reads the file next.
+    /// Removes users without fields that the edit removed, added or renamed. A server that writes the file while it is
+    /// reloading it leaves such entries, and crashes when it reads them.
     /// </summary>
     private UserDocument WithoutNullEntries(UserFileSnapshot refused)
     {

@@ -4,18 +4,16 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Reads a user file without waiting for anything. A writer may be in the middle of it, so it is for what is checked
-/// again on a whole read: a password before the attempt is recorded, or a session that then counts whatever else is in
-/// the file.
+/// Reads a user file without waiting. Another process may be writing it, so callers use this only for checks that are
+/// repeated on a synchronized read (a password, before the attempt is recorded) or that do not depend on the rest of
+/// the file (a session).
 /// </summary>
 internal static class UnsynchronizedRead
 {
-    /// <summary>
-    /// What was read last, while there is memory for it: the same bytes need not be parsed again for every session.
-    /// </summary>
+    /// <summary>A cache of the last snapshot, so that the same bytes are not parsed again for every session.</summary>
     private static readonly WeakReference<UserFileSnapshot?> Last = new(null);
 
-    /// <summary>Reads the file, and gives null where it is not there, or not whole as far as can be seen.</summary>
+    /// <summary>Reads the file; null if it does not exist or is visibly incomplete.</summary>
     public static UserFileSnapshot? Of(string path)
     {
         try

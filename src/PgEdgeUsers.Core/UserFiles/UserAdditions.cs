@@ -4,15 +4,15 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Finds the place for new users in a document, and writes them there in the style of that place.</summary>
-/// <param name="document">The document as it is.</param>
-/// <param name="lastKept">The last user that is not removed; null where there is none.</param>
-/// <param name="removed">How many users are removed.</param>
+/// <summary>Inserts new users into a document, in the style of the document at that position.</summary>
+/// <param name="document">The current document.</param>
+/// <param name="lastKept">The last user that is not removed; null if there is none.</param>
+/// <param name="removed">The number of users that are removed.</param>
 internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, int removed)
 {
-    /// <summary>Adds users after those that are kept.</summary>
+    /// <summary>Adds users after the kept ones.</summary>
     /// <param name="added">The new accounts, in order.</param>
-    /// <exception cref="DocumentException">The text is not that of a user file, or has no place for users.</exception>
+    /// <exception cref="DocumentException">The text is not a user file.</exception>
     public IEnumerable<TextEdit> Add(IReadOnlyList<UserAccount> added)
     {
         var root = document.Root;
@@ -21,9 +21,9 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
             return root switch
             {
                 null => [InsertLines(document.Text.Length, WithKey(added))],
-                { Mapping: null } => ReplaceByLines(root, WithKey(added)),
+                { Mapping: null } => ReplaceByBlock(root, WithKey(added)),
                 { Mapping: { Count: 0, IsFlow: true } } =>
-                    [TextEdit.Insert(root.Span.Start + 1, $"users: {{{InBraces(added)}}}")],
+                    [TextEdit.Insert(root.Span.Start + 1, $"users: {{{InFlowStyle(added)}}}")],
                 _ => throw new DocumentException(
                     1,
                     "it has content, but no 'users', so it looks like another file, such as the server's configuration",
@@ -31,24 +31,24 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
             };
         }
 
-        var isInFlow = root!.Mapping is { IsFlow: true };
+        var isRootFlow = root!.Mapping is { IsFlow: true };
         return users.Mapping switch
         {
-            { IsFlow: true } braces when isInFlow || !IsEmpty(braces) => [InsertInBraces(braces, added)],
-            { IsFlow: false } block => [InsertLines(users.LinesEnd, InLines(added, block.Column))],
-            null when isInFlow && users.Span.IsEmpty =>
-                [TextEdit.Insert(UserDocumentEditor.UsersColonEnd(document), $" {{{InBraces(added)}}}")],
-            null when isInFlow => [new TextEdit(users.Span, $"{{{InBraces(added)}}}")],
-            _ => ReplaceByLines(users, InLines(added, root.Mapping!.Value.Column + 4)),
+            { IsFlow: true } flow when isRootFlow || !IsEmpty(flow) => [InsertInFlowStyle(flow, added)],
+            { IsFlow: false } block => [InsertLines(users.LinesEnd, InBlockStyle(added, block.Column))],
+            null when isRootFlow && users.Span.IsEmpty =>
+                [TextEdit.Insert(UserDocumentEditor.UsersColonEnd(document), $" {{{InFlowStyle(added)}}}")],
+            null when isRootFlow => [new TextEdit(users.Span, $"{{{InFlowStyle(added)}}}")],
+            _ => ReplaceByBlock(users, InBlockStyle(added, root.Mapping!.Value.Column + 4)),
         };
     }
 
-    private bool IsEmpty(MappingSpans braces) =>
-        document.Text.AsSpan(braces.Span.Start + 1, braces.Span.Length - 2).IsWhiteSpace();
+    private bool IsEmpty(MappingSpans flow) =>
+        document.Text.AsSpan(flow.Span.Start + 1, flow.Span.Length - 2).IsWhiteSpace();
 
-    private TextEdit InsertInBraces(MappingSpans braces, IReadOnlyList<UserAccount> added) => lastKept is null
-        ? TextEdit.Insert(braces.Span.Start + 1, InBraces(added) + (braces.Count > removed ? ", " : ""))
-        : TextEdit.Insert(lastKept.Body.Span.End, ", " + InBraces(added));
+    private TextEdit InsertInFlowStyle(MappingSpans flow, IReadOnlyList<UserAccount> added) => lastKept is null
+        ? TextEdit.Insert(flow.Span.Start + 1, InFlowStyle(added) + (flow.Count > removed ? ", " : ""))
+        : TextEdit.Insert(lastKept.Body.Span.End, ", " + InFlowStyle(added));
 
     private TextEdit InsertLines(int position, string lines)
     {
@@ -56,8 +56,8 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
         return TextEdit.Insert(position, startsLine ? lines : document.LineBreak + lines);
     }
 
-    /// <summary>Deletes an empty value and writes lines below it.</summary>
-    private IEnumerable<TextEdit> ReplaceByLines(NodeSpans node, string lines)
+    /// <summary>Replaces an empty value by lines below its key.</summary>
+    private IEnumerable<TextEdit> ReplaceByBlock(NodeSpans node, string lines)
     {
         var start = node.Span.Start;
         while (!node.Span.IsEmpty && start > 0 && document.Text[start - 1] == ' ')
@@ -66,9 +66,9 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
     }
 
     private string WithKey(IReadOnlyList<UserAccount> accounts) =>
-        $"users:{document.LineBreak}{InLines(accounts, column: 4)}";
+        $"users:{document.LineBreak}{InBlockStyle(accounts, column: 4)}";
 
-    private string InLines(IReadOnlyList<UserAccount> accounts, int column)
+    private string InBlockStyle(IReadOnlyList<UserAccount> accounts, int column)
     {
         var model = document.Entries.FirstOrDefault(entry => !entry.Body.IsFlow);
         var (indent, fieldIndent) = (new string(' ', column), new string(' ', model?.Body.Column ?? column + 4));
@@ -83,9 +83,11 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
         return lines.ToString();
     }
 
-    private static string InBraces(IReadOnlyList<UserAccount> accounts) => string.Join(", ", accounts.Select(account =>
-    {
-        var fields = string.Join(", ", AccountField.All.Select(field => field.WritePair(account)));
-        return $"{YamlScalar.Write(account.Name)}: {{{fields}}}";
-    }));
+    private static string InFlowStyle(IReadOnlyList<UserAccount> accounts) => string.Join(
+        ", ",
+        accounts.Select(account =>
+        {
+            var fields = string.Join(", ", AccountField.All.Select(field => field.WritePair(account)));
+            return $"{YamlScalar.Write(account.Name)}: {{{fields}}}";
+        }));
 }

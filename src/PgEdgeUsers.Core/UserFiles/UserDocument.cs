@@ -3,30 +3,30 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>A user file's text with all that the server would read in it, and where.</summary>
+/// <summary>The text of a user file, with everything that the server reads from it and its spans.</summary>
 internal sealed class UserDocument(string text, UserEntries entries)
 {
-    /// <summary>A file that does not exist yet.</summary>
+    /// <summary>The document of a file that does not exist yet.</summary>
     public static UserDocument Empty { get; } = new("", new UserEntries(""));
 
     public string Text { get; } = text;
 
-    /// <summary>The whole document; null where the text has none.</summary>
+    /// <summary>The root of the document; null if the text has none.</summary>
     public NodeSpans? Root { get; init; }
 
-    /// <summary>The top-level key <c>users</c> with its value; null where there is no such key.</summary>
+    /// <summary>The top-level key <c>users</c> with its value; null if there is no such key.</summary>
     public PairSpans? UsersPair { get; init; }
 
-    /// <summary>The value of the top-level key <c>users</c>; null where there is no such key.</summary>
+    /// <summary>The value of the top-level key <c>users</c>; null if there is no such key.</summary>
     public NodeSpans? Users { get; init; }
 
     /// <summary>The users in the order of the text.</summary>
     public IReadOnlyList<UserEntry> Entries => entries.InOrder;
 
-    /// <summary>Users with nothing in them, of which only <see cref="ParseWithNullEntries"/> tells.</summary>
+    /// <summary>The users without fields; only <see cref="ParseWithNullEntries"/> lists them.</summary>
     public IReadOnlyList<NullEntry> NullEntries { get; init; } = [];
 
-    /// <summary>The line break that the text uses, taken from its first.</summary>
+    /// <summary>The line break of the first line, which is used for new lines.</summary>
     public string LineBreak
     {
         get
@@ -41,12 +41,12 @@ internal sealed class UserDocument(string text, UserEntries entries)
         && last.Body.Span.End == Root!.Span.End;
 
     /// <summary>
-    /// Whether the text cannot be the beginning of a longer one that is being written. False also for a text without
+    /// Whether the text cannot be the beginning of a longer one that is being written. Also false for a text without
     /// users that does not say so with <c>{}</c>, and for one that ends with a user without <c>failed_attempts</c>:
-    /// that is how the server's first release ends every file, and another server a file of which the last line is not
-    /// written yet.
+    /// that is the end of every file of the server's first release, but of a later server only while the last line is
+    /// not written yet.
     /// </summary>
-    public bool IsCertainlyWhole => Text is [.., '\n'] && (Entries is [.., var last]
+    public bool IsCertainlyComplete => Text is [.., '\n'] && (Entries is [.., var last]
         ? last.Body.IsFlow || !EndsWithUser || !last[AccountField.FailedAttempts].IsMissing
         : Users is { Span.IsEmpty: false });
 
@@ -54,15 +54,15 @@ internal sealed class UserDocument(string text, UserEntries entries)
 
     /// <summary>Reads a text by the server's rules.</summary>
     /// <exception cref="DocumentException">
-    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// The server would reject the text or read it differently, or the text looks truncated.
     /// </exception>
     public static UserDocument Parse(string text) => Parse(text, keepsNullEntries: false);
 
     /// <summary>
-    /// Reads a text by the server's rules, but lists users with nothing in them instead of refusing them.
+    /// Reads a text by the server's rules, but lists users without fields instead of rejecting the text.
     /// </summary>
     /// <exception cref="DocumentException">
-    /// The server would refuse the text or read it differently, or it looks cut off.
+    /// The server would reject the text or read it differently, or the text looks truncated.
     /// </exception>
     public static UserDocument ParseWithNullEntries(string text) => Parse(text, keepsNullEntries: true);
 

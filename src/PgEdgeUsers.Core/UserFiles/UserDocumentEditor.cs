@@ -4,8 +4,8 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Makes a new text of a document and the accounts that it is to hold. Only the text of what differs is touched; the
-/// new text is read again and must hold exactly what was meant before anyone sees it.
+/// Edits a document so that it contains the given accounts. Only the text of what differs is changed. The new text is
+/// parsed again, and must contain exactly those accounts, before it is returned.
 /// </summary>
 internal sealed class UserDocumentEditor
 {
@@ -18,16 +18,16 @@ internal sealed class UserDocumentEditor
     private UserDocumentEditor(UserDocument document) => _document = document;
 
     /// <summary>
-    /// Gives the document without the removed users, with the changes, and with the added users after the others.
+    /// Returns the document without the removed users, with the changes, and with the added users after the others.
     /// </summary>
-    /// <param name="document">The document as it is.</param>
+    /// <param name="document">The current document.</param>
     /// <param name="changed">
-    /// Accounts by name as they are to be, perhaps with another name; null for one to remove. All others stay as they
-    /// are.
+    /// The changed accounts by current name, possibly with a new name; null removes the account. All others are
+    /// unchanged.
     /// </param>
     /// <param name="added">New accounts, in order.</param>
     /// <exception cref="DocumentException">
-    /// The text is written in a form in which this edit would touch more.
+    /// The text is written in a form in which this edit would change more.
     /// </exception>
     public static UserDocument Edit(
         UserDocument document, IReadOnlyDictionary<string, UserAccount?> changed, IReadOnlyList<UserAccount> added)
@@ -52,7 +52,7 @@ internal sealed class UserDocumentEditor
             }
         }
 
-        var completed = added.Count == 0 ? LastToComplete(document, kept) : null;
+        var completed = added.Count == 0 ? FindEntryToComplete(document, kept) : null;
         foreach (var user in kept)
         {
             if (ReferenceEquals(user.Entry, completed))
@@ -68,8 +68,8 @@ internal sealed class UserDocumentEditor
         return editor.Verified([.. kept.Select(user => user.Account), .. added]);
     }
 
-    /// <summary>Gives the document without its users that have nothing in them.</summary>
-    /// <exception cref="DocumentException">Their lines hold more than that.</exception>
+    /// <summary>Returns the document without the users that have no fields.</summary>
+    /// <exception cref="DocumentException">Their lines contain something else.</exception>
     public static UserDocument RemoveNullEntries(UserDocument document)
     {
         if (document.NullEntries.Count == 0)
@@ -82,8 +82,8 @@ internal sealed class UserDocumentEditor
     }
 
     /// <summary>
-    /// Gives the document with every missing field written as the server takes it, and each shown name set to the name
-    /// that sign-in uses.
+    /// Returns the document with every missing field written with the value that the server assumes, and each displayed
+    /// name set to the name that sign-in uses.
     /// </summary>
     public static UserDocument Complete(UserDocument document)
     {
@@ -97,10 +97,10 @@ internal sealed class UserDocumentEditor
     }
 
     /// <summary>
-    /// The user whom the edit makes the last of a text, or the last that lacks <c>failed_attempts</c> in a text in
-    /// which another then has it: a text that ends with such a user looks cut off.
+    /// The last user of the edited text if it lacks <c>failed_attempts</c> and the text would therefore look truncated;
+    /// null if it need not be completed.
     /// </summary>
-    private static UserEntry? LastToComplete(UserDocument document, List<KeptUser> kept)
+    private static UserEntry? FindEntryToComplete(UserDocument document, List<KeptUser> kept)
     {
         var attempts = AccountField.FailedAttempts;
         if (!document.EndsWithUser || kept is not [.., var last] || last.Entry.Body.IsFlow || last.Has(attempts))
@@ -156,14 +156,14 @@ internal sealed class UserDocumentEditor
         }
         else if (field.IsBlockScalar)
         {
-            // The indicators become the value, a comment after them stays, the lines below them go.
+            // The value replaces the indicators. A comment after them is kept, and the lines below are deleted.
             var rest = field.HeaderRest;
             _edits.Add(new TextEdit(new Span(field.Value.Start, rest.Start), value));
             _edits.Add(TextEdit.Delete(new Span(rest.End, field.Value.End)));
         }
         else
         {
-            // A number at the end of a text could be the beginning of a longer one, which is not written yet.
+            // Without a line break, a number at the end of a text could be the beginning of a longer one.
             var isLast = field.Value.End == _document.Text.Length;
             _edits.Add(new TextEdit(field.Value, isLast ? value + _document.LineBreak : value));
         }
@@ -184,7 +184,7 @@ internal sealed class UserDocumentEditor
         _edits.Add(TextEdit.Insert(start, string.Concat(fields.Select(field => field + lineBreak))));
     }
 
-    /// <summary>Deletes a user: its lines or, in flow style, the user and a comma.</summary>
+    /// <summary>Deletes a user: its lines or, in flow style, the entry and a comma.</summary>
     private void Delete(PairSpans pair)
     {
         if (_document.Users!.Mapping is { IsFlow: false })
@@ -203,7 +203,7 @@ internal sealed class UserDocumentEditor
     }
 
     /// <summary>
-    /// Writes <c>{}</c> where all are removed: without it, a file without users looks like one that is being written.
+    /// Writes <c>{}</c> if all users are removed; otherwise the file would look as if it were being written.
     /// </summary>
     private void CloseIfEmpty(int removed)
     {
@@ -227,21 +227,21 @@ internal sealed class UserDocumentEditor
         }
 
         if (edited.Entries.Count != expected.Count)
-            throw NotAsMeant(1);
+            throw Unexpected(1);
         for (var i = 0; i < expected.Count; i++)
         {
             if (edited.Entries[i].Account != expected[i])
-                throw NotAsMeant(edited.Entries[i].Line);
+                throw Unexpected(edited.Entries[i].Line);
         }
 
         return edited;
 
-        static DocumentException NotAsMeant(int line) =>
+        static DocumentException Unexpected(int line) =>
             new(line, "this edit would change more than it should, so it was not made", AsTheServer);
     }
 
     /// <summary>The position after the colon of the key <c>users</c>.</summary>
-    /// <exception cref="DocumentException">It has none.</exception>
+    /// <exception cref="DocumentException">The key has no colon.</exception>
     public static int UsersColonEnd(UserDocument document) =>
         document.UsersPair!.Value is { ColonEnd: > 0 } pair
             ? pair.ColonEnd
@@ -253,12 +253,12 @@ internal sealed class UserDocumentEditor
         "the line is written in a form that cannot be edited in place",
         "Write it as the server does: one 'key: value' a line.");
 
-    /// <summary>A user that stays.</summary>
-    /// <param name="Entry">The user as it is.</param>
-    /// <param name="Account">The account that it is to hold.</param>
+    /// <summary>A user that is kept.</summary>
+    /// <param name="Entry">The current entry.</param>
+    /// <param name="Account">The new account.</param>
     private readonly record struct KeptUser(UserEntry Entry, UserAccount Account)
     {
-        /// <summary>Whether the field is written, or will be because it changes.</summary>
+        /// <summary>Whether the entry has the field, or will have it because its value changes.</summary>
         public bool Has(AccountField field) => !Entry[field].IsMissing || !field.IsEqual(Entry.Account, Account);
     }
 }

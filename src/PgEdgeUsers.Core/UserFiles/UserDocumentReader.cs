@@ -4,12 +4,12 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Makes a document of a text's tokens by the server's rules. What the server refuses is refused, and so is what looks
-/// cut off.
+/// Builds a document from tokens by the server's rules. It rejects what the server rejects and text that looks
+/// truncated.
 /// </summary>
 internal sealed class UserDocumentReader(string text, TokenSource tokens, bool keepsNullEntries)
 {
-    /// <summary>For how many users there is room in another array of fields.</summary>
+    /// <summary>The number of users for which each additional array of fields has room.</summary>
     private const int MoreFields = 64;
 
     private const string AsTheServer = "Write it as the server does.";
@@ -23,8 +23,8 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
     private NodeSpans? _users;
     private bool _hasFailedAttempts;
 
-    /// <summary>Reads the whole text.</summary>
-    /// <exception cref="DocumentException">The text is refused.</exception>
+    /// <summary>Reads the entire text.</summary>
+    /// <exception cref="DocumentException">The text cannot be used.</exception>
     public UserDocument Read()
     {
         if (_reader.Current.Kind == TokenKind.DocumentStart)
@@ -55,7 +55,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
         }
 
         var root = _reader.NodeOf(_reader.End(mapping));
-        RefuseCutOff(root.Span.End);
+        RejectTruncated(root.Span.End);
         return root;
     }
 
@@ -106,7 +106,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
             throw _reader.RefuseTwice(key, name);
     }
 
-    /// <summary>Room for the fields of a user. An array for each would keep the garbage collector busy.</summary>
+    /// <summary>A slice of a shared array for the fields of a user, to avoid an array for each.</summary>
     private Memory<FieldSpans> NextFields()
     {
         var count = AccountField.All.Count;
@@ -155,15 +155,16 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
     }
 
     /// <summary>
-    /// The server writes the file in place, its last field last, so a file that ends in the middle of a user is one
-    /// that is being written or was cut off. Read as it is, the user would be disabled or without a password.
+    /// Rejects a text that ends in the middle of a user. The server writes the file in place, so such a file is being
+    /// written or was truncated. Without this check, the user would be disabled or have no password.
     /// </summary>
-    private void RefuseCutOff(int end)
+    private void RejectTruncated(int end)
     {
         if (_entries.InOrder is not [.., { Body.IsFlow: false } last] || last.Body.Span.End != end)
             return;
         var attempts = last[AccountField.FailedAttempts];
-        // Only its line break shows that an empty value is complete. A 0 is; a 1 could be the beginning of 12.
+        // An empty value is complete only if a line break follows. A 0 is always complete; a 1 could be the beginning
+        // of 12.
         var isWhole = attempts.IsMissing ? CouldBeOfFirstRelease(last)
             : attempts.Value.IsEmpty ? HasLineBreakAfter(attempts.Value.End)
             : attempts.Value.End < text.Length || last.Account.FailedAttempts == 0;
@@ -173,14 +174,14 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
             throw new DocumentException(
                 last.Line,
                 $"the last user, '{name}', ends before failed_attempts or within it: the file looks cut off, or is "
-                    + $"being written",
+                    + "being written",
                 "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }
 
     /// <summary>
-    /// Whether the last user has all that the server's first release writes: no user has <c>failed_attempts</c>, and
-    /// this one has all else, complete. (A text of several lines could have had more of them.)
+    /// Whether the file could be from the server's first release: no user has <c>failed_attempts</c>, and the last one
+    /// has all other fields. Its last field must not be a block scalar, which could be missing lines.
     /// </summary>
     private bool CouldBeOfFirstRelease(UserEntry last) =>
         !_hasFailedAttempts
@@ -190,7 +191,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
 
     private bool HasLineBreakAfter(int position) => text.AsSpan(position).Contains('\n');
 
-    /// <summary>Remembers a key of <c>users</c> that is not one of the entries.</summary>
+    /// <summary>Remembers a key of <c>users</c> that is not a user.</summary>
     private void RequireNew(in MappingReader.Key key, string name)
     {
         _reader.RequireNew(key, name);

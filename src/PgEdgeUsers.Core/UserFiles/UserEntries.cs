@@ -1,7 +1,7 @@
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>The users of a text, in its order and by name.</summary>
-/// <param name="text">The text: room is made for as many users as a text of its length usually has.</param>
+/// <summary>The users of a text, in order and by name.</summary>
+/// <param name="text">The text, whose length determines the initial capacity.</param>
 internal sealed class UserEntries(string text)
 {
     private readonly List<UserEntry> _inOrder = new(UsualCount(text));
@@ -9,12 +9,12 @@ internal sealed class UserEntries(string text)
 
     public IReadOnlyList<UserEntry> InOrder => _inOrder;
 
-    /// <summary>How many users a text of this length usually has.</summary>
+    /// <summary>The number of users that a text of this length usually has.</summary>
     public static int UsualCount(string text) => text.Length / 250;
 
     public UserEntry? Find(string name) => _byName.GetValueOrDefault(name);
 
-    /// <summary>Adds a user after the others, unless there is one of this name.</summary>
+    /// <summary>Adds a user after the others, unless the name exists.</summary>
     public bool TryAdd(UserEntry entry)
     {
         if (!_byName.TryAdd(entry.Account.Name, entry))

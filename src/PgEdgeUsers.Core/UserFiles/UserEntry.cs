@@ -3,8 +3,8 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>A user in a text: what it says, and where.</summary>
-/// <param name="Account">The account that the server makes of it.</param>
+/// <summary>A user in a text, with its spans.</summary>
+/// <param name="Account">The account as the server reads it.</param>
 /// <param name="Line">The line of the key, from 1.</param>
 /// <param name="Pair">The key and its value.</param>
 /// <param name="Body">The value.</param>
@@ -15,7 +15,7 @@ internal sealed record UserEntry(
     public FieldSpans this[AccountField field] => Fields.Span[field.Index];
 }
 
-/// <summary>A user in a text with nothing in it.</summary>
+/// <summary>A user in a text without fields.</summary>
 /// <param name="Name">The key.</param>
 /// <param name="Line">The line of the key, from 1.</param>
 /// <param name="Pair">The key and its empty or null value.</param>

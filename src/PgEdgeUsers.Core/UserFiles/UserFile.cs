@@ -4,13 +4,12 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// The server's user file: read whole or not at all; changed under a lock by replacing it, with a check right before
-/// the replacement and a watch after it, so that neither what a running server wrote nor what was written over it is
+/// The server's user file. It is read completely or not at all, and changed under a lock by replacing it. A check right
+/// before the replacement and a verification after it ensure that neither changes of a running server nor our own are
 /// lost.
 /// </summary>
 /// <param name="path">
-/// An absolute path. It may be a symbolic link; then the file that it leads to is read and replaced, and the link
-/// stays.
+/// An absolute path. If it is a symbolic link, its target is read and replaced, and the link is kept.
 /// </param>
 public sealed class UserFile(string path)
 {
@@ -20,42 +19,44 @@ public sealed class UserFile(string path)
     /// <summary>The path as it was given.</summary>
     public string Path { get; } = path;
 
-    /// <summary>How long to wait for another administrator's change to end.</summary>
+    /// <summary>How long to wait for another administrator's change to finish.</summary>
     public TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Told, by <see cref="Update"/>, who is changing the file where that takes long.</summary>
+    /// <summary>
+    /// Called by <see cref="Update"/> with the name of the process that is changing the file, if that takes long.
+    /// </summary>
     public Action<string>? OnWait { get; init; }
 
     /// <summary>Records the earlier states of changed users; null to record nothing.</summary>
     public HistoryWriter? History { get; init; }
 
-    /// <summary>Whether not to verify after a write that a server has not written an older state over it.</summary>
+    /// <summary>
+    /// Whether to skip the verification that a server has not overwritten a change with an older state.
+    /// </summary>
     public bool NoWait { get; init; }
 
-    /// <summary>
-    /// Whether <see cref="Update"/> creates the file's folder, for its owner only, where there is none.
-    /// </summary>
+    /// <summary>Whether <see cref="Update"/> creates a missing folder of the file, for its owner only.</summary>
     public bool CreatesFolder { get; init; }
 
     private const UnixFileMode OwnersFolder = FileStatus.OwnerOnly | UnixFileMode.UserExecute;
 
     internal AtomicFile Writer { get; init; } = new();
 
-    /// <summary>Reads the file. One that is not there reads as one without users.</summary>
-    /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
+    /// <summary>Reads the file. A missing file has no users.</summary>
+    /// <exception cref="PgEdgeUsersException">The file exists but cannot be read completely.</exception>
     public UserFileSnapshot Read() => Guard(() => StableReader.Read(Target()));
 
     /// <summary>
-    /// Reads the file without waiting for a writer who may be in the middle of it. For what is checked again before it
-    /// counts; never a basis of <see cref="Update"/>.
+    /// Reads the file without waiting for a process that may be writing it. Use it only for checks that are repeated
+    /// before they take effect, and never as a basis of <see cref="Update"/>.
     /// </summary>
-    /// <exception cref="PgEdgeUsersException">The file is there and cannot be read in full.</exception>
+    /// <exception cref="PgEdgeUsersException">The file exists but cannot be read completely.</exception>
     public UserFileSnapshot ReadUnsynchronized() =>
         Guard(() => UnsynchronizedRead.Of(Target()) ?? StableReader.Read(Target()));
 
     /// <summary>
-    /// Whether the file is another than that of a snapshot or was changed since, as far as its mode, owner, size and
-    /// time tell. One question to the file system, unless the path is a symbolic link.
+    /// Whether the file was replaced or changed since a snapshot, judging by its mode, owner, size and time. This takes
+    /// a single system call, unless the path is a symbolic link.
     /// </summary>
     public bool HasChangedSince(UserFileSnapshot snapshot) => Guard(() =>
     {
@@ -63,9 +64,7 @@ public sealed class UserFile(string path)
         return (status is { Kind: FileKind.SymbolicLink } ? FileStatus.OfLink(Target()) : status) != snapshot.Status;
     });
 
-    /// <summary>
-    /// The mode and owner, also of a file that cannot be read; empty where not even they can be known.
-    /// </summary>
+    /// <summary>The mode and owner, even of a file that cannot be read; empty if unknown.</summary>
     public (string ModeText, string Owner) ModeAndOwner()
     {
         try
@@ -78,15 +77,15 @@ public sealed class UserFile(string path)
         }
     }
 
-    /// <summary>Makes changes, all in one replacement of the file. What would change nothing is not written.</summary>
+    /// <summary>Applies changes in a single replacement of the file. If nothing changes, nothing is written.</summary>
     /// <param name="changes">
-    /// The changes, in order. Those that cannot be made carry their failure and do not stop the others.
+    /// The changes, in order. A change that fails carries its failure and does not prevent the others.
     /// </param>
-    /// <param name="basis">A snapshot to start from when the file still is what it was; saves parsing it again.</param>
-    /// <param name="allOrNothing">Whether a single failure keeps all from being made.</param>
-    /// <param name="cancellation">Ends the wait for the lock and the watch after the replacement.</param>
+    /// <param name="basis">A snapshot to start from if the file is unchanged, to avoid parsing it again.</param>
+    /// <param name="allOrNothing">Whether a single failure prevents all changes.</param>
+    /// <param name="cancellation">Cancels the wait for the lock and the verification after the replacement.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// The file cannot be read or written; then it is as it was, unless the message says that it was replaced.
+    /// The file cannot be read or written. It is unchanged, unless the message says that it was replaced.
     /// </exception>
     public UserFileUpdate Update(
         IReadOnlyList<UserChange> changes,
@@ -96,22 +95,21 @@ public sealed class UserFile(string path)
         Change(changes, basis, allOrNothing, writesAlways: false, cancellation);
 
     /// <summary>
-    /// Makes a change, and replaces the file even where that changes nothing: what is not to be told from a change by
-    /// its time, by the time of the next one, or by its failure, goes through this. A file that is not there is not
-    /// created.
+    /// Applies a change, and replaces the file even if nothing changes, so that timing and failures do not reveal
+    /// whether something changed. A missing file is not created.
     /// </summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read or written.</exception>
     internal UserFileUpdate UpdateAlways(UserChange change, CancellationToken cancellation) =>
         Change([change], basis: null, allOrNothing: false, writesAlways: true, cancellation);
 
-    /// <summary>The path of the file itself, where symbolic links lead. It need not exist.</summary>
+    /// <summary>The path of the file after following symbolic links. It need not exist.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// The path is not that of a file, or has links that must not be followed.
+    /// The path does not name a file, or contains links that must not be followed.
     /// </exception>
     public string FollowLinks() => Guard(Target);
 
     /// <summary>
-    /// The file itself, where symbolic links lead: it is what is replaced, and its folder holds the sidecar files.
+    /// The file after following symbolic links. It is the file that is replaced, and the sidecar files are next to it.
     /// </summary>
     internal string Target()
     {
@@ -128,12 +126,12 @@ public sealed class UserFile(string path)
         return target;
     }
 
-    /// <summary>Takes the lock of the file, whose lock file belongs to whoever owns the user file.</summary>
+    /// <summary>Locks the file. The lock file belongs to the owner of the user file.</summary>
     internal FileLock Lock(string target, CancellationToken cancellation) => FileLock.Acquire(
         target, LockTimeout, cancellation, FileAccessPlan.OwnerOf(target, FileStatus.OfLink(target)), OnWait);
 
     /// <summary>
-    /// Runs something and turns what the text or the system has against it into a failure that says what to do.
+    /// Runs an action and converts errors of the text or the system to a failure that says what to do.
     /// </summary>
     internal T Guard<T>(Func<T> action) => UserFileErrors.Guard(Path, action);
 
@@ -194,7 +192,7 @@ public sealed class UserFile(string path)
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(folder);
         else
-            // Twice, since the umask may take rights from the owner.
+            // The mode is set again, because the umask may have removed rights of the owner.
             Directory.CreateDirectory(folder, OwnersFolder).UnixFileMode = OwnersFolder;
     }
 }

@@ -4,12 +4,12 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Says of the user file what its text or the system has against its use.</summary>
+/// <summary>Converts errors of the text or the system to failures about the user file.</summary>
 internal static class UserFileErrors
 {
     private const string Unchanged = "The file was not changed.";
 
-    /// <summary>Runs something on a user file.</summary>
+    /// <summary>Runs an action on a user file and converts its errors.</summary>
     public static T Guard<T>(string path, Func<T> action)
     {
         try
@@ -32,9 +32,7 @@ internal static class UserFileErrors
         }
     }
 
-    /// <summary>
-    /// Rejects a path that leads to something other than a regular file. A path that leads to nothing passes.
-    /// </summary>
+    /// <summary>Rejects anything other than a regular file. A missing file is accepted.</summary>
     public static void RequireRegular(string path, FileStatus? status)
     {
         if (status is { Kind: not FileKind.Regular })

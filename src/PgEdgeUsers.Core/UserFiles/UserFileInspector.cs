@@ -3,12 +3,11 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Finds all that can be wrong with a user file, and changes nothing.</summary>
+/// <summary>Finds the problems of a user file, and changes nothing.</summary>
 public static class UserFileInspector
 {
     /// <summary>
-    /// Gives the findings: those about the file first, then by line. A file that is missing or cannot be read is a
-    /// finding.
+    /// Returns the findings: first those about the file, then by line. A missing or unreadable file is a finding.
     /// </summary>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
     {
@@ -18,10 +17,8 @@ public static class UserFileInspector
 
     /// <inheritdoc cref="Inspect(UserFileLocation)"/>
     /// <param name="location">The user file.</param>
-    /// <param name="servers">The servers that run on this machine.</param>
-    /// <param name="serverFile">
-    /// The user file of a server that was not told to use another; null where none is known.
-    /// </param>
+    /// <param name="servers">The servers running on this machine.</param>
+    /// <param name="serverFile">The file that a server on this machine uses by default; null if unknown.</param>
     internal static IReadOnlyList<Finding> Inspect(
         UserFileLocation location, IReadOnlyList<RunningServer> servers, string? serverFile)
     {

@@ -1,14 +1,16 @@
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>Which user file is used, and why.</summary>
+/// <summary>The user file to use, and the reason.</summary>
 /// <param name="Path">The absolute path; the file need not exist.</param>
-/// <param name="Reason">Why it is this one, as a phrase.</param>
+/// <param name="Reason">Why this file is used, as a phrase.</param>
 /// <param name="MakesFolder">
-/// Whether its folder is created with the first user: only that of the user's own default is.
+/// Whether its folder is created with the first user. This is the case only for the user's own default file.
 /// </param>
-/// <param name="Setting">The path as the server's own setting has it; null where the server has none.</param>
+/// <param name="Setting">The path as it is written in the server's setting; null if there is none.</param>
 public sealed record UserFileLocation(string Path, string Reason, bool MakesFolder = false, string? Setting = null)
 {
-    /// <summary>What may be different from what is expected, each as sentences for an administrator.</summary>
+    /// <summary>
+    /// Warnings for an administrator that the file may not be the expected one, as complete sentences.
+    /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

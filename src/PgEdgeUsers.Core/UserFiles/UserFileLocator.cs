@@ -3,8 +3,8 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Finds the user file that the server uses: named by the environment, named by the server's configuration, in a system
-/// folder, or beside the server's program; and for a machine without a server, the user's own default.
+/// Finds the user file that the server uses: named by the environment or the server's configuration, in a system
+/// folder, or next to the server's program. On a machine without a server, it is the user's own default.
 /// </summary>
 public sealed class UserFileLocator
 {
@@ -17,7 +17,9 @@ public sealed class UserFileLocator
     private readonly string? _ownFile;
 
     /// <summary>A locator for this machine, account and environment.</summary>
-    /// <param name="currentFolder">The absolute path to which a relative path in the environment is relative.</param>
+    /// <param name="currentFolder">
+    /// The absolute path against which a relative path in the environment is resolved.
+    /// </param>
     public UserFileLocator(string currentFolder)
         : this(
             new ServerInstallation(),
@@ -38,9 +40,7 @@ public sealed class UserFileLocator
             : Path.Combine(settingsFolder, "pgedge", ServerInstallation.NewUserFileName);
     }
 
-    /// <summary>
-    /// Gives the first file that applies, with warnings where that may not be the one that is expected.
-    /// </summary>
+    /// <summary>Returns the first file that applies, with warnings if it may not be the expected one.</summary>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: this account may not read the server's configuration;
     /// <see cref="FailureKind.UserFileNotFound"/>: no server was found, and this account has no folder for its own

@@ -3,10 +3,10 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>What a repair did.</summary>
-/// <param name="Copy">The path of the file as it was; null where its text was not changed.</param>
-/// <param name="Findings">What was repaired; nothing if nothing had to be repaired.</param>
-/// <param name="IsVerified">False when the repair may have been overwritten by another process.</param>
+/// <summary>The result of a repair.</summary>
+/// <param name="Copy">The path of the copy of the original file; null if its text was not changed.</param>
+/// <param name="Findings">What was repaired; empty if nothing had to be repaired.</param>
+/// <param name="IsVerified">False if the repair may have been overwritten by another process.</param>
 public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings, bool IsVerified)
 {
     /// <summary>How the access to the file was changed.</summary>
@@ -14,14 +14,14 @@ public sealed record RepairResult(string? Copy, IReadOnlyList<Finding> Findings,
 }
 
 /// <summary>
-/// Repairs what can be repaired without a decision of an administrator. Before the text is changed, a synced copy of
-/// the file is written next to it.
+/// Repairs what does not need a decision by an administrator. Before the text is changed, a synced copy of the file is
+/// written next to it.
 /// </summary>
 public static class UserFileRepair
 {
-    /// <summary>Gives the findings that would be repaired, and changes nothing.</summary>
+    /// <summary>Returns the findings that would be repaired, and changes nothing.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// The file is not there, cannot be read, or has a text that is refused.
+    /// The file does not exist, cannot be read, or contains a text that cannot be used.
     /// </exception>
     public static IReadOnlyList<Finding> Find(UserFileLocation location)
     {
@@ -32,8 +32,8 @@ public static class UserFileRepair
 
     /// <summary>Repairs the file.</summary>
     /// <param name="location">The user file.</param>
-    /// <param name="cancellation">Ends the wait for the lock, and the watch after the replacement.</param>
-    /// <exception cref="PgEdgeUsersException">The file cannot be read or written; then it is as it was.</exception>
+    /// <param name="cancellation">Cancels the wait for the lock and the verification after the replacement.</param>
+    /// <exception cref="PgEdgeUsersException">The file cannot be read or written. It is unchanged then.</exception>
     public static RepairResult Repair(UserFileLocation location, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(location);
@@ -46,7 +46,7 @@ public static class UserFileRepair
         var target = file.Target();
         var plan = Plan.For(location, target);
         using var fileLock = plan.NeedsLock ? file.Lock(target, cancellation) : null;
-        // Another may have repaired it while the lock was theirs.
+        // Another process may have repaired the file while it held the lock.
         if (fileLock is not null)
             plan = Plan.For(location, target);
         var writer = new UserFileWriter(file.Path, target, file.Writer);
@@ -85,17 +85,17 @@ public static class UserFileRepair
         $"The user file '{file.Path}' was changed by another process while it was repaired. Nothing was changed. "
             + "Try again.");
 
-    /// <summary>What is to be repaired in a file as it is at one moment.</summary>
+    /// <summary>The repairs that a file needs at one point in time.</summary>
     private sealed record Plan(
         UserFileSnapshot Current, UserDocument Document, UserDocument Edited, IReadOnlyList<Finding> Findings)
     {
-        /// <summary>Whether there is more to repair than the mode.</summary>
+        /// <summary>Whether the text has to be changed, not only the mode.</summary>
         public bool ChangesText => Edited.Text != Document.Text;
 
-        /// <summary>Whether the file is replaced; a mode alone is changed in place by others than root.</summary>
+        /// <summary>Whether the file is replaced. Accounts other than root change a mode in place.</summary>
         public bool NeedsLock => ChangesText || (Findings.Count > 0 && !UserFileWriter.TightensInPlace);
 
-        /// <summary>The file as it is to be.</summary>
+        /// <summary>The repaired file.</summary>
         public UserFileSnapshot Written { get; } = new(status: null, DocumentText.Encode(Edited.Text), Edited);
 
         public static Plan For(UserFileLocation location, string target)

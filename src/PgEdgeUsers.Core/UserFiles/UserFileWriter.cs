@@ -3,39 +3,39 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.UserFiles;
 
-/// <summary>
-/// Replaces the content of a user file under its lock, by what an edit makes of what is there at the last moment.
-/// </summary>
-/// <param name="path">The user file, as it was named.</param>
-/// <param name="target">The file itself.</param>
-/// <param name="steps">What writes the file.</param>
+/// <summary>Replaces the content of a user file under its lock, by applying an edit to its latest content.</summary>
+/// <param name="path">The path of the user file as it was given.</param>
+/// <param name="target">The file after following symbolic links.</param>
+/// <param name="steps">Writes the file.</param>
 internal sealed class UserFileWriter(string path, string target, AtomicFile steps)
 {
     /// <summary>
-    /// How often another writer may come first before an edit is given up, and how often one may undo it.
+    /// How often an edit is retried after another writer changed the file first, and how often it is reapplied after
+    /// one undid it.
     /// </summary>
     public const int MaxRounds = 50;
 
-    /// <summary>The file itself.</summary>
+    /// <summary>The file after following symbolic links.</summary>
     public string Target => target;
 
-    /// <summary>Whom the file was given to; null where its owner is the same.</summary>
+    /// <summary>The new owner of the file; null if the owner has not changed.</summary>
     public FileOwner? NewOwner { get; private set; }
 
-    /// <summary>Whom the file belonged to before it was given away.</summary>
+    /// <summary>The owner of the file before it was given to another account.</summary>
     public FileOwner? FormerOwner { get; private set; }
 
-    /// <summary>How the access to the file was changed so far.</summary>
+    /// <summary>How the access to the file has been changed so far.</summary>
     public IReadOnlyList<AccessChange> AccessChanges { get; private set; } = [];
 
     /// <summary>
-    /// Replaces the file by what <paramref name="edit"/> makes of it, as often as it takes for no one to come between.
+    /// Replaces the file by the result of <paramref name="edit"/>, and retries if another process changed the file
+    /// first.
     /// </summary>
-    /// <param name="basis">A snapshot to start from when the file still is what it was; saves parsing it again.</param>
-    /// <param name="edit">Gives the new document.</param>
-    /// <param name="writesAlways">Whether the file is replaced even by the same content.</param>
-    /// <param name="cancellation">Ends the attempts.</param>
-    /// <returns>What was there and what is there now; null when the edit changed nothing.</returns>
+    /// <param name="basis">A snapshot to start from if the file is unchanged, to avoid parsing it again.</param>
+    /// <param name="edit">Returns the new document.</param>
+    /// <param name="writesAlways">Whether to replace the file even if the content is the same.</param>
+    /// <param name="cancellation">Cancels the retries.</param>
+    /// <returns>The states before and after the replacement; null if the edit changed nothing.</returns>
     public (UserFileSnapshot Before, UserFileSnapshot After)? Replace(
         UserFileSnapshot? basis,
         Func<UserFileSnapshot, UserDocument> edit,
@@ -51,7 +51,7 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
             if (content.AsSpan().SequenceEqual(current.Bytes) && !(writesAlways && current.Exists))
                 return null;
             RequireReadable(content);
-            // The status of what is there now is not asked for: what has been written must not fail any more.
+            // The status of the new file is not read: after the write, nothing may fail any more.
             if (TryReplace(content, current))
                 return (current, new UserFileSnapshot(status: null, content, edited));
             basis = current;
@@ -59,11 +59,11 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
 
         throw new PgEdgeUsersException(
             FailureKind.UserFileLocked,
-            $"The user file '{path}' is being rewritten all the time by another process. Nothing was changed. "
+            $"The user file '{path}' is constantly being rewritten by another process. Nothing was changed. "
                 + "Try again later.");
     }
 
-    /// <summary>Replaces the file's content if it still is what the snapshot says.</summary>
+    /// <summary>Replaces the file's content if the file still matches the snapshot.</summary>
     public bool TryReplace(byte[] content, UserFileSnapshot current)
     {
         var plan = FileAccessPlan.For(path, target, current.Status);
@@ -79,13 +79,13 @@ internal sealed class UserFileWriter(string path, string target, AtomicFile step
         return true;
     }
 
-    /// <summary>Whether this process restricts the access to a file of its own without replacing it.</summary>
+    /// <summary>Whether this process restricts access to its own file without replacing it.</summary>
     public static bool TightensInPlace => !OperatingSystem.IsWindows() && !FileSystem.Current.IsPrivileged;
 
-    /// <summary>Makes the file's mode 0600, if the file still is what the snapshot says.</summary>
+    /// <summary>Changes the file's mode to 0600 if the file still matches the snapshot.</summary>
     /// <remarks>
-    /// Its owner can do so in place, also in a folder of someone else. Root replaces the file: its name may be a second
-    /// one of another file.
+    /// The owner can do so in place, even in another account's folder. Root replaces the file, because the path may be
+    /// a hard link to another file.
     /// </remarks>
     public bool TryTighten(UserFileSnapshot current)
     {

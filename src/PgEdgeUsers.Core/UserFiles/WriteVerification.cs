@@ -5,32 +5,32 @@ using PgEdgeUsers.Core.Yaml;
 namespace PgEdgeUsers.Core.UserFiles;
 
 /// <summary>
-/// Protects an edit from a running server, which keeps all users in memory and writes them over the file at each
-/// sign-in: watches the file after the edit, under the lock, until the server cannot write an older state any more, and
-/// makes the edit again where it did. What the server recorded meanwhile stays.
+/// Protects an edit from a running server, which keeps all users in memory and overwrites the file with them at each
+/// sign-in. It watches the file after the edit, under the lock, until the server can no longer write an older state,
+/// and reapplies the edit if it did. What the server has recorded in the meantime is kept.
 /// </summary>
 internal static class WriteVerification
 {
     /// <summary>
-    /// How long a server can still write an old state over a new file: it reloads 100 ms after the last change that it
-    /// sees, and none of 25 edits was lost under three clients that signed in without pause when a writer watched for
-    /// this long.
+    /// How long a server can still overwrite a new file with an old state. It reloads the file 100 ms after the last
+    /// change that it notices. With this duration, none of 25 edits was lost while three clients signed in
+    /// continuously.
     /// </summary>
     public static readonly TimeSpan Duration = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Watches an edit where a server may be running, and makes it again as often as needed.</summary>
+    /// <summary>Watches the file if a server may be running, and reapplies the edit as often as needed.</summary>
     /// <param name="writer">
-    /// The writer that made the edit, whose lock is still held: another administrator's change must not be taken for an
-    /// older state.
+    /// The writer that made the edit. Its lock must still be held, so that another administrator's change is not
+    /// mistaken for an older state.
     /// </param>
-    /// <param name="written">What was written.</param>
+    /// <param name="written">The state that was written.</param>
     /// <param name="edit">The edit.</param>
-    /// <param name="cancellation">Ends the watch.</param>
+    /// <param name="cancellation">Cancels the verification.</param>
     /// <returns>
-    /// Whether the edit was there at the end. A failure here does not undo the edit, so it does not count as the edit's
-    /// failure.
+    /// Whether the edit was still in effect at the end. A failure during verification does not undo the edit, so it is
+    /// not reported as a failure of the edit.
     /// </returns>
     public static bool Run(
         UserFileWriter writer, UserFileSnapshot written, ThreeWayMerge edit, CancellationToken cancellation)
@@ -58,7 +58,7 @@ internal static class WriteVerification
         {
             cancellation.WaitHandle.WaitOne(Interval);
             cancellation.ThrowIfCancellationRequested();
-            // Whoever took the file away meant it. It is not created again for one edit's sake.
+            // The file was removed deliberately, so it is not recreated.
             if (FileStatus.OfLink(writer.Target) is not { } now)
                 return false;
             if (now == seen)
@@ -67,7 +67,7 @@ internal static class WriteVerification
             var current = StableReader.ReadAny(writer.Target, written);
             if (!current.Exists)
                 return false;
-            if (edit.HoldsIn(current))
+            if (edit.IsInEffect(current))
                 continue;
             if (++round == UserFileWriter.MaxRounds)
                 return false;

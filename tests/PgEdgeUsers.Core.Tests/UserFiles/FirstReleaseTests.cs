@@ -28,13 +28,13 @@ public sealed class FirstReleaseTests : IDisposable
     [InlineData(true)]
     [InlineData(false)]
     public void A_first_release_file_is_not_certainly_whole(bool isFirstRelease) =>
-        Assert.Equal(!isFirstRelease, Store.Read(isFirstRelease ? Three : Store.Alice).IsCertainlyWhole);
+        Assert.Equal(!isFirstRelease, Store.Read(isFirstRelease ? Three : Store.Alice).IsCertainlyComplete);
 
     [Fact]
     public void A_first_release_file_in_flow_style_or_with_another_key_after_it_is_certainly_whole()
     {
-        Assert.True(Store.Read("users: {alice: {enabled: true}}\n").IsCertainlyWhole);
-        Assert.True(Store.Read(Three + "other: 1\n").IsCertainlyWhole);
+        Assert.True(Store.Read("users: {alice: {enabled: true}}\n").IsCertainlyComplete);
+        Assert.True(Store.Read(Three + "other: 1\n").IsCertainlyComplete);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class FirstReleaseTests : IDisposable
 
         for (var length = 0; length < text.Length; length++)
         {
-            if (Store.TryRead(DocumentText.Encode(text[..length])) is { IsCertainlyWhole: true,
+            if (Store.TryRead(DocumentText.Encode(text[..length])) is { IsCertainlyComplete: true,
                 Entries.Count: > 0 } beginning)
             {
                 Assert.Equal(whole, beginning.Users());
@@ -143,7 +143,7 @@ public sealed class FirstReleaseTests : IDisposable
 
         Assert.Equal(3, new UserFile(path).Read().Users.Count);
 
-        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.Settled);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.RewriteTime);
     }
 
     [Fact]

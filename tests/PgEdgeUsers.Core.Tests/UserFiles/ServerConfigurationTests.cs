@@ -84,7 +84,7 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("builtins:\n  tools:\n    count_rows: true\n    count_rows: true\n", 4)]
     [InlineData("<<: {}\n<<: {}\n", 2)]
     public void A_key_that_is_there_twice_makes_the_server_ignore_all_of_it(string yaml, int line) =>
-        RequireIgnored(yaml, line, "is there twice");
+        RequireIgnored(yaml, line, "appears twice");
 
     [Theory]
     [InlineData("http: text\n", "'http' must be a mapping")]

@@ -51,7 +51,7 @@ public sealed class TornReadTests : IDisposable
         var state = new UserFile(path).Read();
         Assert.True(state.Exists);
         Assert.Empty(state.Users);
-        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.Settled);
+        Assert.True(DateTime.UtcNow - File.GetLastWriteTimeUtc(path) >= StableReader.RewriteTime);
     }
 
     [Fact]
