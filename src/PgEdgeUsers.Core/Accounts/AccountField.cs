@@ -1,8 +1,8 @@
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
-/// A field of a user that the server knows: one row of the table by which accounts are read, written, compared and
-/// merged. Another field takes a row here and a property of <see cref="UserAccount" />.
+/// A field of a user that the server knows: a row of the table that is used to read, write, compare and merge accounts.
+/// A new field needs a row here and a property of <see cref="UserAccount" />.
 /// </summary>
 internal abstract class AccountField
 {
@@ -44,22 +44,22 @@ internal abstract class AccountField
     /// <summary>All fields, in the order in which the server writes them.</summary>
     public static IReadOnlyList<AccountField> All => Rows;
 
-    /// <summary>The place of the field in <see cref="All"/>.</summary>
+    /// <summary>The index of the field in <see cref="All"/>.</summary>
     public int Index { get; }
 
-    /// <summary>The key under which the server keeps the field.</summary>
+    /// <summary>The server's key for the field.</summary>
     public string Key { get; }
 
-    /// <summary>What a value that cannot be read has to be: "must be …".</summary>
+    /// <summary>The requirement that an invalid value violates: "must be …".</summary>
     public string Requirement { get; }
 
-    /// <summary>How to write a value that cannot be read, as a sentence.</summary>
+    /// <summary>How to correct an invalid value, as a complete sentence.</summary>
     public string Remedy { get; }
 
     /// <summary>The type of <see cref="Get"/>'s values.</summary>
     public abstract Type ValueType { get; }
 
-    /// <summary>The field that the server keeps under a key; null for a key that it does not know.</summary>
+    /// <summary>The field with a key; null if the server does not know the key.</summary>
     public static AccountField? Find(ReadOnlySpan<char> key)
     {
         foreach (var field in Rows)
@@ -74,19 +74,19 @@ internal abstract class AccountField
     /// <summary>The field's value in an account.</summary>
     public abstract object? Get(UserAccount account);
 
-    /// <summary>The account with another value of the field.</summary>
+    /// <summary>A copy of the account with another value of the field.</summary>
     /// <param name="account">The account.</param>
     /// <param name="value">A value of <see cref="ValueType"/>.</param>
     public abstract UserAccount With(UserAccount account, object? value);
 
-    /// <summary>The account with the value that the field has in another.</summary>
+    /// <summary>A copy of the account with the field's value from another account.</summary>
     public abstract UserAccount WithValueOf(UserAccount other, UserAccount account);
 
     /// <summary>Whether the field has the same value in two accounts.</summary>
     public abstract bool IsEqual(UserAccount one, UserAccount other);
 
-    /// <summary>Sets the field of an account that nobody else has yet from a scalar that is not null.</summary>
-    /// <returns>Whether the server could read the scalar.</returns>
+    /// <summary>Sets the field of a new account, which is not shared yet, from a scalar that is not null.</summary>
+    /// <returns>Whether the server can read the scalar.</returns>
     public abstract bool TryRead(ReadOnlySpan<char> text, bool isPlain, UserAccount account);
 
     /// <summary>The field's value in an account as YAML.</summary>
@@ -95,10 +95,10 @@ internal abstract class AccountField
     /// <summary>The field's key and value as YAML.</summary>
     public string WritePair(UserAccount account) => $"{Key}: {Write(account)}";
 
-    /// <summary>A row.</summary>
+    /// <summary>A row of the table.</summary>
     /// <param name="key">The server's key.</param>
-    /// <param name="kind">The kind of the values.</param>
-    /// <param name="property">The property of an account, of which the initializer is used.</param>
+    /// <param name="kind">The kind of values.</param>
+    /// <param name="property">The name of the property of an account.</param>
     private sealed class Row<T>(string key, ValueKind<T> kind, string property)
         : AccountField(key, kind.Requirement, kind.Remedy)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace PgEdgeUsers.Core.Accounts;
 
-/// <summary>The rules for new annotations: one line that any terminal and any editor can show.</summary>
+/// <summary>The rules for new annotations: a single line that any terminal and editor can display.</summary>
 public static class Annotation
 {
     /// <summary>The longest new annotation, in characters (Unicode scalar values).</summary>
@@ -11,9 +11,9 @@ public static class Annotation
 
     /// <summary>Checks a new annotation; empty is allowed and means none.</summary>
     /// <param name="annotation">The annotation.</param>
-    /// <param name="username">The user that it is for.</param>
+    /// <param name="username">The user to whom it belongs.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidAnnotation"/>: the rule that it breaks.
+    /// <see cref="FailureKind.InvalidAnnotation"/>: it breaks a rule, which the message names.
     /// </exception>
     public static void Validate(string annotation, string username)
     {

@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Accounts;
 
-/// <summary>The order in which names are listed: without regard to case, where that tells them apart.</summary>
+/// <summary>The order in which names are listed: ignoring case, unless the names differ only in case.</summary>
 public static class NameOrder
 {
     /// <summary>Compares two names.</summary>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
-/// How the server's YAML reader turns scalars into typed fields, observed on the real server. Where it accepts
-/// spellings that nobody writes on purpose (octal numbers, commas in times), we refuse: a refusal is safe, another
-/// value is not.
+/// Converts scalars to typed fields like the server's YAML reader, as observed on the real server. Spellings that the
+/// server accepts but nobody writes on purpose (octal numbers, commas in times) are rejected here, because an error is
+/// safer than a different value.
 /// </summary>
 internal static class ServerValues
 {
@@ -33,8 +33,8 @@ internal static class ServerValues
     }
 
     /// <summary>
-    /// Reads a time as UTC, cut to 100 ns. Quoted text must be full RFC 3339; plain text may be short, as Go's
-    /// <c>yaml.v3</c> takes it.
+    /// Reads a time as UTC, truncated to 100 ns. Quoted text must be full RFC 3339; plain text may use the shorter
+    /// forms that Go's <c>yaml.v3</c> accepts.
     /// </summary>
     public static bool TryTime(ReadOnlySpan<char> value, bool plain, out DateTime utc)
     {
@@ -67,7 +67,7 @@ internal static class ServerValues
         return true;
     }
 
-    /// <summary>Writes a UTC time as the server does: RFC 3339, no trailing zeros in the fraction.</summary>
+    /// <summary>Writes a UTC time like the server: RFC 3339, without trailing zeros in the fraction.</summary>
     public static string WriteTime(DateTime utc) =>
         utc.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
 

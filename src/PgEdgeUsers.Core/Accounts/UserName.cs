@@ -4,8 +4,7 @@ using System.Text;
 namespace PgEdgeUsers.Core.Accounts;
 
 /// <summary>
-/// The rules for new user names. Names that are already in a file may break them; those users can be changed and
-/// removed anyway.
+/// The rules for new user names. Existing names in a file may break them; those users can still be changed and removed.
 /// </summary>
 public static class UserName
 {
@@ -16,7 +15,7 @@ public static class UserName
 
     /// <summary>Checks a new name.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidUsername"/>: the rule that it breaks.
+    /// <see cref="FailureKind.InvalidUsername"/>: it breaks a rule, which the message names.
     /// </exception>
     public static void Validate(string name)
     {
@@ -31,7 +30,8 @@ public static class UserName
     }
 
     /// <summary>
-    /// Two names with the same key look alike to people: they differ in case or in the composition of characters only.
+    /// A key that is the same for names that look alike to people: names that differ only in case or in the composition
+    /// of characters.
     /// </summary>
     public static string ConfusionKey(string name)
     {
@@ -42,7 +42,8 @@ public static class UserName
         }
         catch (ArgumentException)
         {
-            // A file can hold names that have no normal form, for example with U+FFFE. They resemble only themselves.
+            // A file can contain names without a normal form, for example with U+FFFE. They are similar to no other
+            // name.
             return name;
         }
     }
@@ -76,7 +77,7 @@ public static class UserName
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
         || (rune.IsAscii && Punctuation.Contains((char)rune.Value, StringComparison.Ordinal));
 
-    /// <summary>Letters and marks that show nothing of their own: with them, two names could look the same.</summary>
+    /// <summary>Whether a letter or mark is invisible, so that names with and without it look the same.</summary>
     internal static bool IsInvisible(Rune rune) => rune.Value is
         0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x3164
         or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0100 and <= 0xE01EF);

@@ -3,21 +3,21 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Accounts;
 
-/// <summary>What values a field can have, and how they are read and written.</summary>
+/// <summary>A kind of field values, with functions to read and write them.</summary>
 /// <typeparam name="T">The type of the values.</typeparam>
 /// <param name="TryRead">Reads a scalar that is not null by the server's rules.</param>
 /// <param name="Write">Writes a value as the server does.</param>
-/// <param name="Requirement">What a scalar that cannot be read has to be: "must be …".</param>
-/// <param name="Remedy">How to write it, as a sentence.</param>
+/// <param name="Requirement">The requirement that an invalid scalar violates: "must be …".</param>
+/// <param name="Remedy">How to correct it, as a complete sentence.</param>
 internal sealed record ValueKind<T>(TryReadScalar<T> TryRead, Func<T, string> Write, string Requirement, string Remedy);
 
-/// <summary>Reads the text of a scalar; says whether it is one of the values.</summary>
-/// <param name="text">What the scalar says.</param>
-/// <param name="isPlain">Whether it is without quotes.</param>
+/// <summary>Reads the text of a scalar, and returns whether it is valid.</summary>
+/// <param name="text">The text of the scalar.</param>
+/// <param name="isPlain">Whether it is unquoted.</param>
 /// <param name="value">The value.</param>
 internal delegate bool TryReadScalar<T>(ReadOnlySpan<char> text, bool isPlain, out T value);
 
-/// <summary>The kinds of values that fields have.</summary>
+/// <summary>The kinds of field values.</summary>
 internal static class ValueKind
 {
     public static ValueKind<string> Text { get; } = new(
@@ -42,7 +42,7 @@ internal static class ValueKind
         "must be a time that the server can read",
         "Write it as 2025-12-23T15:26:41Z, or null.");
 
-    /// <summary>A time in UTC; the server writes the first of all times for none.</summary>
+    /// <summary>A time in UTC, or none, which the server writes as year 1.</summary>
     public static ValueKind<DateTime?> TimeOrZero { get; } = Time with { TryRead = TryTimeOrZero };
 
     private static bool TryText(ReadOnlySpan<char> text, bool isPlain, out string value)
