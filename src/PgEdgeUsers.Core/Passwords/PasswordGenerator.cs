@@ -3,20 +3,20 @@ using System.Security.Cryptography;
 
 namespace PgEdgeUsers.Core.Passwords;
 
-/// <summary>Makes passwords from the system's random generator.</summary>
+/// <summary>Generates passwords with the system's random number generator.</summary>
 public static class PasswordGenerator
 {
-    /// <summary>Letters and digits that are not mistaken for one another when read or heard.</summary>
+    /// <summary>Letters and digits that cannot be confused when they are read or spoken.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
     private const int GroupLength = 5;
     private const int Length = 29;
 
     /// <summary>
-    /// Makes a password of five groups of five characters, with hyphens between: 145 random bits, more than any hash of
-    /// it protects.
+    /// Generates a password of five groups of five characters, separated by hyphens. It has 145 random bits, more than
+    /// its hash can protect.
     /// </summary>
-    /// <param name="minLength">The least length where it is to be longer, up to bcrypt's 72.</param>
+    /// <param name="minLength">The minimum length, up to bcrypt's limit of 72, if the password must be longer.</param>
     public static SecureString Create(int minLength = Length)
     {
         var length = Math.Max(Length, minLength);

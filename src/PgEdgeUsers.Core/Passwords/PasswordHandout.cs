@@ -6,8 +6,8 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
-/// A CSV file with the columns <c>Username</c> and <c>Password</c>, in which generated passwords are handed out. It is
-/// created for its owner only, mode 0600, and never replaces a file.
+/// A CSV file with the columns <c>Username</c> and <c>Password</c> for handing out generated passwords. It is created
+/// with mode 0600 and never replaces a file.
 /// </summary>
 public sealed class PasswordHandout : IDisposable
 {
@@ -24,12 +24,12 @@ public sealed class PasswordHandout : IDisposable
     public string Path { get; }
 
     /// <summary>
-    /// Creates the file with passwords in it. Unless <see cref="Keep"/> is called, it is deleted on disposal.
+    /// Creates the file with the given passwords. Unless <see cref="Keep"/> is called, it is deleted on disposal.
     /// </summary>
     /// <param name="path">The absolute path.</param>
     /// <param name="passwords">The user names with their passwords.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.HandoutFailed"/>: it exists already, or cannot be created or written.
+    /// <see cref="FailureKind.HandoutFailed"/>: it already exists, or cannot be created or written.
     /// </exception>
     public static PasswordHandout Create(string path, IEnumerable<(string Username, SecureString Password)> passwords)
     {
@@ -75,7 +75,7 @@ public sealed class PasswordHandout : IDisposable
         }
     }
 
-    /// <summary>Keeps the file: the passwords in it are in use.</summary>
+    /// <summary>Keeps the file, because its passwords are in use.</summary>
     public void Keep() => _isKept = true;
 
     /// <inheritdoc/>
@@ -104,7 +104,8 @@ public sealed class PasswordHandout : IDisposable
 
     private void WriteSecret(string text)
     {
-        // Every byte could be a quotation mark, which is doubled; two enclose the field, and a line feed follows.
+        // Room for doubling every byte, as it could be a quotation mark, plus two enclosing quotation marks and a line
+        // feed.
         var buffer = GC.AllocateUninitializedArray<byte>((2 * Encoding.UTF8.GetByteCount(text)) + 3, pinned: true);
         var plain = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(text), pinned: true);
         try

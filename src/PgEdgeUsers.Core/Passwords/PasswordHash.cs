@@ -7,24 +7,24 @@ using System.Text.RegularExpressions;
 namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
-/// bcrypt hashes as the server makes and checks them: <c>$2a$</c>, cost 12, at most 72 bytes of UTF-8.
+/// Creates and checks bcrypt hashes like the server: <c>$2a$</c>, cost 12, at most 72 bytes of UTF-8.
 /// </summary>
 public static partial class PasswordHash
 {
     /// <summary>The cost of new hashes: 2^12 rounds, as in the pgEdge documentation and the server.</summary>
     public const int Cost = 12;
 
-    /// <summary>The longest password, in bytes of UTF-8: bcrypt ignores what is behind.</summary>
+    /// <summary>The longest password, in bytes of UTF-8; bcrypt ignores any further bytes.</summary>
     public const int MaxBytes = 72;
 
     /// <summary>The length of the salt and the digest in a hash, in characters.</summary>
     private const int SettingsAndDigestLength = 53;
 
     /// <summary>Hashes a password with a new random salt.</summary>
-    /// <param name="password">The password; checked against no policy but bcrypt's own limits.</param>
+    /// <param name="password">The password. Only bcrypt's own limits are checked, not the password policy.</param>
     /// <param name="cost">The binary logarithm of the number of rounds, 4 to 31.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.PasswordRejected"/>: more than 72 bytes.
+    /// <see cref="FailureKind.PasswordRejected"/>: the password has more than 72 bytes.
     /// </exception>
     public static string Create(SecureString password, int cost = Cost)
     {
@@ -34,9 +34,7 @@ public static partial class PasswordHash
         return BCrypt.Net.BCrypt.HashPassword(text.Value, BCrypt.Net.BCrypt.GenerateSalt(cost, 'a'));
     }
 
-    /// <summary>
-    /// A well-formed hash that no password is known to match: its digest is random, not that of a password.
-    /// </summary>
+    /// <summary>Creates a well-formed hash with a random digest, so that no known password matches it.</summary>
     public static string CreateUnmatched()
     {
         const string digits = "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -44,8 +42,8 @@ public static partial class PasswordHash
     }
 
     /// <summary>
-    /// Checks a password by the server's rules: the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c>, <c>$2y$</c> are the
-    /// same, and a malformed hash matches nothing.
+    /// Checks a password by the server's rules: only the first 72 bytes count, <c>$2a$</c>, <c>$2b$</c> and <c>$2y$</c>
+    /// are equivalent, and no password matches a malformed hash.
     /// </summary>
     public static bool Verify(SecureString password, string hash)
     {
@@ -62,7 +60,7 @@ public static partial class PasswordHash
     public static bool IsWellFormed(string hash) => Form().IsMatch(hash) && CostOf(hash) is >= 4 and <= 31;
 
     /// <summary>
-    /// What keeps a password from being hashed whole, as the end of a sentence about it; null where nothing does.
+    /// The reason why a password cannot be hashed completely, as the end of a sentence about it; null if it can.
     /// </summary>
     internal static string? ReasonNotToHash(SecretText password) => password.ByteCount <= MaxBytes
         ? null

@@ -7,9 +7,9 @@ namespace PgEdgeUsers.Core.Passwords;
 public static class PasswordHasher
 {
     /// <summary>Hashes the passwords.</summary>
-    /// <param name="passwords">The passwords; null where there is none.</param>
+    /// <param name="passwords">The passwords; null for entries without one.</param>
     /// <param name="onHashed">
-    /// Receives the number of finished hashes and their total, on the calling thread; null when nobody asks.
+    /// Receives the number of finished hashes and their total, on the calling thread; may be null.
     /// </param>
     /// <param name="cancellation">Stops between two hashes.</param>
     /// <returns>The hashes at the same positions.</returns>
@@ -24,14 +24,14 @@ public static class PasswordHasher
         return Run(passwords, (password, _) => PasswordHash.Create(password), onHashed, cancellation);
     }
 
-    /// <summary>Verifies the passwords against hashes, which takes as long as hashing them.</summary>
-    /// <param name="passwords">The passwords; null where there is none.</param>
+    /// <summary>Verifies passwords against hashes, which takes as long as hashing them.</summary>
+    /// <param name="passwords">The passwords; null for entries without one.</param>
     /// <param name="hashes">The hashes at the same positions.</param>
     /// <param name="onVerified">
-    /// Receives the number of verified passwords and their total, on the calling thread; null when nobody asks.
+    /// Receives the number of verified passwords and their total, on the calling thread; may be null.
     /// </param>
     /// <param name="cancellation">Stops between two passwords.</param>
-    /// <returns>Whether there is a password that matches, at the same positions.</returns>
+    /// <returns>Whether each password exists and matches, at the same positions.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static bool[] VerifyAll(
         IReadOnlyList<SecureString?> passwords,
@@ -54,7 +54,7 @@ public static class PasswordHasher
         var positions = Enumerable.Range(0, passwords.Count).Where(i => passwords[i] is not null).ToArray();
         if (positions.Length == 0)
             return results;
-        // Not disposed: after a cancellation, what is still being computed reports to it.
+        // Not disposed, because computations that are still running after a cancellation report to it.
         var finished = new BlockingCollection<int>();
         var running = Task.Run(
             () => RunAsync(positions, i => results[i] = compute(passwords[i]!, i), finished, cancellation),

@@ -5,19 +5,19 @@ using System.Text;
 namespace PgEdgeUsers.Core.Passwords;
 
 /// <summary>
-/// What a new password must be, after NIST SP 800-63B-4 for a single factor: long enough, not guessable from the user
-/// name, not a pattern, not a common one. No rules about kinds of characters.
+/// The requirements for new passwords, based on NIST SP 800-63B-4 for a single factor: long enough, not derived from
+/// the user name, not a pattern and not common. There are no rules about kinds of characters.
 /// </summary>
-/// <param name="minLength">The least number of characters (Unicode scalar values).</param>
+/// <param name="minLength">The minimum number of characters (Unicode scalar values).</param>
 public sealed class PasswordPolicy(int minLength)
 {
-    /// <summary>The least length unless the environment says otherwise: SP 800-63B-4, section 3.1.1.2.</summary>
+    /// <summary>The minimum length unless the environment sets another: SP 800-63B-4, section 3.1.1.2.</summary>
     public const int DefaultMinLength = 15;
 
-    /// <summary>The least length that the environment can ask for.</summary>
+    /// <summary>The lowest minimum length that the environment can set.</summary>
     public const int LowestMinLength = 8;
 
-    /// <summary>The environment variable that changes the least length.</summary>
+    /// <summary>The environment variable that sets the minimum length.</summary>
     public const string MinLengthVariable = "PGEDGE_AUTH_PASSWORD_MIN_LENGTH";
 
     private static readonly string[] Sequences =
@@ -29,12 +29,12 @@ public sealed class PasswordPolicy(int minLength)
 
     private static readonly Lazy<HashSet<string>> Common = new(LoadCommon);
 
-    /// <summary>The least number of characters.</summary>
+    /// <summary>The minimum number of characters.</summary>
     public int MinLength => minLength;
 
-    /// <summary>The policy that the environment asks for.</summary>
+    /// <summary>The policy with the minimum length from the environment.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable is not a whole number of at least 8.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable is not a whole number from 8 to 72.
     /// </exception>
     public static PasswordPolicy FromEnvironment()
     {
@@ -55,7 +55,8 @@ public sealed class PasswordPolicy(int minLength)
 
     /// <summary>Checks a new password of a user.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.PasswordRejected"/>: the first rule that it breaks. The password is not in the message.
+    /// <see cref="FailureKind.PasswordRejected"/>: it breaks a rule. The message names the first one, but not the
+    /// password.
     /// </exception>
     public void Check(SecureString password, string username)
     {
@@ -81,8 +82,8 @@ public sealed class PasswordPolicy(int minLength)
         if (length < minLength)
         {
             return $"has {length.ToString(CultureInfo.InvariantCulture)} characters; at least "
-                + $"{minLength.ToString(CultureInfo.InvariantCulture)} are needed. A few unrelated words make a "
-                    + $"good one.";
+                + $"{minLength.ToString(CultureInfo.InvariantCulture)} are needed. "
+                + "A few unrelated words make a good one.";
         }
 
         if (IsRepeated(password))
@@ -118,7 +119,7 @@ public sealed class PasswordPolicy(int minLength)
     }
 
     /// <summary>
-    /// Whether the text is made of nothing but pieces, four characters or longer, of known sequences in either
+    /// Whether the text consists only of parts of known sequences, each at least four characters long, in either
     /// direction.
     /// </summary>
     private static bool IsRun(string text)
@@ -137,14 +138,14 @@ public sealed class PasswordPolicy(int minLength)
 
     private static int RunLength(string text, int at, string sequence, int step)
     {
-        var place = sequence.IndexOf(char.ToLowerInvariant(text[at]), StringComparison.Ordinal);
-        if (place < 0)
+        var index = sequence.IndexOf(char.ToLowerInvariant(text[at]), StringComparison.Ordinal);
+        if (index < 0)
             return 0;
         var length = 1;
         while (at + length < text.Length)
         {
-            place = (place + step + sequence.Length) % sequence.Length;
-            if (sequence[place] != char.ToLowerInvariant(text[at + length]))
+            index = (index + step + sequence.Length) % sequence.Length;
+            if (sequence[index] != char.ToLowerInvariant(text[at + length]))
                 break;
             length++;
         }
