@@ -4,21 +4,23 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.Sessions;
 
-/// <summary>The text of the sessions file: JSON with a version. It is believed whole or not at all.</summary>
+/// <summary>
+/// Reads and writes the sessions file: JSON with a version. A file with any invalid session is rejected completely.
+/// </summary>
 internal static partial class SessionFile
 {
-    /// <summary>The largest file that is read: some million sessions.</summary>
+    /// <summary>The largest file that is read, about a million sessions.</summary>
     private const long MaxBytes = 256 * 1024 * 1024;
 
     /// <summary>
-    /// What was read or written last. A process that validates many tokens reads the bytes each time, but need not
-    /// parse the same ones again.
+    /// A cache of the last content. A process that validates many tokens reads the bytes each time, but parses them
+    /// only if they changed.
     /// </summary>
     private static Reading _last = new([], []);
 
-    /// <summary>Reads the file; one that is not there reads as one without sessions.</summary>
+    /// <summary>Reads the file. A missing file has no sessions.</summary>
     /// <param name="path">The sessions file.</param>
-    /// <param name="owner">Whom the user file belongs to.</param>
+    /// <param name="owner">The owner of the user file.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.SessionFileInvalid"/>.</exception>
     public static IReadOnlyList<SessionRecord> Read(string path, FileOwner? owner)
     {
@@ -37,7 +39,7 @@ internal static partial class SessionFile
         return sessions;
     }
 
-    /// <summary>Writes the text. The list is kept and must not be changed any more.</summary>
+    /// <summary>Serializes the sessions. The list is cached and must not be changed afterwards.</summary>
     public static byte[] Write(List<SessionRecord> sessions)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(new Content(1, sessions), SessionJson.Default.Content);
@@ -50,7 +52,7 @@ internal static partial class SessionFile
         try
         {
             var content = JsonSerializer.Deserialize(bytes, SessionJson.Default.Content);
-            return content is { Version: 1, Sessions: { } sessions } && sessions.TrueForAll(IsWhole) ? sessions : null;
+            return content is { Version: 1, Sessions: { } sessions } && sessions.TrueForAll(IsValid) ? sessions : null;
         }
         catch (JsonException)
         {
@@ -58,7 +60,7 @@ internal static partial class SessionFile
         }
     }
 
-    private static bool IsWhole(SessionRecord? session) => session is
+    private static bool IsValid(SessionRecord? session) => session is
     {
         Id.Length: SessionRecord.IdLength,
         Username: not null,

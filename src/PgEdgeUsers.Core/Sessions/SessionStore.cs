@@ -9,37 +9,37 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.Sessions;
 
 /// <summary>
-/// The sessions of a user file, in a file next to it that any process of its owner or root may read and end sessions
-/// in. A session counts only while its account is enabled and has the password that it was begun with, whoever changed
-/// the account.
+/// The sessions of a user file, stored in a file next to it, which processes of its owner and of root can read and
+/// change. A session is valid only while its account is enabled and has the same password as at sign-in, whichever
+/// program changes the account.
 /// </summary>
 /// <param name="userFile">The user file.</param>
 public sealed class SessionStore(UserFile userFile)
 {
     /// <summary>
-    /// How many sessions a user may have at once unless said otherwise; the oldest ends for a new one.
+    /// The default number of sessions that a user may have at once. A further sign-in ends the oldest one.
     /// </summary>
     public const int DefaultMaxSessions = 10;
 
     private readonly string _path = SidecarPath.Sessions(userFile.Guard(userFile.Target));
     private readonly AtomicFile _writer = new();
 
-    /// <summary>When a session last began or ended, in UTC; a time long ago where none ever has.</summary>
+    /// <summary>When a session last began or ended, in UTC; a time in the distant past if none ever has.</summary>
     public DateTime LastWritten => File.GetLastWriteTimeUtc(_path);
 
-    /// <summary>All sessions that have begun and not expired, the oldest first.</summary>
+    /// <summary>All sessions that have begun and not expired, oldest first.</summary>
     /// <exception cref="PgEdgeUsersException">The file cannot be read.</exception>
     public IReadOnlyList<SessionRecord> Read() => Live(Stored());
 
     /// <summary>
-    /// Begins a session. Sessions over the limit end, the oldest first: a user who lost a token can always sign in.
+    /// Begins a session. Sessions over the limit end, oldest first, so that a user who lost a token can always sign in.
     /// </summary>
-    /// <param name="account">Who signed in.</param>
+    /// <param name="account">The account that signed in.</param>
     /// <param name="token">The session's token.</param>
     /// <param name="lifetime">How long it lasts.</param>
-    /// <param name="maxSessions">How many sessions the user may have, this one counted.</param>
-    /// <param name="cancellation">Ends the wait for the user file's lock.</param>
-    /// <returns>The session, and those that ended for it.</returns>
+    /// <param name="maxSessions">The number of sessions that the user may have, including this one.</param>
+    /// <param name="cancellation">Cancels the wait for the user file's lock.</param>
+    /// <returns>The session, and those that it ended.</returns>
     public (SessionRecord Begun, IReadOnlyList<SessionRecord> Ended) Begin(
         UserAccount account,
         SecureString token,
@@ -61,10 +61,10 @@ public sealed class SessionStore(UserFile userFile)
             sessions =>
             {
                 var own = sessions.FindAll(s => s.Username == account.Name);
-                // Those of an older password ended when it was changed, by whatever tool; only the others take room.
+                // Sessions of an older password are no longer valid, so they do not count towards the limit.
                 var stale = own.FindAll(s => s.PasswordStamp != session.PasswordStamp);
-                var counting = own.FindAll(s => s.PasswordStamp == session.PasswordStamp);
-                ended = counting[..Math.Max(0, counting.Count + 1 - maxSessions)];
+                var current = own.FindAll(s => s.PasswordStamp == session.PasswordStamp);
+                ended = current[..Math.Max(0, current.Count + 1 - maxSessions)];
                 sessions.Add(session);
                 return stale.Concat(ended);
             },
@@ -72,9 +72,7 @@ public sealed class SessionStore(UserFile userFile)
         return (session, ended);
     }
 
-    /// <summary>
-    /// The session that a token belongs to, if it counts now. Takes the same time for every token of a file.
-    /// </summary>
+    /// <summary>The session of a token, if it is valid. Takes the same time for every token.</summary>
     /// <exception cref="PgEdgeUsersException">The sessions or the users cannot be read.</exception>
     public SessionRecord? Find(SecureString token)
     {
@@ -87,14 +85,14 @@ public sealed class SessionStore(UserFile userFile)
                 found = session;
         }
 
-        return Counting(found);
+        return Valid(found);
     }
 
-    /// <summary>The session with an id, if it counts now.</summary>
+    /// <summary>The session with an id, if it is valid.</summary>
     /// <exception cref="PgEdgeUsersException">The sessions or the users cannot be read.</exception>
-    public SessionRecord? Find(string id) => Counting(Stored().FirstOrDefault(session => session.Id == id));
+    public SessionRecord? Find(string id) => Valid(Stored().FirstOrDefault(session => session.Id == id));
 
-    /// <summary>Whether a session's account is enabled and has the password that the session was begun with.</summary>
+    /// <summary>Whether a session's account is enabled and has the same password as at sign-in.</summary>
     public static bool Counts(SessionRecord session, UserFileSnapshot users)
     {
         ArgumentNullException.ThrowIfNull(session);
@@ -103,7 +101,7 @@ public sealed class SessionStore(UserFile userFile)
     }
 
     /// <summary>Ends sessions.</summary>
-    /// <returns>Those that ended before their time.</returns>
+    /// <returns>The sessions that ended before they expired.</returns>
     public IReadOnlyList<SessionRecord> End(Func<SessionRecord, bool> which, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(which);
@@ -114,10 +112,10 @@ public sealed class SessionStore(UserFile userFile)
     }
 
     /// <summary>
-    /// The session, if it is live and its account lets it count. A user file that someone is writing is not believed
-    /// when it says no.
+    /// The session, if it is live and its account is unchanged. If an unsynchronized read says that it is not valid,
+    /// the user file is read again, because it may be being written.
     /// </summary>
-    private SessionRecord? Counting(SessionRecord? session) =>
+    private SessionRecord? Valid(SessionRecord? session) =>
         session is not null && session.IsLiveAt(DateTime.UtcNow)
         && (Counts(session, userFile.ReadUnsynchronized()) || Counts(session, userFile.Read()))
             ? session
@@ -127,11 +125,11 @@ public sealed class SessionStore(UserFile userFile)
         Guard(() => SessionFile.Read(_path, FileStatus.OfLink(userFile.Target())?.Owner));
 
     /// <summary>
-    /// Changes the list of live sessions, under the lock of the user file: whoever may change one can then change the
-    /// other. Sessions that are not live go by the way.
+    /// Changes the list of live sessions under the lock of the user file, so that every account that may change the
+    /// user file can also change the sessions. Expired sessions are removed as well.
     /// </summary>
-    /// <param name="change">May add sessions; gives those to take away.</param>
-    /// <param name="cancellation">Ends the wait for the lock.</param>
+    /// <param name="change">Adds sessions to the list, and returns those to remove.</param>
+    /// <param name="cancellation">Cancels the wait for the lock.</param>
     private void Change(
         Func<List<SessionRecord>, IEnumerable<SessionRecord>> change, CancellationToken cancellation) => Guard(() =>
     {

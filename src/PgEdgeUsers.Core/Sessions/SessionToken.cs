@@ -3,16 +3,18 @@ using System.Security.Cryptography;
 
 namespace PgEdgeUsers.Core.Sessions;
 
-/// <summary>Session tokens as the server makes them: 32 random bytes in base64url with padding.</summary>
+/// <summary>Session tokens in the server's format: 32 random bytes in base64url with padding.</summary>
 public static class SessionToken
 {
-    /// <summary>The random bytes in a token.</summary>
+    /// <summary>The number of random bytes in a token.</summary>
     public const int Bytes = 32;
 
     /// <summary>How long a session lasts: 24 hours, as in the pgEdge documentation and the server.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromHours(24);
 
-    /// <summary>Makes a token from the system's generator. It is never a string here.</summary>
+    /// <summary>
+    /// Creates a token with the system's random number generator. It is never stored in a string here.
+    /// </summary>
     public static SecureString Create()
     {
         Span<byte> random = stackalloc byte[Bytes];
@@ -39,8 +41,8 @@ public static class SessionToken
         token.Length > 0 && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     /// <summary>
-    /// What is kept of a token: the SHA-256 of its characters as UTF-8. A token has 256 random bits, so no salt or slow
-    /// hash is needed.
+    /// The hash that is stored for a token: the SHA-256 of its characters in UTF-8. A token has 256 random bits, so it
+    /// needs neither a salt nor a slow hash.
     /// </summary>
     public static byte[] Hash(SecureString token)
     {
