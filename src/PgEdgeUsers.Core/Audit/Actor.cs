@@ -4,12 +4,12 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.Audit;
 
 /// <summary>
-/// Who makes a change: the person who logged in and, if it is another, the account that the process runs as:
-/// <c>carla as root</c>.
+/// Determines who makes a change: the person who logged in and, if different, the account of the process: <c>carla as
+/// root</c>.
 /// </summary>
 internal static class Actor
 {
-    /// <summary>What the kernel says of a process that does not come from a login.</summary>
+    /// <summary>The kernel's value for a process without a login.</summary>
     private const string NoLogin = "4294967295";
 
     /// <summary>The actor of this process.</summary>
@@ -21,11 +21,11 @@ internal static class Actor
         user => new FileOwner(user, 0).Name);
 
     /// <summary>The actor.</summary>
-    /// <param name="account">The account that the process runs as.</param>
-    /// <param name="isPrivileged">Whether that is root: only then may the environment say who called sudo.</param>
+    /// <param name="account">The account of the process.</param>
+    /// <param name="isPrivileged">Whether that is root. Only then is the variable <c>SUDO_USER</c> trusted.</param>
     /// <param name="loginUid">The content of <c>/proc/self/loginuid</c>; null if there is none.</param>
     /// <param name="sudoUser">The environment variable <c>SUDO_USER</c>.</param>
-    /// <param name="nameOf">Gives the name of a user id.</param>
+    /// <param name="nameOf">Returns the name for a user id.</param>
     internal static string Of(
         string account, bool isPrivileged, string? loginUid, string? sudoUser, Func<uint, string> nameOf)
     {

@@ -2,7 +2,7 @@ using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Audit;
 
-/// <summary>What can happen to accounts and sessions. The names are what the audit file has.</summary>
+/// <summary>The events of accounts and sessions. The audit file contains the names.</summary>
 public enum AuditEventKind
 {
     /// <summary>An account was added.</summary>
@@ -14,19 +14,19 @@ public enum AuditEventKind
     /// <summary>An account was replaced by that of another user file.</summary>
     UserReplaced,
 
-    /// <summary>An account was given another name. The event's user is the old name.</summary>
+    /// <summary>An account was renamed. The event's user is the old name.</summary>
     UserRenamed,
 
     /// <summary>
     /// Another program added, changed or removed an account since this program's last change. The time is that of the
-    /// change by which it was found.
+    /// change that detected it.
     /// </summary>
     ExternalChange,
 
     /// <summary>A password was set.</summary>
     PasswordSet,
 
-    /// <summary>A note was set or cleared.</summary>
+    /// <summary>An annotation was set or cleared.</summary>
     AnnotationSet,
 
     /// <summary>An account was enabled.</summary>
@@ -41,20 +41,20 @@ public enum AuditEventKind
     /// <summary>An account was disabled by failed sign-ins.</summary>
     Lockout,
 
-    /// <summary>A session ended before its time.</summary>
+    /// <summary>A session ended before it expired.</summary>
     SessionEnded,
 
     /// <summary>The user file was repaired.</summary>
     FileRepaired,
 }
 
-/// <summary>One line of the audit file. It never holds a password, hash or token.</summary>
-/// <param name="Time">When, in UTC.</param>
+/// <summary>An event in the audit file. It never contains a password, hash or token.</summary>
+/// <param name="Time">When it happened, in UTC.</param>
 /// <param name="Event">What happened.</param>
-/// <param name="User">The account concerned; for a sign-in, the name that was given.</param>
-/// <param name="Success">Whether it was done, or refused.</param>
+/// <param name="User">The account; for a sign-in, the name that was entered.</param>
+/// <param name="Success">True if it was done; false if it was refused.</param>
 /// <param name="Reason">
-/// Why it was refused; or what caused it, and why in the words of the administrator. Empty if there is nothing to say.
+/// Why it was refused, or its cause followed by the reason that the administrator gave. May be empty.
 /// </param>
 /// <param name="Process">The program and its process id.</param>
 /// <param name="Actor">The person who logged in and, if it differs, the account: <c>carla as root</c>.</param>
@@ -73,7 +73,9 @@ public sealed record AuditEvent(
     string? Old = null,
     string? New = null)
 {
-    /// <summary>How much of a value is recorded: another program may write annotations of any length.</summary>
+    /// <summary>
+    /// The length to which a value is truncated, because another program may write annotations of any length.
+    /// </summary>
     public const int MaxValueLength = Annotation.MaxLength;
 
     /// <summary>The event with the value that changed, before and after.</summary>
@@ -87,7 +89,7 @@ public sealed record AuditEvent(
     public AuditEvent WithStatus(bool wasEnabled, bool isEnabled) => WithValues(Status(wasEnabled), Status(isEnabled));
 
     /// <summary>The event with the reason that the administrator gave, after its cause if it has one.</summary>
-    /// <param name="words">The words of the administrator; empty if no reason was given.</param>
+    /// <param name="words">The reason; empty if none was given.</param>
     public AuditEvent WithReason(string words) => this with
     {
         Reason = string.Join(": ", new[] { Reason, words }.Where(part => !string.IsNullOrEmpty(part))),

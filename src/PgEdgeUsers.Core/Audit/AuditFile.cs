@@ -4,23 +4,28 @@ using PgEdgeUsers.Core.Storage;
 namespace PgEdgeUsers.Core.Audit;
 
 /// <summary>
-/// The audit file on disk: lines are appended under a lock; a full file is renamed to the first of a few numbered ones,
-/// or goes on where it cannot be renamed, as one with the append-only attribute.
+/// The audit file on disk. Lines are appended under a lock. A full file is rotated to a numbered one, or keeps growing
+/// if it cannot be renamed, for example because of the append-only attribute.
 /// </summary>
 /// <param name="path">The file.</param>
-/// <param name="maxBytes">The size at which a new file is begun.</param>
+/// <param name="maxBytes">The size at which the file is rotated.</param>
 /// <param name="userFileOwner">
-/// Whom the user file belongs to, whose own the audit file may be; null where there is none.
+/// The owner of the user file, who may own the audit file too; null if there is no user file.
 /// </param>
-/// <param name="isSidecar">Whether the audit file stands next to the user file, and so has its owner.</param>
+/// <param name="isSidecar">
+/// Whether the audit file is a sidecar file of the user file, and therefore has the same owner.
+/// </param>
 internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileOwner, bool isSidecar)
 {
     /// <summary>
-    /// Where a full file waits for the older ones to move on: none of them is dropped if it cannot be renamed.
+    /// The number of a full file until the older ones have been renamed, so that none of them is deleted if a rename
+    /// fails.
     /// </summary>
     private const int Waiting = 0;
 
-    /// <summary>Makes sure that lines can be appended. A file or lock that is created for that goes again.</summary>
+    /// <summary>
+    /// Checks that lines can be appended. A file or lock file created for this check is deleted again.
+    /// </summary>
     public void Check(TimeSpan timeout)
     {
         var owner = Owner();
@@ -35,22 +40,22 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         SidecarFile.Discard(path);
     }
 
-    /// <summary>Appends lines, all in one write.</summary>
+    /// <summary>Appends lines in a single write.</summary>
     public void Append(byte[] lines, TimeSpan timeout)
     {
         var owner = Owner();
         using var fileLock = FileLock.Acquire(path, timeout, CancellationToken.None, owner);
         using var file = OpenToAppend(owner, lines.Length);
         var length = RandomAccess.GetLength(file);
-        // The last line was torn, by a full disk or a crash. It must not spoil the next.
+        // A full disk or a crash may have truncated the last line. A line break keeps it separate from the new lines.
         var isTorn = length > 0 && ReadAt(file, length - 1, 1) is not [(byte)'\n'];
         RandomAccess.Write(file, isTorn ? [(byte)'\n', .. lines] : lines, length);
         fileLock.Keep();
     }
 
-    /// <summary>Reads lines, the oldest first, also of the older files; only so many bytes, the newest.</summary>
-    /// <param name="maxReadBytes">How much to read.</param>
-    /// <param name="select">Makes something of a line; null leaves it out.</param>
+    /// <summary>Reads the lines of all files, oldest first, but only the given number of most recent bytes.</summary>
+    /// <param name="maxReadBytes">The maximum number of bytes.</param>
+    /// <param name="select">Converts a line; null skips it.</param>
     public IReadOnlyList<T> ReadLines<T>(long maxReadBytes, Func<string, T?> select)
         where T : class
     {
@@ -60,7 +65,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
             var lines = new List<T>();
             foreach (var (file, start) in Parts(maxReadBytes))
                 lines.AddRange(LinesOf(file, start).Select(select).OfType<T>());
-            // Files that were renamed meanwhile may have been missed.
+            // Files that were renamed in the meantime may have been missed.
             var now = FileStatus.OfLink(path);
             if (newest is null ? now is null : newest.IsSameFileAs(now))
                 return lines;
@@ -68,7 +73,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     }
 
     /// <summary>
-    /// Whom the audit file belongs to, or will: the user file's owner, or for a file of its own whomever it belongs to.
+    /// The owner of the audit file: for a sidecar file, the user file's owner; for a separate file, its current owner.
     /// </summary>
     private FileOwner? Owner()
     {
@@ -79,7 +84,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     }
 
     /// <summary>
-    /// Opens the file if it is there. It must be an audit file: a path that was mistyped could be any file.
+    /// Opens the file if it exists. It must be an audit file, because a mistyped path could name any file.
     /// </summary>
     private SafeFileHandle? OpenExisting()
     {
@@ -88,7 +93,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
             return file;
         file.Dispose();
         throw new StorageException(
-            StorageFailure.Untrusted, path, $"'{path}' is there and has no audit events", "Name another file.");
+            StorageFailure.Untrusted, path, $"'{path}' exists and does not contain audit events", "Name another file.");
     }
 
     private SafeFileHandle OpenToAppend(FileOwner? owner, int count)
@@ -118,8 +123,8 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
             "Find out which.");
 
     /// <summary>
-    /// Root's own file becomes the user file's owner's, who could not append to it otherwise: by a new file that has
-    /// its content.
+    /// Gives a file of root to the owner of the user file, who could not append to it otherwise. It is replaced by a
+    /// new file with the same content.
     /// </summary>
     private void GiveAway(SafeFileHandle file, FileStatus status, FileOwner owner)
     {
@@ -131,11 +136,12 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            // One with the append-only attribute stays root's, and is appended to as it is.
+            // A file with the append-only attribute cannot be replaced. It still belongs to root, which can append to
+            // it.
         }
     }
 
-    /// <returns>False when the file cannot be renamed; then none of the older ones is dropped.</returns>
+    /// <returns>False if the file cannot be renamed; no older file is deleted then.</returns>
     private bool Rotate()
     {
         try
@@ -153,7 +159,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         }
     }
 
-    /// <summary>Moves the older files on if one waits for it. The oldest is dropped.</summary>
+    /// <summary>Renames the older files if a full file is waiting. The oldest is deleted.</summary>
     private void Shift()
     {
         if (FileStatus.OfLink(Numbered(Waiting)) is null)
@@ -167,7 +173,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
 
     private string Numbered(int number) => SidecarPath.Numbered(path, number);
 
-    /// <summary>What to read: the files, the oldest first, and where in them to begin.</summary>
+    /// <summary>The files to read, oldest first, and the positions to start from.</summary>
     private Stack<(string File, long Start)> Parts(long maxReadBytes)
     {
         var parts = new Stack<(string, long)>();
@@ -184,13 +190,13 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
 
     private IEnumerable<string> LinesOf(string file, long start)
     {
-        // Renamed just now: it is read again.
+        // The file was just renamed; the caller starts again.
         if (SidecarFile.Open(file, SidecarAccess.Read, userFileOwner) is not { } handle)
             yield break;
         using var stream = new FileStream(handle, FileAccess.Read);
         stream.Position = start;
         using var reader = new StreamReader(stream);
-        // In the middle of a line.
+        // The position may be in the middle of a line.
         if (start > 0)
             reader.ReadLine();
         while (reader.ReadLine() is { } line)

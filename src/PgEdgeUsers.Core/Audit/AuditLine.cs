@@ -3,13 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace PgEdgeUsers.Core.Audit;
 
-/// <summary>An event as a line of JSON.</summary>
+/// <summary>Converts events to and from lines of JSON.</summary>
 internal static partial class AuditLine
 {
-    /// <summary>How each line begins, and so the file.</summary>
+    /// <summary>The beginning of each line, and therefore of the file.</summary>
     public static ReadOnlySpan<byte> Beginning => "{\"time\":"u8;
 
-    /// <summary>The lines of events, each with its line end.</summary>
+    /// <summary>Converts events to lines, each with a line break.</summary>
     public static byte[] Write(IEnumerable<AuditEvent> events)
     {
         using var lines = new MemoryStream();
@@ -22,12 +22,12 @@ internal static partial class AuditLine
         return lines.ToArray();
     }
 
-    /// <summary>The event of a line; null where it has none.</summary>
+    /// <summary>The event of a line; null if it contains none.</summary>
     public static AuditEvent? Parse(string line)
     {
         try
         {
-            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is { } e && IsWhole(e) ? e : null;
+            return JsonSerializer.Deserialize(line, AuditJson.Default.AuditEvent) is { } e && IsValid(e) ? e : null;
         }
         catch (JsonException)
         {
@@ -35,7 +35,7 @@ internal static partial class AuditLine
         }
     }
 
-    private static bool IsWhole(AuditEvent e) => e is
+    private static bool IsValid(AuditEvent e) => e is
     {
         Time.Kind: DateTimeKind.Utc,
         User: not null,

@@ -5,29 +5,30 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.Audit;
 
 /// <summary>
-/// The record of what was done to accounts and of sign-ins: a file of JSON lines, mode 0600, that is only appended to.
-/// When it has grown to its bound it is renamed and a new one begun; a few old ones are kept. Several user files may
-/// share one.
+/// The log of changes of accounts and of sign-ins: an append-only file of JSON lines with mode 0600. A full file is
+/// rotated, and a few old files are kept. Several user files may share one log.
 /// </summary>
 /// <param name="path">The audit file.</param>
-/// <param name="maxBytes">The size at which a new file is begun.</param>
+/// <param name="maxBytes">The size at which the file is rotated.</param>
 public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxBytes)
 {
-    /// <summary>The environment variable that names the audit file, or says <c>off</c>.</summary>
+    /// <summary>The environment variable that names the audit file, or is <c>off</c>.</summary>
     public const string Variable = "PGEDGE_AUTH_AUDIT_FILE";
 
-    /// <summary>The size at which a new file is begun: some 40,000 events.</summary>
+    /// <summary>The size at which the file is rotated: about 40,000 events.</summary>
     public const long DefaultMaxBytes = 10 * 1024 * 1024;
 
-    /// <summary>How many old files are kept, the newest with the ending <c>.1</c>.</summary>
+    /// <summary>The number of old files that are kept. The newest ends with <c>.1</c>.</summary>
     public const int KeptFiles = 4;
 
-    /// <summary>How much of a name is recorded: anyone may try to sign in with a name of any length.</summary>
+    /// <summary>
+    /// The length to which a name is truncated, because anyone may try to sign in with a name of any length.
+    /// </summary>
     public const int MaxNameLength = 256;
 
     /// <summary>
-    /// How much is read, newest events first: as much as is kept where files can be renamed. One that can only be
-    /// appended to grows without bound.
+    /// The number of most recent bytes that are read: as much as rotation keeps. A file that cannot be rotated grows
+    /// without limit.
     /// </summary>
     public const long MaxReadBytes = (KeptFiles + 1) * DefaultMaxBytes;
 
@@ -38,20 +39,20 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     /// <summary>The audit file.</summary>
     public string Path => path;
 
-    /// <summary>How long to wait for another process's writing to end.</summary>
+    /// <summary>How long to wait for another process to finish writing.</summary>
     internal TimeSpan LockTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The user file; null where there is none.</summary>
+    /// <summary>The user file; null if there is none.</summary>
     private string? MainFile { get; init; }
 
     /// <summary>
-    /// The audit log of a user file: what is asked for, else what the environment says, else next to the user file.
+    /// The audit log of a user file: the requested path, else the path in the environment, else next to the user file.
     /// </summary>
-    /// <param name="userFile">The user file; null where there is none, as for sign-in at a server.</param>
-    /// <param name="asked">The path that was asked for; null when none was.</param>
-    /// <returns>Null when auditing is off.</returns>
+    /// <param name="userFile">The user file; null if there is none, as for sign-in at a server.</param>
+    /// <param name="asked">The requested path; null if none was requested.</param>
+    /// <returns>Null if auditing is turned off.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.AuditFailed"/>: the path is the user file's, or that of a file that belongs to it.
+    /// <see cref="FailureKind.AuditFailed"/>: the path is that of the user file or of one of its sidecar files.
     /// </exception>
     public static AuditLog? For(UserFile? userFile, string? asked) => For(userFile, asked, DefaultMaxBytes);
 
@@ -64,18 +65,18 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         if (asked is null && string.IsNullOrEmpty(setting))
             return target is null ? null : new AuditLog(SidecarPath.Audit(target), maxBytes) { MainFile = target };
         var path = System.IO.Path.GetFullPath(asked ?? setting!);
-        if (target is not null && path != SidecarPath.Audit(target) && IsOf(target, path))
+        if (target is not null && path != SidecarPath.Audit(target) && IsUserOrSidecarFile(target, path))
         {
             throw new PgEdgeUsersException(
                 FailureKind.AuditFailed,
-                $"'{path}' cannot be the audit file: it is the user file or belongs to it. Nothing was recorded. "
-                    + "Name another.");
+                $"'{path}' cannot be the audit file: it is the user file or one of its sidecar files. "
+                    + "Nothing was recorded. Name another file.");
         }
 
         return new AuditLog(path, maxBytes) { MainFile = target };
     }
 
-    /// <summary>An event of now and of this process.</summary>
+    /// <summary>Creates an event with the current time and this process.</summary>
     public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
     {
         ArgumentNullException.ThrowIfNull(user);
@@ -84,11 +85,11 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     }
 
     /// <summary>
-    /// Makes sure, before something is done, that it can be recorded: that the audit file can be appended to, or
-    /// created. Leaves nothing.
+    /// Checks, before an operation, that it can be recorded: that the audit file can be appended to or created. Leaves
+    /// no files.
     /// </summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.AuditFailed"/>: nothing has been done yet.
+    /// <see cref="FailureKind.AuditFailed"/>: the operation has not been performed yet.
     /// </exception>
     public void Prepare() => Guard(
         () =>
@@ -98,9 +99,9 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         },
         e => $"The audit file '{path}' cannot be written: {e.Reason}. Nothing was changed. {e.Remedy}");
 
-    /// <summary>Appends events, all in one write.</summary>
+    /// <summary>Appends events in a single write.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.AuditFailed"/>: what the events record has been done.
+    /// <see cref="FailureKind.AuditFailed"/>: the recorded operations have already been performed.
     /// </exception>
     public void Append(IReadOnlyCollection<AuditEvent> events)
     {
@@ -118,18 +119,18 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     }
 
     /// <summary>
-    /// Reads the events, the oldest first, those of the kept old files too. Lines that are not events (such as a torn
-    /// last one) are left out; of more than <see cref="MaxReadBytes"/>, so are the oldest.
+    /// Reads the events of all files, oldest first. Lines that are not events, such as a truncated last line, are
+    /// skipped. If there are more than <see cref="MaxReadBytes"/>, the oldest are skipped.
     /// </summary>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.AuditFailed"/>.</exception>
     public IReadOnlyList<AuditEvent> Read() => Read(_ => true);
 
     /// <summary>
     /// Reads the events of one user file, because several may share the audit file. In the audit file next to the user
-    /// file, events of a file that no longer exists are its own, too: it was renamed or moved since.
+    /// file, events of a file that no longer exists are included: the user file was renamed or moved.
     /// </summary>
     /// <param name="userFile">The user file.</param>
-    /// <param name="includesServers">Whether to read sign-ins at servers, too, which belong to no user file.</param>
+    /// <param name="includesServers">Whether to include sign-ins at servers, which belong to no user file.</param>
     /// <inheritdoc cref="Read()"/>
     public IReadOnlyList<AuditEvent> ReadOf(UserFile userFile, bool includesServers = false)
     {
@@ -154,7 +155,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     private static bool IsSameFile(string path, string other) =>
         FileStatus.Of(path) is { } status && status.IsSameFileAs(FileStatus.Of(other));
 
-    private static bool IsOf(string userFile, string path) =>
+    private static bool IsUserOrSidecarFile(string userFile, string path) =>
         path == userFile || SidecarPath.Of(userFile).Contains(path, StringComparer.Ordinal);
 
     private AuditFile File()
