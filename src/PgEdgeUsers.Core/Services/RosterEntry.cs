@@ -4,29 +4,31 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
 
-/// <summary>What a roster, which is a list of users, says about one of them. It need not say everything.</summary>
+/// <summary>
+/// An entry of a roster, which is a list of users. Properties that the roster does not specify are null.
+/// </summary>
 /// <param name="Name">The exact name.</param>
 public sealed record RosterEntry(string Name)
 {
-    /// <summary>The annotation, empty for none; null if the roster does not say.</summary>
+    /// <summary>The annotation, empty for none; null if the roster does not specify it.</summary>
     public string? Annotation { get; init; }
 
-    /// <summary>Whether the user may sign in; null if the roster does not say.</summary>
+    /// <summary>Whether the user may sign in; null if the roster does not specify it.</summary>
     public bool? Enabled { get; init; }
 
-    /// <summary>The password; null if the roster does not have it.</summary>
+    /// <summary>The password; null if the roster does not contain it.</summary>
     public SecureString? Password { get; init; }
 
-    /// <summary>The account in another user file; null if the roster is something else.</summary>
+    /// <summary>The account in another user file; null if the roster is not a user file.</summary>
     public CopyUser? Reference { get; init; }
 
-    /// <summary>Whether the entry has an error. The user stays as it is, and is not missing.</summary>
+    /// <summary>Whether the entry has an error. The user is not changed, and does not count as missing.</summary>
     public bool IsInvalid { get; init; }
 
-    /// <summary>The entry of an account in another user file.</summary>
+    /// <summary>Creates an entry for an account in another user file.</summary>
     /// <param name="account">The account.</param>
     /// <param name="source">The other file.</param>
-    /// <param name="passwordLastSet">When its password was set, in UTC; null if that is not known.</param>
+    /// <param name="passwordLastSet">When its password was set, in UTC; null if unknown.</param>
     public static RosterEntry Of(UserAccount account, string source, DateTime? passwordLastSet)
     {
         ArgumentNullException.ThrowIfNull(account);
@@ -39,10 +41,10 @@ public sealed record RosterEntry(string Name)
     }
 }
 
-/// <summary>What is done with users that a roster does not name.</summary>
+/// <summary>What to do with users that a roster does not contain.</summary>
 public enum MissingUsers
 {
-    /// <summary>They stay as they are.</summary>
+    /// <summary>They are not changed.</summary>
     Ignore,
 
     /// <summary>They are disabled.</summary>

@@ -5,21 +5,21 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
 
-/// <summary>The changes by which a user file becomes what a roster says.</summary>
+/// <summary>The changes that make a user file match a roster.</summary>
 public sealed class RosterPlan
 {
     private readonly UserFileSnapshot _current;
     private readonly IReadOnlyList<RosterEntry> _roster;
 
     /// <param name="roster">The roster.</param>
-    /// <param name="current">The user file as it is.</param>
+    /// <param name="current">The current user file.</param>
     public RosterPlan(IReadOnlyList<RosterEntry> roster, UserFileSnapshot current) =>
         (_roster, _current) = (roster, current);
 
-    /// <summary>What is done with users that the roster does not name.</summary>
+    /// <summary>What to do with users that the roster does not contain.</summary>
     public MissingUsers Missing { get; init; }
 
-    /// <summary>Whether new users that come without a password get a generated one.</summary>
+    /// <summary>Whether new users without a password get a generated one.</summary>
     public bool GeneratesPasswords { get; init; }
 
     /// <summary>Whether more than half of the users may be removed or disabled.</summary>
@@ -33,7 +33,7 @@ public sealed class RosterPlan
 
     /// <summary>
     /// The steps: first the users of the roster in its order, then the other users of the file by name. A password that
-    /// the user has already is no change; to tell that takes as long as hashing it.
+    /// the user already has is not a change; checking that takes as long as hashing it.
     /// </summary>
     /// <param name="cancellation">Stops comparing passwords.</param>
     /// <exception cref="PgEdgeUsersException">
@@ -73,7 +73,7 @@ public sealed class RosterPlan
     }
 
     /// <summary>
-    /// A name with a typing error may be that of a user who would be missing otherwise, and so nothing is done.
+    /// Rejects the roster if it contains an invalid name: it may be a misspelled user, who would then count as missing.
     /// </summary>
     private static void RequirePossible(string name)
     {
@@ -123,7 +123,7 @@ public sealed class RosterPlan
             Enabled = entry.Enabled ?? account.Enabled,
             PasswordHash = entry.Reference?.Account.PasswordHash ?? account.PasswordHash,
         };
-        // Otherwise the next wrong password would lock the account again.
+        // With the old count, the next wrong password would lock the account again.
         return updated.Enabled && !account.Enabled ? updated with { FailedAttempts = 0 } : updated;
     }
 
@@ -154,15 +154,16 @@ public sealed class RosterPlan
     private IEnumerable<RosterStep> MissingSteps()
     {
         var names = _roster.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
-        // A user whose name looks like a new one is probably meant by it: the new user is refused, and this one stays.
-        var alike = names.Where(name => _current.Find(name) is null)
+        // A new name that is similar to an existing one probably means that user. The new user is refused, and the
+        // existing one is not changed.
+        var similar = names.Where(name => _current.Find(name) is null)
             .Select(UserName.ConfusionKey)
             .ToHashSet(StringComparer.Ordinal);
         foreach (var account in _current.Users.OrderBy(user => user.Name, NameOrder.Comparer))
         {
             if (names.Contains(account.Name))
                 continue;
-            yield return alike.Contains(UserName.ConfusionKey(account.Name)) ? Unchanged(account) : Missing switch
+            yield return similar.Contains(UserName.ConfusionKey(account.Name)) ? Unchanged(account) : Missing switch
             {
                 MissingUsers.Disable => new RosterStep(
                     new UpdateUser(account.Name, user => user with { Enabled = false }),

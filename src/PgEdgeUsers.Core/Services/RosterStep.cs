@@ -4,13 +4,11 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
 
-/// <summary>What a roster means for one user.</summary>
-/// <param name="Change">The change, which changes nothing if the user is as the roster says.</param>
-/// <param name="Before">The account as it is; null if there is none.</param>
-/// <param name="After">
-/// The account as it is to be, apart from a new password; null if it is to be removed.
-/// </param>
-/// <param name="IsInRoster">Whether the roster names the user.</param>
+/// <summary>The change that a roster makes to one user.</summary>
+/// <param name="Change">The change, which has no effect if the user already matches the roster.</param>
+/// <param name="Before">The current account; null if there is none.</param>
+/// <param name="After">The new account, apart from a new password; null if the account is removed.</param>
+/// <param name="IsInRoster">Whether the roster contains the user.</param>
 public sealed record RosterStep(UserChange Change, UserAccount? Before, UserAccount? After, bool IsInRoster)
 {
     /// <summary>The exact name of the user.</summary>
@@ -19,7 +17,7 @@ public sealed record RosterStep(UserChange Change, UserAccount? Before, UserAcco
     /// <summary>Where the new password comes from.</summary>
     public NewPassword NewPassword { get; init; }
 
-    /// <summary>The new password, if the roster has it.</summary>
+    /// <summary>The new password, if the roster contains it.</summary>
     public SecureString? Password { get; init; }
 
     /// <summary>Whether the user is removed or disabled.</summary>
@@ -32,12 +30,12 @@ public enum NewPassword
     /// <summary>No password is hashed: the user keeps its own, gets a copied hash, or has none.</summary>
     None,
 
-    /// <summary>The roster has it.</summary>
+    /// <summary>The roster contains it.</summary>
     Given,
 
-    /// <summary>It is to be generated.</summary>
+    /// <summary>It will be generated.</summary>
     Generated,
 
-    /// <summary>The user needs one, and there is none. The change must not be made.</summary>
+    /// <summary>The user needs one, but there is none. The change must not be made.</summary>
     Missing,
 }

@@ -2,8 +2,8 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
 
-/// <summary>What came of a list of requests. A failure of what follows the change does not undo the change.</summary>
-/// <param name="Update">What was written to the user file, with an outcome for each request.</param>
+/// <summary>The result of a list of requests. A failure after the change does not undo the change.</summary>
+/// <param name="Update">The update of the user file, with a result for each request.</param>
 public sealed record UserChangeReport(UserFileUpdate Update)
 {
     /// <summary>
@@ -14,12 +14,12 @@ public sealed record UserChangeReport(UserFileUpdate Update)
     /// <summary>Whether a server may be running that has sessions of its own.</summary>
     public bool MayServerRun { get; init; }
 
-    /// <summary>Why sessions could not be ended; null when they were.</summary>
+    /// <summary>Why sessions could not be ended; null if there was no failure.</summary>
     public PgEdgeUsersException? SessionFailure { get; init; }
 
-    /// <summary>Why the events could not be recorded; null when they were.</summary>
+    /// <summary>Why the events could not be recorded; null if there was no failure.</summary>
     public PgEdgeUsersException? AuditFailure { get; init; }
 
-    /// <summary>The outcomes that changed an account.</summary>
+    /// <summary>The results that changed an account.</summary>
     public IEnumerable<UserChangeResult> Changed => Update.Results.Where(result => result.IsChanged);
 }

@@ -3,16 +3,16 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Services;
 
-/// <summary>A change of one account, together with the new password that it sets.</summary>
-/// <param name="Change">The change. Without a password, it is made as it stands.</param>
+/// <summary>A change of one account, with the new password that it sets.</summary>
+/// <param name="Change">The change, without the new password.</param>
 /// <param name="Password">
-/// The password, which is hashed before the file is locked; null when the change sets none. It must have passed the
+/// The password, which is hashed before the file is locked; null if the change sets none. It must comply with the
 /// password policy.
 /// </param>
 /// <param name="IsGenerated">Whether the password was generated, so that it has to be handed out.</param>
 public sealed record UserChangeRequest(UserChange Change, SecureString? Password = null, bool IsGenerated = false)
 {
-    /// <summary>The change with the hash of the password in it.</summary>
+    /// <summary>The change including the hash of the password.</summary>
     internal UserChange WithHash(string? hash) => (hash, Change) switch
     {
         (null, _) => Change,

@@ -16,10 +16,10 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
 {
     private readonly SessionStore _sessions = new(file);
 
-    /// <summary>Whether a single refused request keeps all of them from being made.</summary>
+    /// <summary>Whether a single refused request prevents all changes.</summary>
     public bool IsAllOrNothing { get; init; }
 
-    /// <summary>Why the change is made, in the words of the administrator; empty when no reason was given.</summary>
+    /// <summary>The reason that the administrator gave; empty if none was given.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>
@@ -30,9 +30,11 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     /// <summary>Makes the changes.</summary>
     /// <param name="requests">The requests, in order.</param>
     /// <param name="basis">
-    /// The file as it was when the requests were checked; it is read again only if it has changed since.
+    /// The state of the file when the requests were checked. The file is read again only if it has changed since.
     /// </param>
-    /// <param name="cancellation">Stops before the file is written, or ends the verification after the write.</param>
+    /// <param name="cancellation">
+    /// Cancels the operation before the file is written, or the verification after the write.
+    /// </param>
     /// <exception cref="PgEdgeUsersException">
     /// The file cannot be read or written, or events cannot be recorded. Nothing was changed.
     /// </exception>
@@ -42,15 +44,14 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     {
         ArgumentNullException.ThrowIfNull(requests);
         ArgumentNullException.ThrowIfNull(basis);
-        // A change that could not be recorded is not made. If the folder is missing, the update creates it or fails.
+        // A change that cannot be recorded must not be made. If the folder is missing, the update creates it or fails.
         if (Directory.Exists(Path.GetDirectoryName(file.Target())))
             audit?.Prepare();
         var hashes = PasswordHasher.HashAll([.. requests.Select(request => request.Password)], OnHashed, cancellation);
         var changes = requests.Select((request, i) => request.WithHash(hashes[i])).ToArray();
         EndRevivable(changes, basis, cancellation);
         var update = file.Update(changes, basis, IsAllOrNothing, cancellation);
-        // From here on the change is made: nothing that fails may hide it, and it is recorded even after a
-        // cancellation.
+        // The change has been made. No failure may hide it, and it is recorded even after a cancellation.
         var (ended, sessionFailure) = EndSessions(update);
         var events = update.ExternalChanges.Select(ExternalChange).ToList();
         events.AddRange(update.Results.Where(result => result.IsChanged).SelectMany(Events));
@@ -66,8 +67,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     }
 
     /// <summary>
-    /// Ends sessions that do not count because another program disabled their account. Enabling it must not revive
-    /// them, so they end before the change.
+    /// Ends sessions that are not valid because another program disabled their account. They end before the change, so
+    /// that enabling the account does not revive them.
     /// </summary>
     private void EndRevivable(UserChange[] changes, UserFileSnapshot basis, CancellationToken cancellation)
     {
@@ -120,7 +121,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
         }
     }
 
-    /// <summary>What another program did; who it was, and when, is not known.</summary>
+    /// <summary>The event for a change by another program. The actor and the time are unknown.</summary>
     private AuditEvent ExternalChange(ExternalChange change) =>
         AuditLog.Now(AuditEventKind.ExternalChange, change.Username, success: true, change.Difference, file.Path)
             with { Actor = "", Process = "" };
