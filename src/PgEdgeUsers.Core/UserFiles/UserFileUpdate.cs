@@ -60,7 +60,7 @@ public sealed record AccessChange(AccessChangeKind Kind, string Subject, string 
     internal static AccessChange Tightened(string path, string mode, IReadOnlyList<string> readers) => new(
         AccessChangeKind.Tightened,
         string.Join(", ", readers),
-        $"The mode of the user file '{path}' was {mode} and is 0600 now, because it holds password hashes. "
+        $"The mode of the user file '{path}' was {mode} and is 0600 now, because it contains password hashes. "
             + $"No longer able to use it: {Describe(readers)}. "
             + "If a server reads it with one of these accounts, give the file to that account.");
 
