@@ -25,7 +25,7 @@ public sealed class CopyPgEdgeUserCommand : UserChangeCommand
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = "";
 
-    /// <summary>What is done with a user whose name is taken in the destination.</summary>
+    /// <summary>What to do with a user whose name is taken in the destination.</summary>
     [Parameter]
     public PgEdgeConflictAction OnConflict { get; set; }
 

@@ -25,8 +25,7 @@ public sealed class DisablePgEdgeUserCommand : UserChangeCommand
 
     private protected override string SessionAdvice =>
         "A running server refuses the calls of a disabled user, but keeps the open session for up to 24 hours, and "
-            + "enabling the user within "
-        + "that time revives it. To end it, restart the server.";
+            + "enabling the user within that time revives it. To end it, restart the server.";
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Collect(Username);

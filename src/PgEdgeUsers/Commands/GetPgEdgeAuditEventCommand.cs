@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Gets the record of what was done to accounts and of sign-ins, the oldest first.</summary>
+/// <summary>Gets the recorded changes of accounts and sign-ins, oldest first.</summary>
 [Cmdlet(VerbsCommon.Get, "PgEdgeAuditEvent")]
 [OutputType(typeof(PgEdgeAuditEvent))]
 public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
@@ -13,7 +13,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
 
     /// <summary>
     /// The users, by name or wildcard. Default: all. The name of a piped object is always literal; a piped file stands
-    /// for all of its users. Users that were removed have events, too.
+    /// for all of its users. Removed users have events, too.
     /// </summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
@@ -22,7 +22,7 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
     [SupportsWildcards]
     public UserReference[]? Username { get; set; }
 
-    /// <summary>The kinds of events. Not given: all.</summary>
+    /// <summary>The kinds of events. Default: all.</summary>
     [Parameter]
     [ValidateSet(
         "UserAdded", "UserRemoved", "UserReplaced", "UserRenamed", "PasswordSet", "AnnotationSet",
@@ -30,11 +30,11 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         "ExternalChange", "SignIn", "Lockout", "SessionEnded", "FileRepaired")]
     public string[] Event { get; set; } = [];
 
-    /// <summary>Only events at or after this time, local unless it says otherwise.</summary>
+    /// <summary>Only events at or after this time. A time without a zone is local.</summary>
     [Parameter]
     public DateTime After { get; set; } = DateTime.MinValue;
 
-    /// <summary>Only events before this time, local unless it says otherwise.</summary>
+    /// <summary>Only events before this time. A time without a zone is local.</summary>
     [Parameter]
     public DateTime Before { get; set; } = DateTime.MaxValue;
 
@@ -65,7 +65,9 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         }
     }
 
-    /// <summary>The users by file, where symbolic links lead, so that no file's events are returned twice.</summary>
+    /// <summary>
+    /// Groups the users by file after following symbolic links, so that no file's events are returned twice.
+    /// </summary>
     private IEnumerable<IGrouping<string, UserReference>> ByFile()
     {
         var located = new List<(string Path, UserReference User)>();

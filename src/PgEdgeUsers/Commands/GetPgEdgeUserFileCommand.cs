@@ -4,12 +4,12 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Tells which user file is used, why, and what is known of it.</summary>
+/// <summary>Gets the user file that is used, the reason, and its status.</summary>
 [Cmdlet(VerbsCommon.Get, "PgEdgeUserFile")]
 [OutputType(typeof(PgEdgeUserFile))]
 public sealed class GetPgEdgeUserFileCommand : UserFileCommand
 {
-    /// <summary>The user file. Not given: the one that the server uses on this machine.</summary>
+    /// <summary>The user file. Default: the one that the server uses on this machine.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
@@ -46,7 +46,7 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
         catch (PgEdgeUsersException e) when (e.Kind is FailureKind.UserFileInvalid or FailureKind.UserFileAccessDenied)
         {
             Output.Warn(e.Message);
-            // Where not even the mode is known, the folder keeps it to itself whether the file is there.
+            // If not even the mode can be read, the folder does not allow this account to see whether the file exists.
             var (mode, owner) = file.ModeAndOwner();
             return new PgEdgeUserFile(
                 location.Path, location.Reason, exists: mode.Length > 0 ? true : null, users: null, mode, owner);

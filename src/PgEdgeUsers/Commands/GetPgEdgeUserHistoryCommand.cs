@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Gets the recorded changes of users, the oldest first.</summary>
+/// <summary>Gets the recorded changes of users, oldest first.</summary>
 [Cmdlet(VerbsCommon.Get, "PgEdgeUserHistory")]
 [OutputType(typeof(PgEdgeUserHistory))]
 public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
@@ -21,11 +21,11 @@ public sealed class GetPgEdgeUserHistoryCommand : UserFileCommand
     [SupportsWildcards]
     public UserReference[]? Username { get; set; }
 
-    /// <summary>Only changes at or after this time, local unless it says otherwise.</summary>
+    /// <summary>Only changes at or after this time. A time without a zone is local.</summary>
     [Parameter]
     public DateTime After { get; set; } = DateTime.MinValue;
 
-    /// <summary>Only changes before this time, local unless it says otherwise.</summary>
+    /// <summary>Only changes before this time. A time without a zone is local.</summary>
     [Parameter]
     public DateTime Before { get; set; } = DateTime.MaxValue;
 

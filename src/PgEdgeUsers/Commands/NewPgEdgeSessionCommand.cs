@@ -9,7 +9,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Signs a user in, against the user file or at a running server, and gives the session.</summary>
+/// <summary>Signs a user in, against the user file or at a running server, and returns the session.</summary>
 [Cmdlet(VerbsCommon.New, "PgEdgeSession", DefaultParameterSetName = FileCredential, SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeSession))]
 public sealed class NewPgEdgeSessionCommand : UserFileCommand
@@ -19,7 +19,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     private const string ServerCredential = "ServerCredential";
     private const string ServerUsername = "ServerUsername";
 
-    /// <summary>The name and password to sign in with. Not given: they are asked for.</summary>
+    /// <summary>The name and password to sign in with. Default: the cmdlet prompts for them.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FileCredential, ValueFromPipeline = true)]
     [Parameter(Position = 0, ParameterSetName = ServerCredential, ValueFromPipeline = true)]
     [ScalarValue]
@@ -34,7 +34,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     [UserReferenceTransformation(IsSingle = true)]
     public UserReference? Username { get; set; }
 
-    /// <summary>The user's password. Not given: it is asked for, hidden.</summary>
+    /// <summary>The user's password. Default: the cmdlet prompts for it without showing it.</summary>
     [Parameter(ParameterSetName = FileUsername, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
@@ -42,7 +42,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     public SecureString? Password { get; set; }
 
     /// <summary>
-    /// The number of failed attempts that disables an account; 0 for no limit. Not given: as the server is set.
+    /// The number of failed attempts that disables an account; 0 for no limit. Default: the server's setting.
     /// </summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
@@ -50,14 +50,15 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     public int? MaxFailedAttempts { get; set; }
 
     /// <summary>
-    /// How many sessions the user may have at once, this one counted; the oldest end for it. 10 unless given.
+    /// The number of sessions that the user may have at once, including this one. The oldest sessions over the limit
+    /// end. Default: 10.
     /// </summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
     [ValidateRange(1, int.MaxValue)]
     public int MaxSessions { get; set; } = SessionStore.DefaultMaxSessions;
 
-    /// <summary>How long the session lasts: 24 hours unless given.</summary>
+    /// <summary>How long the session lasts. Default: 24 hours.</summary>
     [Parameter(ParameterSetName = FileCredential)]
     [Parameter(ParameterSetName = FileUsername)]
     [Duration]
@@ -66,8 +67,8 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     public TimeSpan Lifetime { get; set; } = SessionToken.Lifetime;
 
     /// <summary>
-    /// A running server to sign in at, such as <c>https://mcp.example.com:8080</c>. A piped session at a server names
-    /// it.
+    /// A running server to sign in at, such as <c>https://mcp.example.com:8080</c>. It binds to the server of a piped
+    /// session.
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = ServerCredential, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = ServerUsername, ValueFromPipelineByPropertyName = true)]
@@ -79,12 +80,12 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     [Parameter(ParameterSetName = ServerUsername)]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
-    /// <summary>Allows plain HTTP to another machine, where the password can be read on the way.</summary>
+    /// <summary>Allows plain HTTP to another machine, which exposes the password on the network.</summary>
     [Parameter(ParameterSetName = ServerCredential)]
     [Parameter(ParameterSetName = ServerUsername)]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
-    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    /// <summary>How long to wait for the server's response, in seconds. Default: 30.</summary>
     [Parameter(ParameterSetName = ServerCredential)]
     [Parameter(ParameterSetName = ServerUsername)]
     [ValidateRange(1, 3600)]
@@ -124,7 +125,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             return;
         }
 
-        // A server alone names nobody: then the name is empty, and the cmdlet prompts for it.
+        // With only a server, the name is empty and the cmdlet prompts for it.
         SignIn(ParameterSetName is FileCredential or ServerCredential
             ? new UserReference(Credential?.UserName ?? "", isLiteral: true)
             : Username!);
@@ -173,7 +174,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Sign-in reads the file again before it records anything, so it need not wait for other writers twice.
+    /// Sign-in reads the file again before it records anything, so it does not have to wait for other writers here.
     /// </remarks>
     private protected override UserFileSnapshot Read(UserFile file) => file.ReadUnsynchronized();
 
@@ -231,8 +232,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         failure => Output.Warn(failure.Message));
 
     /// <summary>
-    /// The name and password; prompts for them only now that it is clear where they go. Null after an error has been
-    /// written.
+    /// The name and password. Prompts for them only after the target is known. Null after an error has been written.
     /// </summary>
     private (string UserName, SecureString Password)? Obtain(string name, SecureString? given, string where)
     {

@@ -24,7 +24,7 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     [UserReferenceTransformation(IsSingle = true)]
     public UserReference? Username { get; set; }
 
-    /// <summary>The password. If it is not given, the cmdlet prompts for it.</summary>
+    /// <summary>The password. Default: the cmdlet prompts for it.</summary>
     [Parameter(ParameterSetName = ByName, ValueFromPipelineByPropertyName = true)]
     [SecureValue]
     public SecureString? Password { get; set; }
@@ -61,8 +61,8 @@ public sealed class NewPgEdgeUserCommand : UserChangeCommand
     public string? Annotation { get; set; }
 
     /// <summary>
-    /// Whether the user may sign in. Default: what a piped object says with its properties Status, Enabled and
-    /// Disabled, otherwise Enabled.
+    /// Whether the user may sign in. Default: the properties Status, Enabled and Disabled of a piped object, otherwise
+    /// Enabled.
     /// </summary>
     [Parameter]
     [StatusTransformation]

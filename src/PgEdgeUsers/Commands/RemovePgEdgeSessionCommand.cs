@@ -7,7 +7,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Ends sessions: log-out.</summary>
+/// <summary>Ends sessions (log-out).</summary>
 [Cmdlet(VerbsCommon.Remove, "PgEdgeSession", DefaultParameterSetName = BySession, SupportsShouldProcess = true)]
 public sealed class RemovePgEdgeSessionCommand : UserFileCommand
 {
@@ -20,8 +20,8 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     private readonly Dictionary<string, List<Wanted>> _wanted = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process; or a user or a
-    /// user's name, whose sessions all end.
+    /// A session from New-PgEdgeSession or Get-PgEdgeSession, also a deserialized one; or a user or user name, to end
+    /// all sessions of that user.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
@@ -51,7 +51,7 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
     public SwitchParameter All { get; set; }
 
     /// <summary>
-    /// The user file. Not given: that of the session, else the one that the server uses on this machine.
+    /// The user file. Default: that of the session, otherwise the one that the server uses on this machine.
     /// </summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
@@ -133,8 +133,8 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, "log-out", path).WithReason(Reason);
 
     /// <summary>
-    /// A session, a token, a user, or the name of a user. A text that is not a user's name may be a token and is not
-    /// repeated.
+    /// Adds a session, token, user, or user name. A text that is not a user name may be a token, so it is not repeated
+    /// in an error.
     /// </summary>
     private void AddObject(PSObject value)
     {
@@ -195,7 +195,7 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
         }
 
         var filter = user.IsLiteral ? null : new NameFilter([user.Name]);
-        // A name without a user is usually a typing error, and the sessions that were meant would go on.
+        // An unknown name is usually misspelled. Without an error, the intended sessions would continue unnoticed.
         var isKnown = (filter is not null && WildcardPattern.ContainsWildcardCharacters(user.Name)) || IsUser(user);
         Add(
             Locate(user),
@@ -230,11 +230,10 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
             return;
         session.Token?.Dispose();
         Output.Warn($"The session is forgotten here, but {session.Where} keeps it until it expires or the user "
-            + $"signs in again, because the "
-            + "server has no log-out.");
+            + "signs in again, because the server has no log-out.");
     }
 
-    /// <summary>Sessions that end when the pipeline does, all in one write of their file.</summary>
+    /// <summary>Selects sessions to end when the pipeline ends, in a single write of their file.</summary>
     private sealed class Wanted(Func<SessionRecord, bool> isWanted, ErrorRecord? whenMissing)
     {
         public ErrorRecord? WhenMissing => whenMissing;

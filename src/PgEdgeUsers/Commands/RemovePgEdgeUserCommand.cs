@@ -21,16 +21,15 @@ public sealed class RemovePgEdgeUserCommand : UserChangeCommand
     public UserReference[] Username { get; set; } = [];
 
     /// <summary>
-    /// Also deletes the history of the users, who cannot be restored then. Users that were removed before are purged by
-    /// name.
+    /// Also deletes the history of the users, so that they cannot be restored. Users that were already removed are
+    /// purged by name.
     /// </summary>
     [Parameter]
     public SwitchParameter Purge { get; set; }
 
     private protected override string SessionAdvice =>
         "A running server ends the open session of a removed user when it reloads the user file. If it does not "
-            + "watch this file, restart it; "
-        + "otherwise a session lasts for up to 24 hours.";
+            + "watch this file, restart it; otherwise a session lasts for up to 24 hours.";
 
     /// <inheritdoc/>
     protected override void ProcessRecord() => Collect(Username);

@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Gives users other names.</summary>
+/// <summary>Renames users.</summary>
 [Cmdlet(VerbsCommon.Rename, "PgEdgeUser", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUser))]
 public sealed class RenamePgEdgeUserCommand : UserChangeCommand
@@ -11,7 +11,7 @@ public sealed class RenamePgEdgeUserCommand : UserChangeCommand
     private readonly List<(List<UserReference> Users, string NewName)> _inputs = [];
 
     /// <summary>
-    /// The user, by name or by a wildcard that only this user matches. Names match exactly, wildcards ignore case. The
+    /// The user, by name or by a wildcard that matches only this user. Names match exactly, wildcards ignore case. The
     /// name of a piped object is always literal.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
@@ -21,7 +21,7 @@ public sealed class RenamePgEdgeUserCommand : UserChangeCommand
     [SupportsWildcards]
     public UserReference[] Username { get; set; } = [];
 
-    /// <summary>The new name. It may differ from the old one in case only.</summary>
+    /// <summary>The new name. It may differ from the old one only in case.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipelineByPropertyName = true)]
     [ScalarValue]
     public string NewName { get; set; } = "";
@@ -39,7 +39,7 @@ public sealed class RenamePgEdgeUserCommand : UserChangeCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        // Users that are to get one name in a row are one input, so that none of them gets it.
+        // Consecutive users with the same new name are one input, so that none of them is renamed.
         if (_inputs is [.., var last] && last.NewName == NewName)
             last.Users.AddRange(Username);
         else

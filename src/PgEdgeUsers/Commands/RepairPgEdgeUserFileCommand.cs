@@ -6,7 +6,7 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// Repairs those findings of Test-PgEdgeUserFile that do not take a decision. The file as it was is kept as a copy.
+/// Repairs those findings of Test-PgEdgeUserFile that do not need a decision. A copy of the original file is kept.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Repair, "PgEdgeUserFile", SupportsShouldProcess = true)]
 [OutputType(typeof(PgEdgeUserFileFinding))]

@@ -12,8 +12,8 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     private readonly Dictionary<OpenUserFile, RestorePlan> _plans = [];
 
     /// <summary>
-    /// The users, by the name that they had, or by wildcard. Names match exactly, wildcards ignore case. The name of a
-    /// piped object is always literal.
+    /// The users, by their former name or by wildcard. Names match exactly, wildcards ignore case. The name of a piped
+    /// object is always literal.
     /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Alias("Name", "User")]
@@ -23,13 +23,13 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     public UserReference[] Username { get; set; } = [];
 
     /// <summary>
-    /// Returns the users to their state at this time, local unless it says otherwise. Default: removed users come back
-    /// as they were when they were removed.
+    /// Returns the users to their state at this time. A time without a zone is local. Default: removed users are
+    /// restored to their state when they were removed.
     /// </summary>
     [Parameter]
     public DateTime? Before { get; set; }
 
-    /// <summary>With <see cref="Before"/>, the passwords return to what they were, too.</summary>
+    /// <summary>With <see cref="Before"/>, also restores the earlier passwords.</summary>
     [Parameter]
     public SwitchParameter IncludePassword { get; set; }
 
@@ -75,7 +75,7 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
             return;
         }
 
-        // A renamed user is meant by either name, unless another had that name at the time.
+        // Either name selects a renamed user, unless another user had that name at the time.
         bool IsWanted(string name) => pattern?.IsMatch(name) ?? name == user.Name;
         var steps = plan.Steps.Where(step => IsWanted(step.Username)
             || (step.CurrentName is { } name && IsWanted(name) && (pattern is not null || !names.Contains(name))));

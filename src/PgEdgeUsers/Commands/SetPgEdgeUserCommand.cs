@@ -60,7 +60,7 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
     [ValidateNotNullOrEmpty]
     public string? HandoutPath { get; set; }
 
-    /// <summary>The new annotation: one line. An empty text that is typed clears it.</summary>
+    /// <summary>The new annotation: one line. An empty string clears it if it is typed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Note", "UserNote", "Description")]
     [ArgumentCompleter(typeof(AnnotationCompleter))]
@@ -79,8 +79,7 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
 
     private protected override string? SessionAdvice =>
         "A running server keeps a session that was opened with the old password for up to 24 hours. It ends when "
-            + "the user signs in again, or "
-        + "when the server is restarted.";
+            + "the user signs in again, or when the server is restarted.";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -100,8 +99,8 @@ public sealed class SetPgEdgeUserCommand : UserChangeCommand
             : [new UserReference(Credential.UserName, isLiteral: true)];
         foreach (var user in users)
         {
-            // Annotations that are typed apply to everyone; a piped one only if it says something and is not the user's
-            // own.
+            // A typed annotation applies to all users. A piped one applies only if it is not empty and does not come
+            // from a user object of this module.
             var annotation = _isAnnotationTyped ? Annotation ?? ""
                 : user.IsOwnObject || string.IsNullOrEmpty(Annotation) ? null
                 : Annotation;

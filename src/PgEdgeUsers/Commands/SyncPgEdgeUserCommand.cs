@@ -37,12 +37,12 @@ public sealed class SyncPgEdgeUserCommand : UserChangeCommand
     [ValidateNotNullOrEmpty]
     public string ReferencePath { get; set; } = "";
 
-    /// <summary>What is done with users that the roster does not name.</summary>
+    /// <summary>What to do with users that the roster does not contain.</summary>
     [Parameter]
     public PgEdgeMissingAction Missing { get; set; }
 
     /// <summary>
-    /// New users that come without a password get a strong random one, which is written to the file of HandoutPath.
+    /// Gives new users without a password a strong random one, which is written to the file of HandoutPath.
     /// </summary>
     [Parameter(ParameterSetName = ByObjects)]
     public SwitchParameter GeneratePassword { get; set; }
@@ -55,7 +55,7 @@ public sealed class SyncPgEdgeUserCommand : UserChangeCommand
     [ValidateNotNullOrEmpty]
     public string? HandoutPath { get; set; }
 
-    /// <summary>Goes on even if more than half of the users would be removed or disabled.</summary>
+    /// <summary>Continues even if more than half of the users would be removed or disabled.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -7,7 +7,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>Tells whether a session still counts: a session, or a token.</summary>
+/// <summary>Tests whether a session or token is valid.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeSession", DefaultParameterSetName = BySession)]
 [OutputType(typeof(bool))]
 public sealed class TestPgEdgeSessionCommand : UserFileCommand
@@ -15,9 +15,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     private const string ByToken = "Token";
     private const string BySession = "Session";
 
-    /// <summary>
-    /// A session of New-PgEdgeSession or Get-PgEdgeSession, or one that came back from another process.
-    /// </summary>
+    /// <summary>A session from New-PgEdgeSession or Get-PgEdgeSession, also a deserialized one.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = BySession, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -27,7 +25,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     [SecureValue]
     public SecureString? Token { get; set; }
 
-    /// <summary>The server that the token is of. Not given: the user file.</summary>
+    /// <summary>The server that issued the token. Default: the token belongs to the user file.</summary>
     [Parameter(ParameterSetName = ByToken)]
     public Uri? Uri { get; set; }
 
@@ -35,17 +33,17 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
-    /// <summary>Allows plain HTTP to another machine, where the token can be read on the way.</summary>
+    /// <summary>Allows plain HTTP to another machine, which exposes the token on the network.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
-    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    /// <summary>How long to wait for the server's response, in seconds. Default: 30.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
 
     /// <summary>
-    /// The user file. Not given: that of the session, else the one that the server uses on this machine.
+    /// The user file. Default: that of the session, otherwise the one that the server uses on this machine.
     /// </summary>
     [Parameter]
     [Alias("UserFile", "FilePath", "PSPath")]
@@ -65,7 +63,8 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
 
         try
         {
-            WriteObject(!asked.IsForgotten && (asked.Uri is null ? CountsLocally(asked) : CountsAt(asked.Uri, asked)));
+            WriteObject(
+                !asked.IsForgotten && (asked.Uri is null ? IsValidLocally(asked) : IsValidAt(asked.Uri, asked)));
         }
         catch (PgEdgeUsersException failure)
         {
@@ -81,13 +80,13 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
         }
     }
 
-    private bool CountsLocally(SessionReference asked)
+    private bool IsValidLocally(SessionReference asked)
     {
         var sessions = new SessionStore(new UserFile(Files.Locate(asked.User).Path));
         return asked.IsOf((asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!))?.Username);
     }
 
-    private bool CountsAt(Uri server, SessionReference asked)
+    private bool IsValidAt(Uri server, SessionReference asked)
     {
         if (asked.Token is null)
             return false;

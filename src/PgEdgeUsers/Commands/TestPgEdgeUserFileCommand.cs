@@ -4,18 +4,17 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// Tests whether a user file is as it should be: true if there is no finding of severity Warning or Error. A file that
-/// is missing or cannot be read is not.
+/// Tests a user file: true if there is no finding of severity Warning or Error, false for a missing or unreadable file.
 /// </summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeUserFile")]
 [OutputType(typeof(bool), typeof(PgEdgeUserFileFinding))]
 public sealed class TestPgEdgeUserFileCommand : UserFileCommand
 {
-    /// <summary>Returns the findings.</summary>
+    /// <summary>Returns the findings instead of a boolean.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>The least severity of the findings to return. Default: Warning. Implies -Detailed.</summary>
+    /// <summary>The minimum severity of the findings to return. Default: Warning. Implies -Detailed.</summary>
     [Parameter]
     public PgEdgeFindingSeverity MinimumSeverity { get; set; } = PgEdgeFindingSeverity.Warning;
 

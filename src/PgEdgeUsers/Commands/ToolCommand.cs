@@ -7,7 +7,7 @@ using PgEdgeUsers.Core.SignIn;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>A cmdlet that uses the tools of a server with a session, which can sign in again.</summary>
+/// <summary>The base class of cmdlets that use the tools of a server with a session, and can sign in again.</summary>
 public abstract class ToolCommand : PSCmdlet, IDisposable
 {
     private static readonly TimeSpan ShortTime = TimeSpan.FromHours(1);
@@ -16,7 +16,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
     private CommandOutput? _output;
     private Confirmation? _confirmation;
 
-    /// <summary>The session at the server, also one that came back from another process.</summary>
+    /// <summary>The session at the server, also a deserialized one.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -34,11 +34,11 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
     [Parameter]
     public SwitchParameter SkipCertificateCheck { get; set; }
 
-    /// <summary>Allows plain HTTP to another machine, where the token can be read on the way.</summary>
+    /// <summary>Allows plain HTTP to another machine, which exposes the token on the network.</summary>
     [Parameter]
     public SwitchParameter AllowUnencryptedAuthentication { get; set; }
 
-    /// <summary>How long to wait for the server's answer, in seconds: 30 unless given.</summary>
+    /// <summary>How long to wait for the server's response, in seconds. Default: 30.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int TimeoutSec { get; set; } = 30;
@@ -60,9 +60,9 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
     /// <inheritdoc/>
     protected override void StopProcessing() => _stop.Cancel();
 
-    /// <summary>Does something at the server of the session. A failure is a non-terminating error.</summary>
+    /// <summary>Runs an action at the server of the session. A failure is a non-terminating error.</summary>
     /// <param name="tool">The tool that is called, as the target of its errors; null if none is.</param>
-    /// <param name="action">What to do. A session that it cannot use is an error before.</param>
+    /// <param name="action">The action. It is not called if the session cannot be used, which is an error.</param>
     private protected void AtServer(string? tool, Action<ServerClient, ServerSession> action)
     {
         var reference = SessionReference.From(Session!);
@@ -106,7 +106,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Warns of a session that will soon expire, unless it signs in again by itself.</summary>
+    /// <summary>Warns about a session that will soon expire, unless the cmdlet can sign in again.</summary>
     private protected void WarnOfExpiry(ServerClient client, ServerSession session)
     {
         if (Credential is null && session.ExpiresIn is { } left && left < ShortTime)
@@ -119,7 +119,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
         var audit = AuditLog.For(null, new FilePaths(this, Output).ResolveAuditFile(null));
         var issued = new SignInService(audit, failure => Output.Warn(failure.Message))
             .SignIn(client, client.Authority, credential.UserName, credential.Password, Stop);
-        // The session in the caller's variable goes on with the new token.
+        // The session object of the caller gets the new token.
         (Session!.BaseObject as PgEdgeSession)?.Renew(issued.Token, issued.ExpiresAt);
         return issued;
     }

@@ -11,15 +11,15 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// A cmdlet that changes users. Its input is collected while the pipeline runs. When the pipeline ends, each file is
-/// read once, every change is checked and confirmed, and each file is written once.
+/// The base class of cmdlets that change users. The input is collected while the pipeline runs. When the pipeline ends,
+/// each file is read once, every change is checked and confirmed, and each file is written once.
 /// </summary>
 public abstract class UserChangeCommand : UserFileCommand
 {
     private const string Waiting = "Waiting for another change to finish";
     private const string Hashing = "Hashing passwords";
 
-    /// <summary>A progress bar for fewer passwords would be gone before it could be read.</summary>
+    /// <summary>With fewer passwords, the progress bar would disappear before it could be read.</summary>
     private const int PasswordsWorthProgress = 5;
 
     private readonly List<UserReference> _users = [];
@@ -27,8 +27,8 @@ public abstract class UserChangeCommand : UserFileCommand
     private HistoryWriter? _history;
 
     /// <summary>
-    /// Does not verify for two seconds after the change that a running server did not write an older state over it.
-    /// Without this switch, and if a server may be watching the file, the change is repeated when that happens.
+    /// Skips the verification for two seconds after the change that a running server has not overwritten it with an
+    /// older state. Without this switch, if a server may be watching the file, an overwritten change is repeated.
     /// </summary>
     [Parameter]
     public SwitchParameter NoWait { get; set; }
@@ -61,10 +61,10 @@ public abstract class UserChangeCommand : UserFileCommand
     /// </summary>
     private protected virtual string? SessionAdvice => null;
 
-    /// <summary>The file in which generated passwords are handed out; null if they are part of the output.</summary>
+    /// <summary>The file for generated passwords; null if they are part of the output.</summary>
     private protected virtual string? Handout => null;
 
-    /// <summary>How the history is kept; null if there is none.</summary>
+    /// <summary>Writes the history; null if none is kept.</summary>
     private protected virtual HistoryWriter? History() =>
         UserHistory.IsTurnedOff() ? null : new HistoryWriter { Reason = Reason, KeepsStates = !NoHistory };
 
@@ -84,7 +84,7 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         CheckAll();
         using var handout = CreateHandout();
-        // All files are written before the first output or warning, since either may stop the pipeline.
+        // All files are written before the first output or warning, because either may stop the pipeline.
         Output.HoldWarnings();
         var reports = new List<(OpenUserFile File, UserChangeReport Report)>();
         ErrorRecord? failure = null;
@@ -112,11 +112,11 @@ public abstract class UserChangeCommand : UserFileCommand
     /// <summary>The users to be changed, as they were given.</summary>
     private protected IReadOnlyList<UserReference> Users => _users;
 
-    /// <summary>Notes users to be changed when the pipeline ends.</summary>
+    /// <summary>Collects users, which are changed when the pipeline ends.</summary>
     private protected void Collect(IEnumerable<UserReference> users) => _users.AddRange(users);
 
     /// <summary>
-    /// Checks and confirms what the collected input asks for, and adds it to the requests of its file.
+    /// Checks and confirms the changes for the collected input, and adds them to the requests of the files.
     /// </summary>
     private protected virtual void CheckAll()
     {
@@ -124,18 +124,18 @@ public abstract class UserChangeCommand : UserFileCommand
             Check(file, name);
     }
 
-    /// <summary>Checks what is asked for one of the collected users, and adds it to the requests of the file.</summary>
+    /// <summary>Checks and confirms the change of a collected user, and adds it to the requests of the file.</summary>
     private protected virtual void Check(OpenUserFile file, string name)
     {
     }
 
     /// <summary>
-    /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change that changes nothing
-    /// is neither asked about nor reported by <c>-WhatIf</c>.
+    /// Checks a change, asks for confirmation, and adds it to the requests of the file. A change without effect is
+    /// neither confirmed nor reported by <c>-WhatIf</c>.
     /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="change">The change, without a password.</param>
-    /// <param name="action">What is done, as the question names it.</param>
+    /// <param name="action">The action as named in the confirmation.</param>
     /// <param name="password">Obtains the new password after the confirmation; null if the change sets none.</param>
     /// <param name="isGenerated">Whether the password is generated.</param>
     /// <param name="impact">The impact of the change, if it is lower than that of the cmdlet.</param>
@@ -181,14 +181,14 @@ public abstract class UserChangeCommand : UserFileCommand
             return;
         }
 
-        file.TakeBack();
+        file.UndoLast();
     }
 
-    /// <summary>What is written for a request that did not fail; null for nothing.</summary>
+    /// <summary>The output for a request that did not fail; null for none.</summary>
     /// <param name="file">The file.</param>
     /// <param name="request">The request.</param>
-    /// <param name="result">What came of it.</param>
-    /// <param name="isPreview">Whether it was not carried out, because of <c>-WhatIf</c>.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="isPreview">Whether it was only previewed, because of <c>-WhatIf</c>.</param>
     private protected virtual object? OutputOf(
         OpenUserFile file, UserChangeRequest request, UserChangeResult result, bool isPreview)
     {
@@ -212,7 +212,7 @@ public abstract class UserChangeCommand : UserFileCommand
             : OrStop(() => PasswordHandout.Create(Paths.Resolve(Handout), generated), Handout);
     }
 
-    /// <summary>Keeps the handout if passwords in it are in use, without those that are not.</summary>
+    /// <summary>Keeps the handout if any of its passwords are in use, and removes the others from it.</summary>
     private void KeepHandout(PasswordHandout? handout, List<(OpenUserFile File, UserChangeReport Report)> reports)
     {
         if (handout is null)
@@ -238,7 +238,7 @@ public abstract class UserChangeCommand : UserFileCommand
     private static (string Username, SecureString Password)[] Generated(IEnumerable<UserChangeRequest> requests) =>
         [.. requests.Where(request => request.IsGenerated).Select(r => (r.Change.Username, r.Password!))];
 
-    /// <summary>Makes the changes to a file; returns the failure because of which none was made.</summary>
+    /// <summary>Makes the changes to a file. Returns a failure if none was made.</summary>
     private ErrorRecord? Commit(OpenUserFile file, out UserChangeReport? report)
     {
         report = null;
@@ -254,8 +254,8 @@ public abstract class UserChangeCommand : UserFileCommand
                 OnWait = holder =>
                 {
                     isWaiting = true;
-                    Output.Verbose($"The user file '{file.Path}' is being changed by {holder}. Waiting for it to "
-                        + $"finish.");
+                    Output.Verbose($"The user file '{file.Path}' is being changed by {holder}. "
+                        + "Waiting for it to finish.");
                     Output.Progress(Waiting, $"'{file.Path}' is being changed by {holder}.");
                 },
             };
@@ -281,12 +281,12 @@ public abstract class UserChangeCommand : UserFileCommand
                 Output.Progress(Waiting, file.Path, isCompleted: true);
         }
 
-        // If one refused request kept all of them from being made, it is the failure of the file.
+        // If a refused request prevented all changes, it is the failure of the file.
         var refused = report.Update.Results.FirstOrDefault(result => result.Failure is not null);
         return StopsOnError() && refused is not null ? Errors.Record(refused.Failure!, refused.Change.Username) : null;
     }
 
-    /// <summary>Shows the progress of work on passwords: how many are done, of how many.</summary>
+    /// <summary>Shows the progress of hashing or comparing passwords.</summary>
     private protected Action<int, int> ShowPasswords(string activity)
     {
         var watch = System.Diagnostics.Stopwatch.StartNew();
@@ -323,8 +323,8 @@ public abstract class UserChangeCommand : UserFileCommand
             : "Nothing was written, because nothing differs.");
         if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
         {
-            Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy of "
-                + $"its old content next to it.");
+            Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy "
+                + "of its old content next to it.");
         }
 
         foreach (var change in update.AccessChanges)
@@ -343,7 +343,7 @@ public abstract class UserChangeCommand : UserFileCommand
     {
         if (!MyInvocation.BoundParameters.TryGetValue("ErrorAction", out var action))
             action = SessionState.PSVariable.GetValue("ErrorActionPreference");
-        // A preference variable that is local to a function holds the text that was assigned to it.
+        // A preference variable that is local to a function contains the assigned text, not an enumeration value.
         return LanguagePrimitives.TryConvertTo<ActionPreference>(action, out var preference)
             && preference == ActionPreference.Stop;
     }

@@ -6,7 +6,7 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>
-/// A cmdlet that works on a user file: which file that is, Ctrl+C, and the mapping of failures to errors.
+/// The base class of cmdlets that use a user file. It determines the file, handles Ctrl+C, and maps failures to errors.
 /// </summary>
 public abstract class UserFileCommand : PSCmdlet, IDisposable
 {
@@ -45,7 +45,9 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Notes what was typed, as opposed to piped, and refuses a password or token in plain text.</summary>
+    /// <summary>
+    /// Remembers a typed path, as opposed to a piped one, and rejects a password or token in plain text.
+    /// </summary>
     protected override void BeginProcessing()
     {
         _typedPath = MyInvocation.BoundParameters.ContainsKey(nameof(Path)) ? Path : null;
@@ -60,8 +62,8 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     private protected virtual UserFileSnapshot Read(UserFile file) => file.Read();
 
     /// <summary>
-    /// The users that references stand for, each with its file and each once. In a cmdlet that only reads, the failure
-    /// of a file is a non-terminating error, once; in a cmdlet that changes users, it is terminating.
+    /// Resolves references to users and their files, without duplicates. In a cmdlet that only reads, the failure of a
+    /// file is reported once, as a non-terminating error; in a cmdlet that changes users, it is terminating.
     /// </summary>
     private protected IEnumerable<(OpenUserFile File, string Name)> Resolve(
         IEnumerable<UserReference> users, bool isReading)
@@ -86,20 +88,18 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
     }
 
     /// <summary>Opens the file of a user.</summary>
-    /// <returns>
-    /// Null after the failure of the file was written as an error, which happens only in a cmdlet that reads.
-    /// </returns>
+    /// <returns>Null if the failure of the file was written as an error, which only happens when reading.</returns>
     private protected OpenUserFile? Open(UserReference? user, bool isReading) =>
         isReading ? OnFile(() => Files.Locate(user).Path, () => Files.Open(user)) : OpenOrStop(user);
 
-    /// <summary>Opens the file of a user. Its failure ends the pipeline.</summary>
+    /// <summary>Opens the file of a user. A failure ends the pipeline.</summary>
     private protected OpenUserFile OpenOrStop(UserReference? user, bool mustExist = true)
     {
         var location = OrStop(() => Files.Locate(user), user?.Path);
         return OrStop(() => Files.Open(user, mustExist), location.Path);
     }
 
-    /// <summary>Reads something of a file. Its failure is a non-terminating error, once for each file.</summary>
+    /// <summary>Runs a function on a file. A failure is a non-terminating error, reported once for each file.</summary>
     /// <returns>The result; null after a failure.</returns>
     private protected T? OnFile<T>(Func<string> locate, Func<T> action)
         where T : class
@@ -122,7 +122,7 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
-    /// <summary>Does something with a file. Its failure is a non-terminating error, once for each file.</summary>
+    /// <summary>Runs an action on a file. A failure is a non-terminating error, reported once for each file.</summary>
     private protected void OnFile(Func<string> locate, Action action) => OnFile(
         locate,
         () =>

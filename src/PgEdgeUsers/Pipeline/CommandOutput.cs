@@ -5,8 +5,8 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Writes the messages of a cmdlet. Characters that could control a terminal are made visible, because names and paths
-/// come from files. Warnings can be held back until a change is complete: with <c>-WarningAction Stop</c> one ends the
-/// pipeline.
+/// come from files. Warnings can be held back until a change is complete, because with <c>-WarningAction Stop</c> a
+/// warning ends the pipeline.
 /// </summary>
 internal sealed class CommandOutput(PSCmdlet cmdlet)
 {
@@ -23,7 +23,7 @@ internal sealed class CommandOutput(PSCmdlet cmdlet)
             cmdlet.WriteWarning(VisibleText.Of(text));
     }
 
-    /// <summary>Writes a warning that does not become more useful when it is repeated.</summary>
+    /// <summary>Writes a warning unless it has already been written.</summary>
     public void WarnOnce(string text)
     {
         if (_once.Add(text))

@@ -4,7 +4,7 @@ using PgEdgeUsers.Core;
 
 namespace PgEdgeUsers;
 
-/// <summary>Asks for confirmation. If nobody can answer, that is an error, and nothing is done.</summary>
+/// <summary>Asks for confirmation. If nobody can answer, it throws a terminating error.</summary>
 internal sealed class Confirmation(PSCmdlet cmdlet)
 {
     /// <summary>Whether <c>-WhatIf</c> is given or set for the session.</summary>
@@ -12,17 +12,17 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
         ? given is SwitchParameter { IsPresent: true }
         : LanguagePrimitives.IsTrue(cmdlet.GetVariableValue("WhatIfPreference"));
 
-    /// <summary>Asks whether to go on.</summary>
-    /// <param name="what">What would be changed, as the question names it.</param>
-    /// <param name="action">What would be done.</param>
+    /// <summary>Asks whether to continue.</summary>
+    /// <param name="what">The target as named in the question.</param>
+    /// <param name="action">The action.</param>
     /// <param name="target">The name or path, for the error.</param>
     /// <param name="impact">
-    /// What the change is worth, if that is less than what the cmdlet states: a question that only the cmdlet's own
-    /// impact calls for is not asked.
+    /// The impact of the change, if it is lower than that of the cmdlet. The question is asked only if this impact
+    /// requires it.
     /// </param>
     public bool Asks(string what, string action, string target, ConfirmImpact? impact = null)
     {
-        if (impact is { } low && !IsWhatIf && !CallsFor(low))
+        if (impact is { } low && !IsWhatIf && !Requires(low))
         {
             cmdlet.WriteVerbose(VisibleText.Of($"Performing the operation \"{action}\" on target \"{what}\"."));
             return true;
@@ -39,15 +39,15 @@ internal sealed class Confirmation(PSCmdlet cmdlet)
         }
     }
 
-    /// <summary>Whether the session wants to be asked about changes of an impact.</summary>
-    private bool CallsFor(ConfirmImpact impact) => cmdlet.MyInvocation.BoundParameters.ContainsKey("Confirm")
+    /// <summary>Whether the session requires confirmation of changes with an impact.</summary>
+    private bool Requires(ConfirmImpact impact) => cmdlet.MyInvocation.BoundParameters.ContainsKey("Confirm")
         || (LanguagePrimitives.TryConvertTo<ConfirmImpact>(cmdlet.GetVariableValue("ConfirmPreference"), out var least)
             && least != ConfirmImpact.None
             && impact >= least);
 
     /// <summary>
-    /// Whether an exception means that a question was asked and nobody can answer: each host reports that in another
-    /// way. PowerShell's console fails with a NullReferenceException of its own at the end of its input.
+    /// Whether an exception means that nobody could answer a question, which each host reports differently.
+    /// PowerShell's console fails with a NullReferenceException at the end of its input.
     /// </summary>
     public static bool IsUnanswered(Exception failure) => failure switch
     {

@@ -5,8 +5,8 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 
-/// <summary>Resolves paths as the session writes them: relative to its location, through its drives.</summary>
-/// <param name="cmdlet">The cmdlet in whose session they are written.</param>
+/// <summary>Resolves paths like the session: relative to its location and through its drives.</summary>
+/// <param name="cmdlet">The cmdlet that runs in the session.</param>
 /// <param name="output">Receives warnings about the file that is chosen.</param>
 internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
 {
@@ -41,8 +41,8 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
         return resolved;
     }
 
-    /// <summary>The audit file that is asked for, by a parameter or by a path in the environment.</summary>
-    /// <returns>Null where the default applies, or auditing is off.</returns>
+    /// <summary>Resolves the audit file from a parameter or the environment.</summary>
+    /// <returns>Null if the default applies or auditing is turned off.</returns>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidUserFilePath"/>: the parameter is not a path in the file system.
     /// </exception>
@@ -56,7 +56,7 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
             : Path.GetFullPath(setting, CurrentFolder);
     }
 
-    /// <summary>The location in the file system, also while the session is in another provider.</summary>
+    /// <summary>The location in the file system, even while the session is in another provider.</summary>
     private string CurrentFolder => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
     private UserFileLocation FindDefault()

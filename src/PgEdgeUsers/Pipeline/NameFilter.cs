@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers;
 
-/// <summary>Chooses by names, which match exactly, and wildcards, which match without regard to case.</summary>
+/// <summary>Selects users by names, which match exactly, and by wildcards, which ignore case.</summary>
 internal sealed class NameFilter
 {
     private readonly HashSet<string> _names;
@@ -11,13 +11,13 @@ internal sealed class NameFilter
     private NameFilter(IEnumerable<string> names, IEnumerable<WildcardPattern?> patterns) =>
         (_names, _patterns) = (names.ToHashSet(StringComparer.Ordinal), [.. patterns.OfType<WildcardPattern>()]);
 
-    /// <summary>Chooses by texts, each of which is a name and may be a wildcard, too.</summary>
+    /// <summary>Creates a filter from texts, each of which is a name and may also be a wildcard.</summary>
     public NameFilter(params string[] namesOrPatterns)
         : this(namesOrPatterns, namesOrPatterns.Select(PatternOf))
     {
     }
 
-    /// <summary>Chooses the users that references stand for.</summary>
+    /// <summary>Creates a filter from references.</summary>
     /// <param name="users">The references.</param>
     /// <param name="existing">The names that exist.</param>
     public static NameFilter Of(IReadOnlyCollection<UserReference> users, IEnumerable<string> existing)
@@ -31,13 +31,13 @@ internal sealed class NameFilter
         _names.Contains(name) || Array.Exists(_patterns, pattern => pattern.IsMatch(name));
 
     /// <summary>
-    /// The wildcard that a reference is; null if it is a name: one from an object, or one that exists. <c>*</c> is
-    /// always a wildcard unless it comes from an object.
+    /// The wildcard of a reference; null if it is a name, because it comes from an object or exists. <c>*</c> is always
+    /// a wildcard unless it comes from an object.
     /// </summary>
     public static WildcardPattern? PatternOf(UserReference user, Func<string, bool> exists) =>
         user.IsLiteral || (user.Name != "*" && exists(user.Name)) ? null : PatternOf(user.Name);
 
-    /// <summary>The wildcard that a text is; null if it is none.</summary>
+    /// <summary>Parses a wildcard; null if the text is not one.</summary>
     public static WildcardPattern? PatternOf(string text)
     {
         if (!WildcardPattern.ContainsWildcardCharacters(text))
@@ -50,7 +50,7 @@ internal sealed class NameFilter
         }
         catch (WildcardPatternException)
         {
-            // A bracket that is not closed: then it can only be meant as itself.
+            // An unclosed bracket can only be literal.
             return null;
         }
     }

@@ -8,7 +8,7 @@ namespace PgEdgeUsers;
 /// <summary>Obtains new passwords: given, generated or typed, checked against the password policy.</summary>
 internal sealed class NewPasswords(PSCmdlet cmdlet, PasswordPolicy policy)
 {
-    /// <summary>Whether a password that was given is accepted. If it is not, the error has been written.</summary>
+    /// <summary>Checks a given password. If it is not accepted, writes an error and returns false.</summary>
     public bool Accepts(SecureString password, string username)
     {
         if (SecureValueAttribute.IsRefused(password))

@@ -6,10 +6,10 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// A user file within one pipeline: what it held when it was read, and what the pipeline is about to change in it.
+/// A user file within one pipeline: its state when it was read, and the changes that the pipeline will make.
 /// </summary>
-/// <param name="location">Which file it is, and why.</param>
-/// <param name="snapshot">What it holds.</param>
+/// <param name="location">The location of the file.</param>
+/// <param name="snapshot">The state of the file.</param>
 /// <param name="readHistory">Reads its history.</param>
 internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot snapshot, Func<UserHistory> readHistory)
 {
@@ -35,7 +35,7 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
     /// <summary>The changes to make at the end of the pipeline, in order.</summary>
     public List<UserChangeRequest> Requests { get; } = [];
 
-    /// <summary>Makes a change in the preview and returns its outcome.</summary>
+    /// <summary>Applies a change to the preview and returns its result.</summary>
     public UserChangeResult Try(UserChange change)
     {
         var outcome = Preview.Apply(change);
@@ -44,16 +44,16 @@ internal sealed class OpenUserFile(UserFileLocation location, UserFileSnapshot s
         return outcome;
     }
 
-    /// <summary>Takes back the last change that <see cref="Try"/> made in the preview.</summary>
-    public void TakeBack()
+    /// <summary>Undoes the last change that <see cref="Try"/> applied to the preview.</summary>
+    public void UndoLast()
     {
         _tried.RemoveAt(_tried.Count - 1);
         _preview = null;
     }
 
     /// <summary>
-    /// The names that a reference stands for, in name order: a name that exists is always that name. A name that does
-    /// not exist is returned as it is, and a wildcard without a match gives nothing.
+    /// The names that a reference stands for, in name order. An existing name is never a wildcard. A name that does not
+    /// exist is returned unchanged, and a wildcard without a match returns nothing.
     /// </summary>
     public IEnumerable<string> Match(UserReference user)
     {

@@ -20,7 +20,7 @@ internal sealed class OpenUserFiles(
     public IEnumerable<OpenUserFile> All => _files.Values;
 
     /// <summary>The file that a user is in.</summary>
-    /// <param name="user">The user; null for the file that no object names.</param>
+    /// <param name="user">The user; null for the default file.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be determined.</exception>
     public UserFileLocation Locate(UserReference? user = null)
     {
@@ -31,20 +31,20 @@ internal sealed class OpenUserFiles(
             throw new PgEdgeUsersException(
                 FailureKind.RemoteObject,
                 $"The object of user '{VisibleText.BeginningOf(user.Name)}' came from the host "
-                    + $"'{VisibleText.BeginningOf(host)}', and its user file is over there.");
+                    + $"'{VisibleText.BeginningOf(host)}', and its user file is on that host.");
         }
 
         return user?.Path is { } path ? new UserFileLocation(path, "the file of the piped object") : paths.Default;
     }
 
     /// <summary>Opens the file that a user is in.</summary>
-    /// <param name="user">The user; null for the file that no object names.</param>
+    /// <param name="user">The user; null for the default file.</param>
     /// <param name="mustExist">Whether a missing file is a failure.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read, or does not exist.</exception>
     public OpenUserFile Open(UserReference? user = null, bool mustExist = true) => Open(Locate(user), mustExist);
 
     /// <summary>Opens a file.</summary>
-    /// <param name="location">Which file it is, and why.</param>
+    /// <param name="location">The location of the file.</param>
     /// <param name="mustExist">Whether a missing file is a failure.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be read, or does not exist.</exception>
     public OpenUserFile Open(UserFileLocation location, bool mustExist)
@@ -56,8 +56,8 @@ internal sealed class OpenUserFiles(
             if (open.Snapshot.HasPermissiveMode)
             {
                 output.Warn($"The user file '{location.Path}' contains password hashes, and its permissive mode "
-                    + $"{open.Snapshot.ModeText} gives "
-                    + "others access to it. The server requires 0600, and the next change sets it.");
+                    + $"{open.Snapshot.ModeText} gives others access to it. The server requires 0600, "
+                    + "and the next change sets it.");
             }
 
             _files.Add(location.Path, open);
@@ -79,7 +79,7 @@ internal sealed class OpenUserFiles(
         }
     }
 
-    /// <summary>The failure that a user file does not exist.</summary>
+    /// <summary>The failure for a user file that does not exist.</summary>
     public static PgEdgeUsersException NotFound(UserFileLocation location) =>
         new(FailureKind.UserFileNotFound, $"The user file '{location.Path}' ({location.Reason}) does not exist.");
 }
