@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers;
 
-/// <summary>Reads whether an account is enabled, in the ways in which objects and CSV files say it.</summary>
+/// <summary>Reads the status of an account in the forms that objects and CSV files use.</summary>
 internal static class AccountStatus
 {
     /// <summary>
@@ -11,7 +11,7 @@ internal static class AccountStatus
     /// </summary>
     /// <param name="value">The object.</param>
     /// <param name="status">The status; null if no property states one.</param>
-    /// <returns>What is wrong with the properties, as the end of a sentence; null if nothing is.</returns>
+    /// <returns>The problem with the properties, as the end of a sentence; null if there is none.</returns>
     public static string? Read(PSObject value, out PgEdgeUserStatus? status)
     {
         status = null;
@@ -57,7 +57,7 @@ internal static class AccountStatus
         }
     }
 
-    /// <summary>A word for a status; its beginning is enough, as for enumerations everywhere in PowerShell.</summary>
+    /// <summary>Parses a word for a status. A prefix is enough, as for all enumerations in PowerShell.</summary>
     private static PgEdgeUserStatus? OfText(string text)
     {
         if (text.Length == 0)

@@ -7,8 +7,8 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Reads a duration: a TimeSpan, a number with a unit such as <c>90d</c>, <c>12h</c> or <c>30m</c>, or
-/// <c>[d.]hh:mm[:ss]</c>. What .NET would read differently than it was meant is refused: a number without a unit
-/// (ticks) and 24 hours or more before the first colon (days).
+/// <c>[d.]hh:mm[:ss]</c>. Text that .NET would misread is rejected: a number without a unit (ticks) and 24 hours or
+/// more before the first colon (days).
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class DurationAttribute : ArgumentTransformationAttribute
@@ -23,7 +23,7 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
             TimeSpan span => span,
             string text => Parse(text.Trim()),
             null => throw new ArgumentTransformationMetadataException($"The duration is null. {Help}"),
-            // PowerShell reads 90d as a decimal number, and keeps the text that was typed for conversions to text.
+            // PowerShell parses 90d as a decimal number, but keeps the typed text for conversions to strings.
             IConvertible => Parse(LanguagePrimitives.ConvertTo<string>(inputData)),
             _ => throw new ArgumentTransformationMetadataException($"The value is not a duration. {Help}"),
         };
@@ -53,8 +53,8 @@ internal sealed partial class DurationAttribute : ArgumentTransformationAttribut
         }
         catch (OverflowException)
         {
-            throw new ArgumentTransformationMetadataException($"The duration '{VisibleText.BeginningOf(text)}' is "
-                + $"too long.");
+            throw new ArgumentTransformationMetadataException(
+                $"The duration '{VisibleText.BeginningOf(text)}' is too long.");
         }
 
         throw new ArgumentTransformationMetadataException(

@@ -16,8 +16,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     private const int MaxTries = 3;
 
     /// <summary>
-    /// Prompts for a new password. The rules come first, the first entry is checked before the second is asked for, and
-    /// after a rejected entry there is another try.
+    /// Prompts for a new password. It shows the rules first, checks the first entry before prompting for the second,
+    /// and allows retries after a rejected entry.
     /// </summary>
     /// <returns>The password; null after an error has been written.</returns>
     public SecureString? AskNew(string username, PasswordPolicy policy)
@@ -70,8 +70,8 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     }
 
     /// <summary>Prompts for the password to sign in with, and for the name if it is empty.</summary>
-    /// <param name="username">The name; empty to ask for it.</param>
-    /// <param name="where">The server or user file, as the prompt names it.</param>
+    /// <param name="username">The name; empty to prompt for it.</param>
+    /// <param name="where">The server or user file as named in the prompt.</param>
     /// <returns>The credential; null after an error has been written.</returns>
     public PSCredential? AskToSignIn(string username, string where)
     {
@@ -95,7 +95,7 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
     private T? Answer<T>(Func<T> ask)
         where T : class
     {
-        // At a redirected input, PowerShell's console would end the whole script without a message.
+        // With redirected input, PowerShell's console would end the whole script without a message.
         if (cmdlet.Host.Name == "ConsoleHost" && Console.IsInputRedirected)
             return null;
         try

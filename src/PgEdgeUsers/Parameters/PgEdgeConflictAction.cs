@@ -1,6 +1,6 @@
 namespace PgEdgeUsers;
 
-/// <summary>What is done with a user that exists in the destination, too.</summary>
+/// <summary>What to do with a user that already exists in the destination.</summary>
 public enum PgEdgeConflictAction
 {
     /// <summary>The user is not copied, which is an error.</summary>

@@ -1,9 +1,9 @@
 namespace PgEdgeUsers;
 
-/// <summary>What is done with users that a roster does not name.</summary>
+/// <summary>What to do with users that a roster does not contain.</summary>
 public enum PgEdgeMissingAction
 {
-    /// <summary>They stay as they are.</summary>
+    /// <summary>They are not changed.</summary>
     Ignore,
 
     /// <summary>They are disabled.</summary>

@@ -11,7 +11,7 @@ namespace PgEdgeUsers;
 /// Reads a roster from piped objects: rows of a CSV file, users of a directory, users of this module, or names.
 /// </summary>
 /// <param name="writeError">
-/// Receives an error of a row whose user is known. The user stays as it is, and the other rows count.
+/// Receives an error of a row whose user is known. That user is not changed; the other rows are applied.
 /// </param>
 internal sealed class RosterReader(Action<ErrorRecord> writeError)
 {
@@ -96,7 +96,7 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
         }
     }
 
-    /// <summary>The text of a value; empty for none. Directories give some single values as collections.</summary>
+    /// <summary>The text of a value; empty for none. Directories return some single values as collections.</summary>
     private static bool TryText(object? value, out string? text)
     {
         var single = Unwrapped(value);

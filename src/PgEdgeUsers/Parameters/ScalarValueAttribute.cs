@@ -4,15 +4,16 @@ using System.Management.Automation;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Refuses objects, such as rows of a table, hashtables and files, where a name, a path or a credential is wanted.
-/// PowerShell would take the text of the whole object for a name, and show it in the message: with all that is in it, a
-/// password too.
+/// Rejects objects, such as rows of a table, hashtables and files, where a name, a path or a credential is expected.
+/// PowerShell would use the text of the whole object as the name and show it in the message, including any password in
+/// it.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
 {
     /// <summary>
-    /// The property for which an object may stand whose text it is, as a user stands for its name; null where none may.
+    /// The property that may be passed as an object whose text equals it, as a user object for its name; null if none
+    /// may.
     /// </summary>
     public string? Property { get; set; }
 
@@ -21,15 +22,15 @@ internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
     {
         if (IsScalar(inputData))
             return inputData;
-        // PowerShell runs one for each input only where the parameter takes input from the pipeline.
+        // PowerShell invokes a script block for each input only if the parameter takes pipeline input.
         if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ScriptBlock)
-            throw Refused("A script block is no value here. Use ForEach-Object to give each input a value of its own.");
+            throw Refused("A script block is not a value here. Use ForEach-Object to give each input its own value.");
         throw Refused("A single value is needed, not an object with values. Pipe objects instead: their properties "
             + "Username, Path and so on are used.");
     }
 
     /// <summary>
-    /// A refusal after which PowerShell goes on to other parameter sets, and to the properties of what was piped.
+    /// An error after which PowerShell tries other parameter sets and the properties of the piped object.
     /// </summary>
     private static ArgumentTransformationMetadataException Refused(string message) =>
         new(message, new PSInvalidCastException(message));
@@ -40,7 +41,7 @@ internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
         IDictionary => false,
         IList many => many.Cast<object?>().All(IsScalar),
         FileSystemInfo => Property == "Path",
-        // Users have their name as their text, user files their path; those from another process, too.
+        // The text of a user is its name and that of a user file its path, also for deserialized objects.
         _ => Property is not null && PSObject.AsPSObject(value).Properties[Property]?.Value is string text
             && text == $"{value}",
     };

@@ -4,16 +4,16 @@ using System.Security;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Drops anything but a SecureString at the door, for the cmdlet to report: PowerShell's own messages would show the
-/// plain text, or keep it in the error record's target.
+/// Replaces anything but a SecureString by a marker, which the cmdlet reports as an error. PowerShell's own messages
+/// would show the plain text or keep it in the target of the error record.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecureValueAttribute : ArgumentTransformationAttribute
 {
-    // Empty, so that it could not serve as a password even where it went unnoticed.
+    // Empty, so that it could not be used as a password even if a cmdlet did not check it.
     private static readonly SecureString Refused = new();
 
-    /// <summary>Whether something else than a SecureString was given for this value.</summary>
+    /// <summary>Whether something other than a SecureString was given.</summary>
     public static bool IsRefused(SecureString? value) => ReferenceEquals(value, Refused);
 
     /// <inheritdoc/>

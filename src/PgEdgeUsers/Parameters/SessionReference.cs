@@ -3,27 +3,27 @@ using System.Security;
 
 namespace PgEdgeUsers;
 
-/// <summary>What names a session: the properties of a session object, living or deserialized, or a token.</summary>
+/// <summary>Identifies a session: the properties of a live or deserialized session object, or a token.</summary>
 internal sealed class SessionReference
 {
     private bool _hasTokenAsText;
 
     public string? Id { get; init; }
 
-    /// <summary>Whose session it is; of a user that was piped, the only thing.</summary>
+    /// <summary>The user of the session; for a piped user, the only property.</summary>
     public string? Username { get; private init; }
 
-    /// <summary>The token; null also where it is empty or was disposed of.</summary>
+    /// <summary>The token; also null if it is empty or was disposed of.</summary>
     public SecureString? Token { get; private init; }
 
     public Uri? Uri { get; private init; }
 
     public string? Path { get; private init; }
 
-    /// <summary>When it expires, in UTC; null if that is unknown.</summary>
+    /// <summary>When it expires, in UTC; null if unknown.</summary>
     public DateTime? ExpiresAt { get; private init; }
 
-    /// <summary>Whether it names a session, and not only a user.</summary>
+    /// <summary>Whether it identifies a session, not only a user.</summary>
     public bool IsSession => Id is not null || Token is not null || Uri is not null || IsForgotten;
 
     /// <summary>The user and file of the session, for finding the file; null for a bare token.</summary>
@@ -31,20 +31,16 @@ internal sealed class SessionReference
         ? null
         : new UserReference(Username ?? "", isLiteral: true) { Path = Path };
 
-    /// <summary>Whether it had a token that was disposed of, as log-out from a server does.</summary>
+    /// <summary>Whether it had a token that was disposed of, which happens on log-out from a server.</summary>
     public bool IsForgotten { get; private init; }
 
-    /// <summary>
-    /// Whether it can tell a session from a forgery: by its token or, where it never had one, by its id.
-    /// </summary>
+    /// <summary>Whether it can be verified: by its token or, if it never had one, by its id.</summary>
     public bool CanBeTested => Token is not null || IsForgotten || (Id is not null && !_hasTokenAsText);
 
-    /// <summary>The server or file, to speak of it.</summary>
+    /// <summary>The server or file, for messages.</summary>
     public string Where => Uri is null ? Path ?? "" : Uri.IsAbsoluteUri ? Uri.Authority : "";
 
-    /// <summary>
-    /// Whether a session that was found is what this says it is: there, and of the user whom it names.
-    /// </summary>
+    /// <summary>Whether a session was found and belongs to the user of this reference.</summary>
     public bool IsOf(string? username) => username is not null && (Username is null || Username == username);
 
     public static SessionReference Of(SecureString? token, Uri? uri = null) =>
@@ -57,17 +53,17 @@ internal sealed class SessionReference
             Id = Text(session, nameof(PgEdgeSession.Id)),
             Username = Text(session, nameof(PgEdgeSession.Username)),
             Token = Usable(Property(session, nameof(PgEdgeSession.Token)) as SecureString),
-            // What came back from another process may have become text.
+            // The address of a deserialized session may be text.
             Uri = Property(session, nameof(PgEdgeSession.Uri)) as Uri
                 ?? (Text(session, nameof(PgEdgeSession.Uri)) is { } uri ? UriOf(uri) : null),
             Path = Text(session, nameof(PgEdgeSession.Path)),
             ExpiresAt = (Property(session, nameof(PgEdgeSession.ExpiresAt)) as DateTime?)?.ToUniversalTime(),
             IsForgotten = Property(session, nameof(PgEdgeSession.Token)) is SecureString kept && Usable(kept) is null,
-            // What is in its place may be anything, and the id beside it is no secret.
+            // A token that is something else may be forged, and the id is not a secret.
             _hasTokenAsText = Property(session, nameof(PgEdgeSession.Token)) is not (null or SecureString),
         };
 
-    /// <summary>A text as an address. One that is none becomes a relative one, which is no server's.</summary>
+    /// <summary>Parses an address. Invalid text becomes a relative address, which no server has.</summary>
     private static Uri UriOf(string text) =>
         Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : new Uri("", UriKind.Relative);
 

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers;
 
-/// <summary>Refuses text with line breaks or other control characters.</summary>
+/// <summary>Rejects text with line breaks or other control characters.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SingleLineAttribute : ValidateArgumentsAttribute
 {

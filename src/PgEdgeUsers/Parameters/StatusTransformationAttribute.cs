@@ -3,8 +3,8 @@ using System.Management.Automation;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Reads the status of an account where one is typed. Null, an empty text and an array are refused, so that a variable
-/// that was never set neither enables anyone nor selects everyone.
+/// Reads a typed account status. Null, an empty string and an array are rejected, so that a variable that was never set
+/// neither enables anyone nor selects everyone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class StatusTransformationAttribute : ArgumentTransformationAttribute

@@ -8,18 +8,16 @@ using System.Text.Json;
 
 namespace PgEdgeUsers;
 
-/// <summary>The value of an argument cannot be sent to a tool.</summary>
+/// <summary>An argument cannot be sent to a tool.</summary>
 internal sealed class ToolArgumentException(string message) : Exception(message);
 
-/// <summary>
-/// Writes the arguments of a tool as JSON. What has no plain meaning in JSON is refused, not guessed.
-/// </summary>
+/// <summary>Writes the arguments of a tool as JSON. Values without an obvious JSON form are rejected.</summary>
 internal static class ToolArguments
 {
     private const int MaxDepth = 32;
 
-    /// <summary>A JSON object in UTF-8.</summary>
-    /// <exception cref="ToolArgumentException">A value cannot be sent; the message says which, and why.</exception>
+    /// <summary>Returns the arguments as a JSON object in UTF-8.</summary>
+    /// <exception cref="ToolArgumentException">A value cannot be sent; the message names it and the reason.</exception>
     public static byte[] ToJson(IDictionary arguments)
     {
         using var text = new MemoryStream();
@@ -88,7 +86,7 @@ internal static class ToolArguments
         Write(json, value, path, depth + 1);
     }
 
-    /// <summary>The text, which the writer would change if it contained half of a surrogate pair.</summary>
+    /// <summary>Checks text for lone surrogates, which the writer would silently replace.</summary>
     private static string Checked(string text, string path)
     {
         for (var at = 0; at < text.Length; at++)

@@ -35,7 +35,7 @@ public sealed class UserReference
     /// <summary>Whether the reference stands for a user file that was piped, and so for all of its users.</summary>
     internal bool IsFile { get; init; }
 
-    /// <summary>What is wrong with the name of the object, as the end of a sentence; null if nothing is.</summary>
+    /// <summary>The problem with the name of the object, as the end of a sentence; null if there is none.</summary>
     internal string? Problem { get; init; }
 
     /// <summary>The object that the name was taken from; null if it was a text.</summary>

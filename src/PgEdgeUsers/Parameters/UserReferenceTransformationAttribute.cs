@@ -6,21 +6,20 @@ using System.Net;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Turns arguments and piped objects into <see cref="UserReference"/>s. A text is a name or a wildcard. A name that is
-/// taken from a property of an object is always literal, so that an object of a user named <c>*</c> never stands for
-/// everyone.
+/// Converts arguments and piped objects to <see cref="UserReference"/>s. Text is a name or a wildcard. A name from a
+/// property of an object is always literal, so that a user object named <c>*</c> never stands for everyone.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UserReferenceTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <summary>
-    /// The properties that hold the name, in the order in which they are considered. If one of a group exists, the next
-    /// groups do not count: the Name of a directory's user is a person's name, even if its SamAccountName is empty.
+    /// The properties that may contain the name, in order of precedence. If a property of a group exists, later groups
+    /// are ignored: the Name of a directory user is a person's name, even if SamAccountName is empty.
     /// </summary>
     private static readonly string[][] NameProperties = [["Username"], ["SamAccountName", "UserPrincipalName"],
         ["Name"], ["User"]];
 
-    /// <summary>Whether a file that is piped stands for all of its users.</summary>
+    /// <summary>Whether a piped file stands for all of its users.</summary>
     public bool AcceptsFiles { get; set; }
 
     /// <summary>Whether the parameter takes one user at a time.</summary>
@@ -70,7 +69,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     }
 
     /// <summary>
-    /// The users that an object stands for: one, or several if the property that holds the name holds several.
+    /// The users that an object stands for: one, or several if its name property contains several names.
     /// </summary>
     private UserReference[] OfObject(PSObject value)
     {
@@ -93,7 +92,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         })];
     }
 
-    /// <summary>The property that holds the name.</summary>
+    /// <summary>The property that contains the name.</summary>
     private static PSPropertyInfo NameProperty(PSObject value, bool isOwn)
     {
         var group = (isOwn ? NameProperties[..1] : NameProperties)
@@ -104,7 +103,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         return Array.Find(group, property => Names(property)[0].Length > 0) ?? group[0];
     }
 
-    /// <summary>The names that a property holds; an empty one if it holds none.</summary>
+    /// <summary>The names that a property contains; a single empty one if it contains none.</summary>
     private static string[] Names(PSPropertyInfo property)
     {
         var value = property.Value is PSObject wrapped ? wrapped.BaseObject : property.Value;
@@ -139,7 +138,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
             : null;
 
     /// <summary>
-    /// A refusal after which PowerShell goes on to other parameter sets and to the properties of what was piped.
+    /// An error after which PowerShell tries other parameter sets and the properties of the piped object.
     /// </summary>
     private static ArgumentTransformationMetadataException Refused(string message) =>
         new(message, new PSInvalidCastException(message));

@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace PgEdgeUsers;
 
-/// <summary>Accepts spans of time for which a session can last.</summary>
+/// <summary>Accepts valid lifetimes of sessions.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ValidateLifetimeAttribute : ValidateArgumentsAttribute
 {
@@ -12,6 +12,6 @@ internal sealed class ValidateLifetimeAttribute : ValidateArgumentsAttribute
     protected override void Validate(object arguments, EngineIntrinsics engineIntrinsics)
     {
         if (arguments is not TimeSpan span || span <= TimeSpan.Zero || span > TimeSpan.FromDays(MaxDays))
-            throw new ValidationMetadataException($"A session lasts longer than no time and at most {MaxDays} days.");
+            throw new ValidationMetadataException($"The lifetime must be positive and at most {MaxDays} days.");
     }
 }
