@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers;
 
-/// <summary>Says how an account changes: from what to what; of a password only that it changes.</summary>
+/// <summary>Describes how an account changes, with old and new values. For a password, only that it changes.</summary>
 internal static class AccountChanges
 {
     /// <summary>The fields that differ.</summary>

@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.Audit;
 
 namespace PgEdgeUsers;
 
-/// <summary>A record of something that was done to an account or session, or refused.</summary>
+/// <summary>A recorded event of an account or session.</summary>
 public sealed class PgEdgeAuditEvent
 {
     internal PgEdgeAuditEvent(AuditEvent e)
@@ -20,7 +20,7 @@ public sealed class PgEdgeAuditEvent
         NewValue = e.New;
     }
 
-    /// <summary>When, in local time.</summary>
+    /// <summary>When it happened, in local time.</summary>
     public DateTime Time { get; }
 
     /// <summary>
@@ -29,15 +29,14 @@ public sealed class PgEdgeAuditEvent
     /// </summary>
     public string Event { get; }
 
-    /// <summary>The account concerned; for a sign-in, the name that was given.</summary>
+    /// <summary>The account; for a sign-in, the name that was entered.</summary>
     public string Username { get; }
 
-    /// <summary>Whether it was done; false when it was refused.</summary>
+    /// <summary>True if it was done; false if it was refused.</summary>
     public bool Success { get; }
 
     /// <summary>
-    /// Why it was refused; or what caused it, and why in the words of the administrator (the value of
-    /// <c>-Reason</c>).
+    /// Why it was refused, or its cause followed by the administrator's reason (the value of <c>-Reason</c>).
     /// </summary>
     public string Reason { get; }
 
@@ -56,6 +55,6 @@ public sealed class PgEdgeAuditEvent
     /// <summary>The annotation, status or name after a change of it; null for other events.</summary>
     public string? NewValue { get; }
 
-    /// <summary>What happened and to whom.</summary>
+    /// <summary>The event and the user.</summary>
     public override string ToString() => $"{Event} {VisibleText.Of(Username)}";
 }

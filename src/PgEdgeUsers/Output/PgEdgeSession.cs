@@ -20,15 +20,15 @@ public sealed class PgEdgeSession
     /// <summary>The clock that expiry is compared with. Tests replace it.</summary>
     internal static TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    /// <summary>A short name to speak of the session; not a secret.</summary>
+    /// <summary>A short id of the session, which is not a secret.</summary>
     public string Id { get; }
 
-    /// <summary>Who signed in.</summary>
+    /// <summary>The user who signed in.</summary>
     public string Username { get; }
 
     /// <summary>
-    /// 32 random bytes in base64url with padding, as <c>Invoke-RestMethod -Authentication Bearer -Token</c> takes it.
-    /// Only sign-in gives it.
+    /// 32 random bytes in base64url with padding, for <c>Invoke-RestMethod -Authentication Bearer -Token</c>. It is
+    /// only available on sign-in.
     /// </summary>
     public SecureString? Token { get; private set; }
 
@@ -48,7 +48,7 @@ public sealed class PgEdgeSession
         }
     }
 
-    /// <summary>Whether the session has ended by time.</summary>
+    /// <summary>Whether the session has expired.</summary>
     public bool IsExpired => ExpiresIn == TimeSpan.Zero;
 
     /// <summary>The user file against which the user signed in; null for a session at a server.</summary>
@@ -57,7 +57,7 @@ public sealed class PgEdgeSession
     /// <summary>The server that the session is at; null for a session of a user file.</summary>
     public Uri? Uri { get; }
 
-    /// <summary>Goes on with the token of a new sign-in at the same server.</summary>
+    /// <summary>Replaces the token by that of a new sign-in at the same server.</summary>
     internal void Renew(SecureString token, DateTime expiresUtc)
     {
         Token = token;

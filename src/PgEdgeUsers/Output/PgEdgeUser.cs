@@ -26,10 +26,10 @@ public sealed class PgEdgeUser
     /// <summary><c>Enabled</c> or <c>Disabled</c>: the same as <see cref="Enabled"/>, as a word.</summary>
     public string Status => Enabled ? nameof(PgEdgeUserStatus.Enabled) : nameof(PgEdgeUserStatus.Disabled);
 
-    /// <summary>When the account was made, in local time; null when the file does not say.</summary>
+    /// <summary>When the account was created, in local time; null if the file does not say.</summary>
     public DateTime? CreatedAt { get; }
 
-    /// <summary>The last successful sign-in, in local time; null when there was none.</summary>
+    /// <summary>The last successful sign-in, in local time; null if there was none.</summary>
     public DateTime? LastLogin { get; }
 
     /// <summary>
@@ -41,10 +41,10 @@ public sealed class PgEdgeUser
     /// <summary>Failed sign-ins since the last successful one or since the account was enabled.</summary>
     public int FailedAttempts { get; }
 
-    /// <summary>The administrator's note, as it is in the file; empty when there is none.</summary>
+    /// <summary>The administrator's annotation, as it is in the file; empty if there is none.</summary>
     public string Annotation { get; }
 
-    /// <summary>The user file that the account is in.</summary>
+    /// <summary>The user file of the account.</summary>
     public string Path { get; }
 
     /// <summary>The user name.</summary>

@@ -1,6 +1,6 @@
 namespace PgEdgeUsers;
 
-/// <summary>Which user file is used, and what is known of it.</summary>
+/// <summary>The user file that is used, with its status.</summary>
 public sealed class PgEdgeUserFile
 {
     internal PgEdgeUserFile(string path, string reason, bool? exists, int? users, string mode, string owner)
@@ -16,19 +16,19 @@ public sealed class PgEdgeUserFile
     /// <summary>The absolute path.</summary>
     public string Path { get; }
 
-    /// <summary>Why it is this file.</summary>
+    /// <summary>Why this file is used.</summary>
     public string Reason { get; }
 
-    /// <summary>Whether it is there; null when its folder does not let this account know.</summary>
+    /// <summary>Whether it exists; null if this account may not search its folder.</summary>
     public bool? Exists { get; }
 
-    /// <summary>How many users it has; null when it cannot be read.</summary>
+    /// <summary>The number of users; null if the file cannot be read.</summary>
     public int? Users { get; }
 
-    /// <summary>Its mode as four octal digits; empty where there is none.</summary>
+    /// <summary>Its mode as four octal digits; empty if there is none.</summary>
     public string Mode { get; }
 
-    /// <summary>Its owner; empty where the system cannot tell.</summary>
+    /// <summary>Its owner; empty if unknown.</summary>
     public string Owner { get; }
 
     /// <summary>The path.</summary>

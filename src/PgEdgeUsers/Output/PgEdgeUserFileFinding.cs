@@ -2,20 +2,20 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers;
 
-/// <summary>How much a finding matters.</summary>
+/// <summary>The severity of a finding.</summary>
 public enum PgEdgeFindingSeverity
 {
     /// <summary>Worth knowing.</summary>
     Information,
 
-    /// <summary>Works, but is not as it should be.</summary>
+    /// <summary>It works, but should be corrected.</summary>
     Warning,
 
-    /// <summary>Keeps a user, or all, from signing in or from being managed.</summary>
+    /// <summary>It prevents signing in or managing users.</summary>
     Error,
 }
 
-/// <summary>Something about a user file that an administrator may want to know or fix.</summary>
+/// <summary>Something about a user file that an administrator should know or fix.</summary>
 public sealed class PgEdgeUserFileFinding
 {
     internal PgEdgeUserFileFinding(Finding finding, string path)
@@ -29,22 +29,22 @@ public sealed class PgEdgeUserFileFinding
         Path = path;
     }
 
-    /// <summary>What kind of finding it is; the ids are stable.</summary>
+    /// <summary>The kind of finding. The ids are stable.</summary>
     public string Id { get; }
 
-    /// <summary>How much it matters.</summary>
+    /// <summary>The severity.</summary>
     public PgEdgeFindingSeverity Severity { get; }
 
-    /// <summary>The line in the file, from 1; null when it is not about a line.</summary>
+    /// <summary>The line in the file, from 1; null if the finding is not about a line.</summary>
     public int? Line { get; }
 
-    /// <summary>The user concerned; null when it is about the file.</summary>
+    /// <summary>The user; null if the finding is about the file.</summary>
     public string? Username { get; }
 
     /// <summary>What was found.</summary>
     public string Message { get; }
 
-    /// <summary>What to do; empty when there is nothing to do.</summary>
+    /// <summary>What to do; empty if there is nothing to do.</summary>
     public string Remedy { get; }
 
     /// <summary>The user file.</summary>
@@ -53,7 +53,7 @@ public sealed class PgEdgeUserFileFinding
     /// <summary>What was found.</summary>
     public override string ToString() => Message;
 
-    /// <summary>The cmdlet that does what the remedy says; null when there is none.</summary>
+    /// <summary>The cmdlet that applies the remedy; null if there is none.</summary>
     private static string? CmdletFor(Finding finding) => finding.Kind switch
     {
         _ when finding.CanRepair => "Repair-PgEdgeUserFile",

@@ -20,13 +20,13 @@ public sealed class PgEdgeUserHistory
     /// <summary>When the change was made, in local time.</summary>
     public DateTime Time { get; }
 
-    /// <summary>The name of the user after the change; of a removed user, the name that it had.</summary>
+    /// <summary>The name of the user after the change; for a removed user, its last name.</summary>
     public string Username { get; }
 
     /// <summary>What was done: Added, Changed, Renamed, Removed or Restored.</summary>
     public string Event { get; }
 
-    /// <summary>What changed, from what to what; of passwords only that they changed.</summary>
+    /// <summary>What changed, with old and new values. For a password, only that it changed.</summary>
     public string[] Changes { get; }
 
     /// <summary>The person who made the change and, if it differs, the account: <c>carla as root</c>.</summary>
@@ -38,6 +38,6 @@ public sealed class PgEdgeUserHistory
     /// <summary>The user file.</summary>
     public string Path { get; }
 
-    /// <summary>What happened and to whom.</summary>
+    /// <summary>The event and the user.</summary>
     public override string ToString() => $"{Event} {VisibleText.Of(Username)}";
 }

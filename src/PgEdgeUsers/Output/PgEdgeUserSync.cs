@@ -4,7 +4,7 @@ using PgEdgeUsers.Core.Services;
 
 namespace PgEdgeUsers;
 
-/// <summary>What a roster changes of a user. It has no password hash.</summary>
+/// <summary>The change that a roster makes to a user. It has no password hash.</summary>
 public sealed class PgEdgeUserSync
 {
     internal PgEdgeUserSync(RosterStep step, UserAccount? before, UserAccount? after, string path)
@@ -29,15 +29,15 @@ public sealed class PgEdgeUserSync
     /// <summary>What is done: Add, Change, Disable, Remove or None.</summary>
     public string Action { get; }
 
-    /// <summary>What changes, from what to what; of passwords only that they change.</summary>
+    /// <summary>What changes, with old and new values. For a password, only that it changes.</summary>
     public string[] Changes { get; }
 
-    /// <summary>Whether the roster names the user.</summary>
+    /// <summary>Whether the roster contains the user.</summary>
     public bool InRoster { get; }
 
     /// <summary>The user file that is changed.</summary>
     public string Path { get; }
 
-    /// <summary>What is done and to whom.</summary>
+    /// <summary>The action and the user.</summary>
     public override string ToString() => $"{Action} {VisibleText.Of(Username)}";
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Turns what a tool returned into what the cmdlet writes: objects for a JSON object or array, otherwise the text as it
-/// is. Strings in JSON stay strings, also if they look like dates.
+/// Converts the result of a tool to output: objects for a JSON object or array, otherwise the unchanged text. Strings
+/// in JSON stay strings, even if they look like dates.
 /// </summary>
 internal static class ToolOutput
 {
@@ -21,7 +21,7 @@ internal static class ToolOutput
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ExtendedTypeSystemException)
         {
-            // No JSON, or keys that cannot be properties, such as two that differ only in case.
+            // It is not JSON, or has keys that cannot be properties, such as two that differ only in case.
             return text;
         }
     }
