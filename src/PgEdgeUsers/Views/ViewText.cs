@@ -32,7 +32,7 @@ public static class ViewText
     /// <summary>The user file or server of an event.</summary>
     public static string Target(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Target));
 
-    /// <summary>The person behind an event.</summary>
+    /// <summary>The actor of an event.</summary>
     public static string Actor(PSObject instance) => Text(instance, nameof(PgEdgeAuditEvent.Actor));
 
     /// <summary>The value before the change that an event records.</summary>
@@ -60,7 +60,7 @@ public static class ViewText
         $"{Text(instance, nameof(PgEdgeUserFileFinding.Message))} "
             + $"{Text(instance, nameof(PgEdgeUserFileFinding.Remedy))}".TrimEnd();
 
-    /// <summary>Asterisks if a generated password is there.</summary>
+    /// <summary>Asterisks if there is a generated password.</summary>
     public static string GeneratedPassword(PSObject instance) =>
         Value(instance, UserOutput.GeneratedPassword) is null ? "" : "********";
 
@@ -75,14 +75,14 @@ public static class ViewText
     public static string PasswordLastSet(PSObject instance) =>
         Time(instance, nameof(PgEdgeUser.PasswordLastSet), "Unknown");
 
-    /// <summary>What a recorded change changed.</summary>
+    /// <summary>The values that a recorded change changed.</summary>
     public static string Changes(PSObject instance) =>
         string.Join("; ", Texts(instance, nameof(PgEdgeUserHistory.Changes)));
 
     /// <summary>The name of a tool.</summary>
     public static string ToolName(PSObject instance) => Text(instance, nameof(PgEdgeTool.Name));
 
-    /// <summary>The arguments of a tool; those that are not required in brackets.</summary>
+    /// <summary>The arguments of a tool, with optional ones in brackets.</summary>
     public static string ToolArguments(PSObject instance)
     {
         var required = Texts(instance, nameof(PgEdgeTool.RequiredArguments)).ToHashSet();
