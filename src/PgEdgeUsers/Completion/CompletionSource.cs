@@ -7,16 +7,17 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// What the completers share: the user file of the command line so far, the match with the word so far, and quoting.
+/// Shared code of the completers: finds the user file of the command line, matches the word to complete, and quotes.
 /// </summary>
 internal static class CompletionSource
 {
     private static readonly char[] Quotes = ['\'', '"'];
 
     /// <summary>
-    /// Gives the candidates that begin with the word; none when they cannot be had, for completion must not fail.
+    /// Returns the candidates that begin with the word; none if they cannot be determined, because completion must not
+    /// fail.
     /// </summary>
-    /// <param name="word">What was typed so far, with or without a quote.</param>
+    /// <param name="word">The word to complete, with or without quotes.</param>
     /// <param name="bound">The parameters on the command line so far, by their names, not aliases.</param>
     /// <param name="candidates">Texts and tool tips from a user file.</param>
     public static IEnumerable<CompletionResult> Complete(
@@ -67,7 +68,7 @@ internal static class CompletionSource
         return shell.AddScript(script, useLocalScope: true).AddParameters(arguments).Invoke<string>()[0];
     }
 
-    /// <summary>The text as one argument: in quotes unless it is a bare word for sure.</summary>
+    /// <summary>The text as one argument, quoted unless it is certainly a bare word.</summary>
     private static string Quoted(string text) =>
         text.Length > 0 && char.IsLetter(text[0])
             && text.All(c => char.IsLetterOrDigit(c) || c is '.' or '_' or '-' or '@' or '+')

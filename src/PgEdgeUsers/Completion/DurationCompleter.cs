@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace PgEdgeUsers;
 
-/// <summary>Offers usual durations.</summary>
+/// <summary>Completes common durations.</summary>
 public sealed class DurationCompleter : IArgumentCompleter
 {
     private static readonly (string Text, string ToolTip)[] Durations =

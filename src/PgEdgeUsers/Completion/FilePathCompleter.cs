@@ -4,7 +4,7 @@ using System.Management.Automation.Language;
 
 namespace PgEdgeUsers;
 
-/// <summary>Completes paths: folders, and YAML files or, where an audit file is wanted, files of JSON lines.</summary>
+/// <summary>Completes paths: folders, and YAML files or, for an audit file, JSON Lines files.</summary>
 public sealed class FilePathCompleter : IArgumentCompleter
 {
     private static readonly string[] UserFiles = [".yaml", ".yml"];
@@ -18,9 +18,8 @@ public sealed class FilePathCompleter : IArgumentCompleter
         CommandAst commandAst,
         IDictionary fakeBoundParameters)
     {
-        // The engine completes paths with wildcards in them, where brackets are escaped. These paths are literal. A
-        // bracket that is
-        // open still, it takes as it is.
+        // The engine completes wildcard paths, in which brackets must be escaped, but these paths are literal. It
+        // accepts an unclosed bracket unescaped.
         var word = wordToComplete.Contains(']', StringComparison.Ordinal)
             ? wordToComplete.Replace("[", "`[", StringComparison.Ordinal).Replace("]", "`]", StringComparison.Ordinal)
             : wordToComplete;

@@ -7,12 +7,12 @@ using PgEdgeUsers.Core.Server;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// The tools of the server of the command line so far: of -Session, or of a variable at the beginning of the pipeline.
-/// Nothing else is evaluated. Without an answer in two seconds, or with an expired session, there are none.
+/// Finds the tools of the server on the command line, from -Session or a variable at the beginning of the pipeline.
+/// Nothing else is evaluated. There are none without a response within two seconds or with an expired session.
 /// </summary>
 internal static class ServerToolSource
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     /// <summary>The tools; none if they cannot be determined, because completion must not fail.</summary>
     public static IReadOnlyList<ServerTool> Tools(CommandAst command, IDictionary bound)
@@ -34,7 +34,7 @@ internal static class ServerToolSource
         if (session is not { Token: { } token, Uri: { } uri })
             return [];
         var options = new ServerOptions(
-            IsTrue(bound["SkipCertificateCheck"]), IsTrue(bound["AllowUnencryptedAuthentication"]), Patience);
+            IsTrue(bound["SkipCertificateCheck"]), IsTrue(bound["AllowUnencryptedAuthentication"]), Timeout);
         using var client = new ServerClient(uri, options);
         return new ServerSession(client, token, session.ExpiresAt, PgEdgeSession.Clock, signIn: null)
             .Call(given => client.ListTools(given));

@@ -8,7 +8,7 @@ namespace PgEdgeUsers;
 
 /// <summary>
 /// Completes the arguments of the tool on the command line: a hashtable with the required ones, and one with all.
-/// PowerShell calls no completer for the keys within a hashtable.
+/// PowerShell does not call completers for the keys within a hashtable.
 /// </summary>
 public sealed class ToolArgumentCompleter : IArgumentCompleter
 {

@@ -7,7 +7,7 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Completes user names from the user file that the command would use, with status and note as the tool tip.
+/// Completes user names from the user file that the command would use, with the status and annotation as the tool tip.
 /// </summary>
 public sealed class UserNameCompleter : IArgumentCompleter
 {
