@@ -44,7 +44,7 @@ internal sealed class ThreeWayMerge
     /// <summary>The edit that changes made.</summary>
     /// <param name="before">The document before it.</param>
     /// <param name="after">The document after it.</param>
-    /// <param name="results">The changes, in order; those that failed are no part of it.</param>
+    /// <param name="results">The changes, in order; those that failed do not count.</param>
     public static ThreeWayMerge Of(UserDocument before, UserDocument after, IReadOnlyList<UserChangeResult> results)
     {
         var oldNames = new Dictionary<string, string>(StringComparer.Ordinal);
