@@ -130,6 +130,21 @@ Describe 'The module on Windows' {
         }
     }
 
+    It 'does not read the users while another program has the file open for writing' {
+        $writer = Open-Shared $file ReadWrite 'ReadWrite, Delete'
+        try {
+            { Get-PgEdgeUser -Path $file -ErrorAction Stop } | Should -Throw '*writing*'
+        }
+        finally {
+            $writer.Dispose()
+        }
+    }
+
+    It 'says that a path is invalid, rather than that the file could not be written' {
+        { New-PgEdgeUser bob -Password $password -Path 'C:\test\a|b.yaml' -ErrorAction Stop } |
+            Should -Throw -ErrorId 'InvalidUserFilePath,*'
+    }
+
     It 'refuses an alternate data stream' {
         { New-PgEdgeUser bob -Password $password -Path "$($file):stream" -ErrorAction Stop } |
             Should -Throw -ErrorId 'InvalidUserFilePath,*'

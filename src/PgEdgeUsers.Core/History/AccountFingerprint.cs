@@ -8,7 +8,7 @@ namespace PgEdgeUsers.Core.History;
 
 /// <summary>
 /// What an administrator changes of an account, without its text: the status, and the first 8 bytes of the SHA-256 of
-/// the password hash and of the annotation. Sign-ins and failed attempts are no part of it.
+/// the password hash and of the annotation. Sign-ins and failed attempts are not included.
 /// </summary>
 internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Password, ulong Annotation)
 {

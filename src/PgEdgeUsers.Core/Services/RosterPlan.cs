@@ -33,7 +33,7 @@ public sealed class RosterPlan
 
     /// <summary>
     /// The steps: first the users of the roster in its order, then the other users of the file by name. A password that
-    /// the user already has is not a change; checking that takes as long as hashing it.
+    /// the user already has does not count as a change; checking this takes as long as hashing it.
     /// </summary>
     /// <param name="cancellation">Stops comparing passwords.</param>
     /// <exception cref="PgEdgeUsersException">

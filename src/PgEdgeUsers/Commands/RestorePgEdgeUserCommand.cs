@@ -38,8 +38,8 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     public SwitchParameter PassThru { get; set; }
 
     private protected override string SessionAdvice =>
-        "A running server ends the open session of a user that was disabled when it reloads the user file. If it does "
-            + "not watch this file, restart it.";
+        "A running server refuses the calls of a user who was disabled, but keeps the open session for up to 24 hours. "
+            + "To end it, restart the server.";
 
     private protected override bool WritesUsers => PassThru;
 

@@ -64,8 +64,9 @@ public sealed class SyncPgEdgeUserCommand : UserChangeCommand
     private protected override string? Handout => HandoutPath;
 
     private protected override string SessionAdvice =>
-        "A running server ends the open sessions of users that were disabled or removed when it reloads the user file. "
-            + "It keeps sessions that were opened with an old password for up to 24 hours, or until it is restarted.";
+        "When a running server reloads the user file, it ends the open sessions of removed users. It refuses the calls "
+            + "of disabled users, but keeps their sessions, and sessions that were opened with an old password, for up "
+            + "to 24 hours, or until it is restarted.";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

@@ -344,7 +344,6 @@ public sealed class AuditLogTests : IDisposable
     }
 
     private void Append(params AuditEvent[] events) => new AuditLog(_path).Append(events);
-
     private void Append(AuditEvent[] events, long maxBytes) => new AuditLog(_path, maxBytes).Append(events);
 
     private static AuditEvent Event(string user, string reason, bool success = true) => AuditLog.Now(AuditEventKind.SignIn, user, success, reason, "/etc/pgedge/users.yaml");
