@@ -57,7 +57,7 @@ internal static class HistoryFile
     }
 
     /// <summary>Takes back what was appended after a length: the change was not made.</summary>
-    public static void UndoLast(string path, long length, FileOwner? owner)
+    public static void TakeBack(string path, long length, FileOwner? owner)
     {
         using var file = SidecarFile.Open(path, SidecarAccess.ReadWrite, owner);
         if (file is not null)

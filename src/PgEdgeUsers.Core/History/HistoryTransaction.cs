@@ -34,7 +34,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     /// <param name="results">The changes.</param>
     public void Record(UserFileSnapshot current, IReadOnlyList<UserChangeResult> results)
     {
-        UndoLast();
+        TakeBack();
         _results = results;
         ExternalChanges = [];
         if (!results.Any(result => result.IsChanged))
@@ -86,7 +86,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     public void Dispose()
     {
         if (_lengthBefore is not null && FileStatus.OfLink(target) == _status)
-            UndoLast();
+            TakeBack();
     }
 
     /// <summary>Reads the history; null if there is none and none is to be kept.</summary>
@@ -147,13 +147,13 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
 
     private static string DigestOf(UserFileSnapshot file) => Convert.ToHexString(SHA256.HashData(file.Bytes));
 
-    private void UndoLast()
+    private void TakeBack()
     {
         if (_lengthBefore is not { } length)
             return;
         _lengthBefore = null;
         // A record that stays says how the account was at that time, which is true.
-        IgnoringFailures(() => HistoryFile.UndoLast(_path, length, _owner));
+        IgnoringFailures(() => HistoryFile.TakeBack(_path, length, _owner));
     }
 
     private byte[] Lines(IEnumerable<UserChangeResult> results)
