@@ -9,9 +9,6 @@ internal sealed class MappingReader
     /// <summary>The maximum depth of nesting. The server's own files have three levels.</summary>
     private const int MaxDepth = 64;
 
-    /// <summary>The largest set of keys that is reused, because clearing a large one is slow.</summary>
-    private const int MaxReused = 64;
-
     private readonly string _text;
     private readonly TokenSource _tokens;
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth + 1];
@@ -71,7 +68,7 @@ internal sealed class MappingReader
     }
 
     /// <summary>The decoded text of a key.</summary>
-    public string TextOf(in Key key) => key.Token.Decoded ?? key.Token.ValueIn(_text).ToString();
+    public string TextOf(in Key key) => key.Token.ValueIn(_text).ToString();
 
     /// <summary>Leaves a mapping at its end token.</summary>
     public MappingSpans End(in Mapping mapping)
@@ -165,9 +162,7 @@ internal sealed class MappingReader
         if (_depth == MaxDepth)
             throw Refuse($"it is nested more than {MaxDepth} levels deep", "Remove the nested content.");
         _depth++;
-        if (_keys[_depth] is { Count: > MaxReused })
-            _keys[_depth] = null;
-        _keys[_depth]?.Clear();
+        _keys[_depth] = null;
     }
 
     /// <summary>A comma with the space after it, unless a comment follows, which needs the space.</summary>
