@@ -15,7 +15,6 @@ public static class VisibleText
     /// <summary>The text as it can be shown; the same string when nothing in it needs to be made visible.</summary>
     public static string Of(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var at = 0;
         while (at < text.Length && text[at] is >= ' ' and <= '~')
             at++;
@@ -41,7 +40,6 @@ public static class VisibleText
     /// </summary>
     public static string BeginningOf(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return Of(Shortened(text, MaxShortLength));
     }
 
@@ -50,7 +48,6 @@ public static class VisibleText
     /// <param name="length">The length, in UTF-16 units, over which it is too long.</param>
     public static string Shortened(string text, int length)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return text.Length <= length
             ? text
             : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";

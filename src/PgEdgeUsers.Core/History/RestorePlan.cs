@@ -54,8 +54,6 @@ public sealed class RestorePlan
     /// <summary>The users that were removed and are not there, as they were when they were removed last.</summary>
     public static RestorePlan OfRemoved(UserHistory history, UserFileSnapshot current)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        ArgumentNullException.ThrowIfNull(current);
         var removed = new Dictionary<string, UserAccount>(StringComparer.Ordinal);
         foreach (var record in history.Records)
         {
@@ -79,8 +77,6 @@ public sealed class RestorePlan
     /// </summary>
     public static RestorePlan At(DateTime time, UserHistory history, UserFileSnapshot current)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        ArgumentNullException.ThrowIfNull(current);
         // By the name that the user has at the point that the undoing has come to.
         var users = new Dictionary<string, RestoreStep>(StringComparer.Ordinal);
         // The current names of users that were brought back after a removal that is still to be undone; of several by

@@ -48,8 +48,6 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         UserFileSnapshot seen,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
         var sessions = new SessionStore(file);
         // Before the password is checked: otherwise a damaged sessions file would reveal that it was right.
         Recorded(username, file.Path, sessions.Read);
@@ -71,7 +69,6 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
     public (SecureString Token, DateTime ExpiresAt) SignIn(
         ServerClient server, string authority, string username, SecureString password, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(server);
         var issued = Recorded(username, authority, () => server.SignIn(username, password, cancellation));
         Record([AuditLog.Now(AuditEventKind.SignIn, username, success: true, "", authority)]);
         return issued;
