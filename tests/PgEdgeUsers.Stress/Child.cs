@@ -57,7 +57,8 @@ internal sealed class Child : IDisposable
     /// <summary>Waits for all that the process still writes, and for its end.</summary>
     public string[] ReadToEnd()
     {
-        var lines = Await(_process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Await(_process.StandardOutput.ReadToEndAsync())
+            .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         return Await(_errors) is { Length: > 0 } errors ? [.. lines, errors] : lines;
     }
 

@@ -52,7 +52,7 @@ internal static class Editing
             Console.WriteLine("culture " + CultureInfo.CurrentCulture.Name);
             Console.WriteLine("zone " + TimeZoneInfo.Local.BaseUtcOffset);
             Console.WriteLine("holds " + (File.Exists(path) ? Convert.ToHexString(
-                SHA256.HashData(File.ReadAllBytes(path))) : "nothing"));
+                SHA256.HashData(SharedFile.ReadBytes(path))) : "nothing"));
             WriteNeighbours(path);
         });
 
@@ -69,13 +69,13 @@ internal static class Editing
     /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
     public static int Fill(string path)
     {
-        var before = File.ReadAllBytes(path);
+        var before = SharedFile.ReadBytes(path);
         return Reporting(
             () => _ = new UserFile(path).Update(
                 [.. Enumerable.Range(1, 1000).Select(i => new AddUser(Sample.Account("new-" + Sample.Name(i))))]),
             () =>
             {
-                Console.WriteLine(File.ReadAllBytes(path).AsSpan().SequenceEqual(before) ? "as it was" : "other");
+                Console.WriteLine(SharedFile.ReadBytes(path).AsSpan().SequenceEqual(before) ? "as it was" : "other");
                 WriteNeighbours(path);
             });
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
@@ -156,9 +157,9 @@ internal sealed class SimulatedServer : IDisposable
         {
             try
             {
-                return File.ReadAllText(_path);
+                return SharedFile.ReadText(_path);
             }
-            catch (IOException)
+            catch (Exception e) when (StorageException.IsOfSystem(e))
             {
                 return null;
             }

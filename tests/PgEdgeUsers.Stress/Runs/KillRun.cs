@@ -72,7 +72,7 @@ internal static class KillRun
     /// <summary>The number of the edit that the file holds, which must be all that differs from the first state.</summary>
     private static int StateOf(string path)
     {
-        var text = File.ReadAllText(path);
+        var text = SharedFile.ReadText(path);
         var edit = text.Contains("annotation: edit ", StringComparison.Ordinal)
             ? Number(text.Split("annotation: edit ")[1].Split('\n')[0])
             : 0;

@@ -92,7 +92,7 @@ internal static class PlantingRun
                 unrecorded += Tried(() => new Core.Sessions.SessionStore(file).Read()) ? 0 : 1;
                 var now = FileStatus.Of(_victim)!;
                 if ((now.Owner, now.Mode, now.Size) != (_before.Owner, _before.Mode, _before.Size)
-                    || File.ReadAllText(_victim) != _content)
+                    || SharedFile.ReadText(_victim) != _content)
                 {
                     return $"{_kind} in place of '{_place}', attempt {i}: the victim is now {now}";
                 }

@@ -48,7 +48,7 @@ internal static class TornReadRun
         int all = 0, torn = 0;
         for (; goesOn(); all++)
         {
-            torn += File.ReadAllText(path).Split("failed_attempts: 0\n").Length == users + 1 ? 0 : 1;
+            torn += SharedFile.ReadText(path).Split("failed_attempts: 0\n").Length == users + 1 ? 0 : 1;
             Thread.Sleep(1);
         }
 
