@@ -2,6 +2,7 @@ using System.Globalization;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests;
 
@@ -67,7 +68,7 @@ public sealed class CultureTests
                     LastLogin = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234567), FailedAttempts =
                         user.FailedAttempts + 1234567, Annotation = "İ i I ı " + user.Enabled,
                 })),
-                new AddUser(Store.User("INFO.1") with { FailedAttempts = -5,
+                new AddUser(Sample.Account("INFO.1") with { FailedAttempts = -5,
                     CreatedAt = new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc) }),
             ]);
         Assert.Equal(users.Length + 1, Store.Read(edited).Entries.Count);

@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Accounts;
 
@@ -7,7 +8,7 @@ public sealed class AccountFieldTests
     private static readonly UserAccount Full = new("alice")
     {
         DisplayName = "Alice",
-        PasswordHash = Store.Hash,
+        PasswordHash = Sample.Hash,
         CreatedAt = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         Enabled = true,

@@ -1,6 +1,7 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Accounts;
 
@@ -14,13 +15,13 @@ public sealed class NameAndAnnotationTests
     [MemberData(nameof(GoodNames))]
     public void A_good_name_is_added_read_back_exactly_and_can_be_changed_and_removed(string name)
     {
-        var added = Store.Change(Store.Alice, new AddUser(Store.User(name)));
+        var added = Store.Change(Sample.Alice, new AddUser(Sample.Account(name)));
 
         Assert.Equal(["alice", name], Store.Read(added).Users().Select(u => u.Name));
         Assert.Equal(name, Store.Read(added).Find(name)!.Account.DisplayName);
         Assert.Equal("changed", Store.Read(Store.Change(added, Store.Annotate(name, "changed")))
             .Find(name)!.Account.Annotation);
-        Assert.Equal(Store.Alice, Store.Change(added, new RemoveUser(name)));
+        Assert.Equal(Sample.Alice, Store.Change(added, new RemoveUser(name)));
     }
 
     public static TheoryData<string> BadNames => new(
@@ -35,7 +36,7 @@ public sealed class NameAndAnnotationTests
     public void A_bad_name_is_refused_with_a_reason_that_can_be_shown(string name)
     {
         Assert.Equal(FailureKind.InvalidUsername,
-            Store.FailureOf(Store.Alice, new AddUser(Store.User("x") with { Name = name })));
+            Store.FailureOf(Sample.Alice, new AddUser(Sample.Account("x") with { Name = name })));
         var refusal = Assert.Throws<PgEdgeUsersException>(() => UserName.Validate(name));
         Assert.Equal(refusal.Message, VisibleText.Of(refusal.Message));
     }
@@ -46,8 +47,8 @@ public sealed class NameAndAnnotationTests
         // Not in the lists: a test's arguments cannot carry it.
         foreach (var half in new[] { "\uD83D", "a\uD83D", "\uDE00a", "\uDE00\uD83D" })
         {
-            Assert.Equal(FailureKind.InvalidUsername, Store.FailureOf(Store.Alice, new AddUser(Store.User(half))));
-            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", half)));
+            Assert.Equal(FailureKind.InvalidUsername, Store.FailureOf(Sample.Alice, new AddUser(Sample.Account(half))));
+            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Sample.Alice, Store.Annotate("alice", half)));
         }
     }
 
@@ -70,9 +71,9 @@ public sealed class NameAndAnnotationTests
     [InlineData("Ⅻ", "xii")]
     public void A_name_that_looks_like_an_existing_one_is_refused(string there, string added)
     {
-        var text = Store.Alice.Replace("    alice:", $"    {there}:", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("    alice:", $"    {there}:", StringComparison.Ordinal);
 
-        Assert.Equal(FailureKind.UserExists, Store.FailureOf(text, new AddUser(Store.User(added))));
+        Assert.Equal(FailureKind.UserExists, Store.FailureOf(text, new AddUser(Sample.Account(added))));
     }
 
     public static TheoryData<string> OddNames => new(
@@ -82,7 +83,7 @@ public sealed class NameAndAnnotationTests
     [MemberData(nameof(OddNames))]
     public void An_existing_name_that_breaks_the_rules_can_be_listed_changed_and_removed(string name)
     {
-        var text = Store.Alice + $$"""
+        var text = Sample.Alice + $$"""
                 {{YamlScalar.Write(name) switch { var plain when plain[0] != '"' => $"\"{plain}\"", var quoted => quoted }}}:
                     username: bob # a comment
                     password_hash: x
@@ -91,11 +92,11 @@ public sealed class NameAndAnnotationTests
 
             """;
 
-        var changed = Store.Change(text, Store.Annotate(name, "n"), new AddUser(Store.User("carol")));
+        var changed = Store.Change(text, Store.Annotate(name, "n"), new AddUser(Sample.Account("carol")));
 
         Assert.Equal(["alice", name, "carol"], Store.Read(changed).Users().Select(u => u.Name));
         Assert.Equal("n", Store.Read(changed).Find(name)!.Account.Annotation);
-        Assert.Equal(Store.Alice, Store.Change(text, new RemoveUser(name)));
+        Assert.Equal(Sample.Alice, Store.Change(text, new RemoveUser(name)));
     }
 
     public static TheoryData<string> GoodAnnotations => new(
@@ -107,11 +108,11 @@ public sealed class NameAndAnnotationTests
     public void An_annotation_is_kept_exactly_in_block_style_and_in_flow_style(string annotation)
     {
         var inBraces = "{\"users\": {\"alice\": {\"annotation\": \"x\", \"failed_attempts\": 0}}}";
-        foreach (var text in new[] { Store.Alice, Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces,
-            Store.OfAlice("|\n            two\n            lines") })
+        foreach (var text in new[] { Sample.Alice, Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces,
+            Sample.OfAlice("|\n            two\n            lines") })
         {
             var edited = Store.Read(Store.Change(text, Store.Annotate("alice", annotation),
-                new AddUser(Store.User("bob") with { Annotation = annotation })));
+                new AddUser(Sample.Account("bob") with { Annotation = annotation })));
 
             Assert.Equal([annotation, annotation], edited.Users().Select(u => u.Annotation));
         }
@@ -124,15 +125,15 @@ public sealed class NameAndAnnotationTests
     [MemberData(nameof(BadAnnotations))]
     public void An_annotation_that_is_not_one_plain_line_is_refused_for_new_and_existing_users(string annotation)
     {
-        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", annotation)));
+        Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Sample.Alice, Store.Annotate("alice", annotation)));
         Assert.Equal(FailureKind.InvalidAnnotation,
-            Store.FailureOf(Store.Alice, new AddUser(Store.User("bob") with { Annotation = annotation })));
+            Store.FailureOf(Sample.Alice, new AddUser(Sample.Account("bob") with { Annotation = annotation })));
     }
 
     [Fact]
     public void An_existing_annotation_that_breaks_the_rules_stays_when_other_fields_are_edited()
     {
-        var text = Store.OfAlice("\"\\e[31m\\u202E\"");
+        var text = Sample.OfAlice("\"\\e[31m\\u202E\"");
 
         var edited = Store.Change(text, new UpdateUser("alice", user => user with { Enabled = false }));
 

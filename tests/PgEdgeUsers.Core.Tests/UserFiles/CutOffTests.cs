@@ -1,5 +1,6 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -44,7 +45,7 @@ public sealed class CutOffTests
     [InlineData("failed_attempts: 1\n        role: adm", true)]
     public void A_last_user_is_read_when_the_text_shows_that_it_is_complete(string lastLine, bool isWhole)
     {
-        var text = Store.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
 
         Assert.Equal(isWhole, Store.TryRead(DocumentText.Encode(text)) is not null);
     }
@@ -53,15 +54,15 @@ public sealed class CutOffTests
     public void A_count_at_the_end_of_a_text_without_a_line_break_can_be_set()
     {
         var edited = Store.Change(
-            Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
+            Sample.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
 
-        Assert.Equal(Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
+        Assert.Equal(Sample.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
     }
 
     [Fact]
     public void A_user_that_is_not_the_last_may_lack_failed_attempts()
     {
-        var text = Store.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Store.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Sample.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
 
         Assert.Equal(0, Store.Read(text).Find("alice")!.Account.FailedAttempts);
     }

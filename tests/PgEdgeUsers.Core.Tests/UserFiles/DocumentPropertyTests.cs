@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -33,7 +34,7 @@ public sealed class DocumentPropertyTests
     public Property Undoing_an_edit_restores_the_text() =>
         Prop.ForAll(Documents.Block, file =>
         {
-            var added = Store.Change(file.Text, new AddUser(Store.User("new.user")));
+            var added = Store.Change(file.Text, new AddUser(Sample.Account("new.user")));
             var removed = Store.Change(added, new RemoveUser("new.user"));
 
             // Where there was no user, the users' key now has an empty value as the server writes it.
@@ -61,7 +62,7 @@ public sealed class DocumentPropertyTests
         Prop.ForAll(Gen.ArrayOf(Character).Select(string.Concat).ToArbitrary(), text =>
         {
             var (edited, results) = ChangeSet.Apply(
-                Store.Read(Store.Alice), [new AddUser(Store.User(text)), Store.Annotate("alice", text)]);
+                Store.Read(Sample.Alice), [new AddUser(Sample.Account(text)), Store.Annotate("alice", text)]);
             Assert.Equal(results[0].Failure is null ? ["alice", text] : ["alice"], edited.Users().Select(u => u.Name));
             Assert.Equal(results[1].Failure is null ? text : "note", edited.Find("alice")!.Account.Annotation);
             Assert.True(results[0].Failure?.Kind is null or FailureKind.InvalidUsername or FailureKind.UserExists);
@@ -104,7 +105,7 @@ public sealed class DocumentPropertyTests
         {
             if (edit.User < 0)
             {
-                var account = Store.User(
+                var account = Sample.Account(
                     $"new.{changes.Count}") with { Annotation = edit.Note, FailedAttempts = edit.Number };
                 changes.Add(new AddUser(account));
                 expected.Add(account);
@@ -138,7 +139,7 @@ public sealed class DocumentPropertyTests
         4 => user with { LastLogin = edit.Number == 0
             ? null
             : new DateTime(2026, 1, 2, 3, 4, edit.Number, DateTimeKind.Utc).AddTicks(edit.Number) },
-        5 => user with { PasswordHash = user.PasswordHash == Store.Hash ? Store.OtherHash : Store.Hash },
+        5 => user with { PasswordHash = user.PasswordHash == Sample.Hash ? Sample.OtherHash : Sample.Hash },
         _ => user with { Annotation = edit.Note, Enabled = edit.Number > 9, FailedAttempts = edit.Number,
             LastLogin = null },
     };

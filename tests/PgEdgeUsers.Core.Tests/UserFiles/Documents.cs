@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -233,7 +234,7 @@ internal static class Documents
         from shown in isFlow
             ? Gen.Elements(QuotedNotes)
             : Gen.OneOf(Gen.Elements(PlainNotes), Gen.Elements(QuotedNotes))
-        from hash in Gen.Elements(Store.Hash, $"\"{Store.Hash}\"", $"'{Store.OtherHash}'")
+        from hash in Gen.Elements(Sample.Hash, $"\"{Sample.Hash}\"", $"'{Sample.OtherHash}'")
         from created in Gen.Elements(Times)
         from login in Gen.Elements(["null", "~", .. isFlow ? Array.Empty<string>() : [""], .. Times])
         from enabled in Gen.Elements("true", "false", "yes", "'on'", "False")

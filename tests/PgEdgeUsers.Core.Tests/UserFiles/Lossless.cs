@@ -1,5 +1,6 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -13,7 +14,7 @@ internal static class Lossless
     public static void Check(UserDocument document)
     {
         var touched = document.Entries.Count > 0 ? document.Entries[document.Entries.Count / 2].Account : null;
-        List<UserChange> changes = [new AddUser(Store.User("new.user"))];
+        List<UserChange> changes = [new AddUser(Sample.Account("new.user"))];
         if (touched is not null)
         {
             changes.Add(new UpdateUser(touched.Name, user => user with { Annotation = "a: #b", Enabled = !user.Enabled,
@@ -36,7 +37,7 @@ internal static class Lossless
         var expected = document.Users().Select(u => u == touched
             ? u with { Annotation = "a: #b", Enabled = !u.Enabled, FailedAttempts = u.FailedAttempts == 3 ? 0 : 3 }
             : u);
-        Assert.Equal([.. expected, Store.User("new.user")], again.Users());
+        Assert.Equal([.. expected, Sample.Account("new.user")], again.Users());
         foreach (var entry in document.Entries.Where(e => e.Account != touched))
             Assert.Equal(TextOf(document, entry), TextOf(again, again.Find(entry.Account.Name)!));
         Assert.Equal(Comments(document), Comments(again));

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -69,7 +70,7 @@ public sealed class ServerWrittenStoreTests
         var empty = Store.Change(Text, [.. Document.Users().Select(u => new RemoveUser(u.Name))]);
 
         Assert.Equal("users: {}\n", empty);
-        Assert.Equal(Store.Alice, Store.Change(empty, new AddUser(Store.User("alice") with
+        Assert.Equal(Sample.Alice, Store.Change(empty, new AddUser(Sample.Account("alice") with
         {
             CreatedAt = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc), Annotation = "note",
         })));
@@ -80,15 +81,15 @@ public sealed class ServerWrittenStoreTests
     {
         var added = Store.Change(
             Text,
-            new AddUser(Store.User("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc)
+            new AddUser(Sample.Account("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc)
                 .AddTicks(1234500), Annotation = "" }),
-            new AddUser(Store.User("123.5") with { Annotation = "true", Enabled = false,
+            new AddUser(Sample.Account("123.5") with { Annotation = "true", Enabled = false,
                 LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
 
         Assert.Equal(Text + $"""
                 zoe:
                     username: zoe
-                    password_hash: {Store.Hash}
+                    password_hash: {Sample.Hash}
                     created_at: 2025-12-23T15:26:41.12345Z
                     last_login: null
                     enabled: true
@@ -96,7 +97,7 @@ public sealed class ServerWrittenStoreTests
                     failed_attempts: 0
                 "123.5":
                     username: "123.5"
-                    password_hash: {Store.Hash}
+                    password_hash: {Sample.Hash}
                     created_at: 2025-12-23T15:26:41Z
                     last_login: 2026-01-02T03:04:05Z
                     enabled: false
@@ -123,7 +124,7 @@ public sealed class ServerWrittenStoreTests
         (AccountField.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
         (AccountField.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
         (AccountField.LastLogin, user => user with { LastLogin = null }),
-        (AccountField.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
+        (AccountField.PasswordHash, user => user with { PasswordHash = Sample.OtherHash }),
     ];
 
     private static void AssertOnlyChanged(FieldSpans field, string edited)

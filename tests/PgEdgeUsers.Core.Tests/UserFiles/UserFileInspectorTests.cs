@@ -62,7 +62,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["cost 31"] = new(FindingKind.HighHashCost, Warning, 2, "alice", "has cost 31: each sign-in takes 524288 times as long as at 12", WithHash("$2a$31$" + Digest)),
         ["empty hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("\"\"")),
         ["null hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("null")),
-        ["short hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash(Store.Hash[..^1])),
+        ["short hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash(Sample.Hash[..^1])),
         ["hash of another kind"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$" + Digest)),
         ["hash of a newer kind"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$3a$12$" + Digest)),
         ["cost 3"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("$2a$03$" + Digest)),
@@ -80,7 +80,7 @@ public sealed class UserFileInspectorTests : IDisposable
         ["joiner"] = new(FindingKind.HiddenCharacters, Warning, 10, "b\u200Dob", @"The user name 'b\u{200D}ob' begins", Good + AnotherQuoted("b\u200Dob")),
         ["empty name"] = new(FindingKind.EmptyName, Warning, 10, "", "The user name '' is empty", Good + AnotherQuoted("")),
         ["blank name"] = new(FindingKind.EmptyName, Warning, 10, " \u200B", "nothing of it can be seen", Good + AnotherQuoted(" \u200B")),
-        ["no sign-in"] = new(FindingKind.NeverSignedIn, Information, 2, "alice", "has never signed in", Store.Alice, HasRemedy: false),
+        ["no sign-in"] = new(FindingKind.NeverSignedIn, Information, 2, "alice", "has never signed in", Sample.Alice, HasRemedy: false),
     };
 
     private readonly TestFolder _folder = new();
@@ -159,8 +159,8 @@ public sealed class UserFileInspectorTests : IDisposable
     public void Findings_about_the_file_come_first_and_the_others_by_line()
     {
         var path = _folder.Write(
-            Store.Alice.Replace("username: alice", "username: Alice", StringComparison.Ordinal) + "    bob:\n"
-            + Another("ALICE").Replace(Store.Hash, "none", StringComparison.Ordinal) + "    carol: ~\n    dave: {}\n");
+            Sample.Alice.Replace("username: alice", "username: Alice", StringComparison.Ordinal) + "    bob:\n"
+            + Another("ALICE").Replace(Sample.Hash, "none", StringComparison.Ordinal) + "    carol: ~\n    dave: {}\n");
         Machine.SetMode(path, 0x1B6);
         Machine.SetMode(_folder.Path, 0x1FF);
 
@@ -225,7 +225,7 @@ public sealed class UserFileInspectorTests : IDisposable
     public void In_a_file_of_the_first_release_the_missing_field_is_no_warning()
     {
         const string Fields = "last_login: 2025-02-03T04:05:06Z, created_at: 2025-01-02T03:04:05Z, enabled: true, annotation: ''";
-        _folder.Write($"users: {{alice: {{username: alice, password_hash: {Store.Hash}, {Fields}}}, bob: {{username: bob, password_hash: {Store.Hash}, {Fields}}}}}\n");
+        _folder.Write($"users: {{alice: {{username: alice, password_hash: {Sample.Hash}, {Fields}}}, bob: {{username: bob, password_hash: {Sample.Hash}, {Fields}}}}}\n");
 
         Assert.Equal(
             [("alice", Information, true), ("bob", Information, true)],

@@ -35,16 +35,16 @@ public sealed class UserFileRepairTests : IDisposable
             Without("username", "annotation", "enabled").Replace("        password_hash", "        username: alice\n        enabled: false\n        annotation: \"\"\n        password_hash", StringComparison.Ordinal),
             "MissingField alice"),
         ["missing in braces"] = (
-            $"{{users: {{alice: {{enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
-            $"{{users: {{alice: {{username: alice, created_at: null, last_login: null, annotation: \"\", failed_attempts: 0, enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
+            $"{{users: {{alice: {{enabled: yes, password_hash: {Sample.Hash}}}}}}}\n",
+            $"{{users: {{alice: {{username: alice, created_at: null, last_login: null, annotation: \"\", failed_attempts: 0, enabled: yes, password_hash: {Sample.Hash}}}}}}}\n",
             "MissingField alice"),
         ["all missing"] = (
             "users:\n  alice: {}\n",
             "users:\n  alice: {username: alice, password_hash: \"\", created_at: null, last_login: null, enabled: false, annotation: \"\", failed_attempts: 0}\n",
             "MissingField alice"),
         ["all at once"] = (
-            "\uFEFF# kept\nversion: '2'\nusers:\n  ghost:\n  \"alice\":   # first\n    role: [admin, {x: y}]\n    username: Alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
-            "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "\uFEFF# kept\nversion: '2'\nusers:\n  ghost:\n  \"alice\":   # first\n    role: [admin, {x: y}]\n    username: Alice\n    enabled: yes # on\n    password_hash: '" + Sample.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n    password_hash: '" + Sample.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
             "NullEntry ghost, KeyDiffersFromUsername alice, MissingField alice"),
     };
 
@@ -137,7 +137,7 @@ public sealed class UserFileRepairTests : IDisposable
     [Fact]
     public void A_file_without_faults_is_not_written()
     {
-        var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
+        var path = _folder.Write(Sample.Alice.Replace(Sample.Hash, "none", StringComparison.Ordinal));
         var before = FileStatus.Of(path);
 
         Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
@@ -269,7 +269,7 @@ public sealed class UserFileRepairTests : IDisposable
         Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     private static string Braced(string name) =>
-        $"username: {name}, password_hash: {Store.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, annotation: '', failed_attempts: 0";
+        $"username: {name}, password_hash: {Sample.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, annotation: '', failed_attempts: 0";
 
     private UserFileLocation Location() => new(_folder.File, "the reason");
 

@@ -3,13 +3,14 @@ using System.Text;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>Where the block tokenizer reads a text, it gives the tokens that YamlDotNet's events give.</summary>
 public sealed class BlockTokenizerTests
 {
-    private const string Hash = "password_hash: " + Store.Hash;
+    private const string Hash = "password_hash: " + Sample.Hash;
 
     private static readonly string[] Names = ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本", "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'", ":v", "?v"];
     private static readonly string[] Notes =
@@ -54,9 +55,9 @@ public sealed class BlockTokenizerTests
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
-        var text = "# by hand\n\n" + Store.OfAlice("Developer # who") + "    # and\n  \n" + Store.OfAlice(
+        var text = "# by hand\n\n" + Sample.OfAlice("Developer # who") + "    # and\n  \n" + Sample.OfAlice(
             "'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal)
-            + Store.OfAlice("|-\n            two\n            lines")["users:\n".Length..]
+            + Sample.OfAlice("|-\n            two\n            lines")["users:\n".Length..]
                 .Replace("alice", "carol", StringComparison.Ordinal);
 
         var read = Enumerable.Range(0, 5000).Count(_ =>
@@ -114,7 +115,7 @@ public sealed class BlockTokenizerTests
             .Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
 
         Assert.InRange(scalars.Length, 120, 1000);
-        Assert.All(scalars, scalar => Assert.True(AgreesOn(Store.OfAlice(scalar.Yaml)), scalar.Yaml));
+        Assert.All(scalars, scalar => Assert.True(AgreesOn(Sample.OfAlice(scalar.Yaml)), scalar.Yaml));
     }
 
     [Theory]
@@ -152,8 +153,8 @@ public sealed class BlockTokenizerTests
     [Fact]
     public void A_scalar_below_its_key_is_not_taken_for_a_mapping()
     {
-        Assert.Equal("x", Store.Read(Store.OfAlice("\n            x")).Find("alice")!.Account.Annotation);
-        Assert.False(AgreesOn(Store.OfAlice("\n            x")));
+        Assert.Equal("x", Store.Read(Sample.OfAlice("\n            x")).Find("alice")!.Account.Annotation);
+        Assert.False(AgreesOn(Sample.OfAlice("\n            x")));
     }
 
     [Theory]
@@ -218,7 +219,7 @@ public sealed class BlockTokenizerTests
     }
 
     private static string User(string key) =>
-        Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
+        Sample.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
 
     /// <summary>A few users with values of all kinds, mostly the usual, so that whole stores can be read often enough.</summary>
     private static string Generate(Random random)

@@ -2,6 +2,7 @@ using System.Text;
 using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
@@ -155,7 +156,7 @@ public sealed class HostileTextTests
     [InlineData("x # {0}")]
     public void A_line_of_10_MB_is_read_and_edited(string form)
     {
-        var text = Store.OfAlice(form.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal));
+        var text = Sample.OfAlice(form.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal));
 
         Assert.Equal("new", Store.Promptly(() => Store.Read(Store.Change(text, Store.Annotate("alice", "new")))).Users()
             .Single().Annotation);
@@ -167,7 +168,7 @@ public sealed class HostileTextTests
         foreach (var filler in new[] { new string(' ', 1_000_000) + "\n", new string('\n', 1_000_000),
             string.Concat(Enumerable.Repeat("# c\n", 250_000)) })
         {
-            Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Store.Alice + filler))));
+            Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Sample.Alice + filler))));
         }
     }
 
@@ -177,9 +178,9 @@ public sealed class HostileTextTests
         var keys = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"k{i}: 1\n"));
         var inUser = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"        k{i}: 1\n"));
 
-        Assert.Single(Store.Promptly(() => Store.TryRead(DocumentText.Encode(keys + Store.Alice)))!.Entries);
+        Assert.Single(Store.Promptly(() => Store.TryRead(DocumentText.Encode(keys + Sample.Alice)))!.Entries);
         Assert.Equal(1001, Store.Promptly(() => Store.TryRead(DocumentText.Encode(
-            Store.Alice + inUser + string.Concat(Enumerable.Range(0, 1000)
+            Sample.Alice + inUser + string.Concat(Enumerable.Range(0, 1000)
                 .Select(i => $"    u{i}:\n        x: 1\n        failed_attempts: 0\n")))))!.Entries.Count);
     }
 
@@ -194,7 +195,7 @@ public sealed class HostileTextTests
         {
             0 => (UserChange)new RemoveUser($"user{i:D6}"),
             1 => new UpdateUser($"user{i:D6}", user => user with { Enabled = false }),
-            _ => new AddUser(Store.User($"new{i:D6}")),
+            _ => new AddUser(Sample.Account($"new{i:D6}")),
         }).ToArray();
 
         var (edited, results) = Store.Promptly(() => ChangeSet.Apply(Store.Read(text), changes));

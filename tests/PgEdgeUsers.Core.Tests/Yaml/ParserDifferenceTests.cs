@@ -1,5 +1,6 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
@@ -42,7 +43,7 @@ public sealed class ParserDifferenceTests
             return;
         }
 
-        var nested = Store.Alice + "extra:\n    y: 1\n    " + text.Replace(
+        var nested = Sample.Alice + "extra:\n    y: 1\n    " + text.Replace(
             "\n", "\n    ", StringComparison.Ordinal) + "\n";
 
         Assert.Null(Store.TryRead(DocumentText.Encode(nested)));
@@ -72,7 +73,7 @@ public sealed class ParserDifferenceTests
     [MemberData(nameof(ReadByTheServer))]
     public void What_only_looks_odd_reads_as_the_server_reads_it(string scalar, string value)
     {
-        Assert.Equal(value, Store.Read(Store.OfAlice(scalar)).Find("alice")!.Account.Annotation);
+        Assert.Equal(value, Store.Read(Sample.OfAlice(scalar)).Find("alice")!.Account.Annotation);
     }
 
     [Theory]
@@ -86,7 +87,7 @@ public sealed class ParserDifferenceTests
     [InlineData("\"al\\x69ce\":")]
     public void A_key_may_be_written_in_any_way_and_its_user_is_changed_and_removed(string key)
     {
-        var text = Store.Alice.Replace("alice:", key, StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("alice:", key, StringComparison.Ordinal);
 
         Assert.Equal("alice", Assert.Single(Store.Read(text).Users()).Name);
         Assert.Equal(
@@ -97,7 +98,7 @@ public sealed class ParserDifferenceTests
     [Fact]
     public void A_question_mark_without_a_space_belongs_to_the_key()
     {
-        var text = Store.Alice.Replace("    alice:", "    ?alice:", StringComparison.Ordinal) + "?other: 1\n";
+        var text = Sample.Alice.Replace("    alice:", "    ?alice:", StringComparison.Ordinal) + "?other: 1\n";
 
         Assert.Equal(
             text.Replace("note", "new", StringComparison.Ordinal), Store.Change(text, Store.Annotate("?alice", "new")));
@@ -110,7 +111,7 @@ public sealed class ParserDifferenceTests
             users:
                 ? "a\nb"
                 :   username: "a\nb"
-                    password_hash: {Store.Hash}
+                    password_hash: {Sample.Hash}
                     enabled: true
                     annotation: x
                     failed_attempts: 0
@@ -135,7 +136,7 @@ public sealed class ParserDifferenceTests
     {
         foreach (var lineBreak in new[] { "\n", "\r\n" })
         {
-            var text = Store.OfAlice($"|2\n          {new string(' ', spaces)}x\n")
+            var text = Sample.OfAlice($"|2\n          {new string(' ', spaces)}x\n")
                 .Replace("\n", lineBreak, StringComparison.Ordinal);
             var document = Store.TryRead(DocumentText.Encode(text));
 
