@@ -41,7 +41,7 @@ public sealed class AccountFieldTests
     }
 
     [Fact]
-    public void What_is_written_reads_as_what_it_was()
+    public void A_written_value_is_read_back_unchanged()
     {
         foreach (var account in new[] { Full, new UserAccount("alice") })
         {

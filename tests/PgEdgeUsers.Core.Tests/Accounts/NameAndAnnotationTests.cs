@@ -8,8 +8,10 @@ namespace PgEdgeUsers.Core.Tests.Accounts;
 public sealed class NameAndAnnotationTests
 {
     public static TheoryData<string> GoodNames => new(
-        "no", "yes", "on", "off", "y", "n", "1e3", "0x1F", "007", "0o7", "2024-01-01", "O'Brien", "Zoë", "日本", "true", "False", "123", "1.5", "1_000", "nil", "none", "NaN",
-        "a", "a.b-c_d@e+f", "user@example.com", "Ünïcödé", "Ⅎlip", "ñ", "क्षि", "ไทย", "עברית", "عربي", "𝒜va", "𠮷野", "a'", "9", new string('x', 64), new string('日', 64), string.Concat(Enumerable.Repeat("𠮷", 64)));
+        "no", "yes", "on", "off", "y", "n", "1e3", "0x1F", "007", "0o7", "2024-01-01", "O'Brien", "Zoë", "日本", "true",
+        "False", "123", "1.5", "1_000", "nil", "none", "NaN",
+        "a", "a.b-c_d@e+f", "user@example.com", "Ünïcödé", "Ⅎlip", "ñ", "क्षि", "ไทย", "עברית", "عربي", "𝒜va", "𠮷野",
+        "a'", "9", new string('x', 64), new string('日', 64), string.Concat(Enumerable.Repeat("𠮷", 64)));
 
     [Theory]
     [MemberData(nameof(GoodNames))]
@@ -25,9 +27,13 @@ public sealed class NameAndAnnotationTests
     }
 
     public static TheoryData<string> BadNames => new(
-        "", " ", "  ", "a b", " a", "a ", "null", "NULL", "Null", "nUlL", "~", "<<", "-a", ".", "..", ".a", "a/b", "a\\b", "a:b", "1:30", ".inf", "#a", "a#", "*a", "&a", "!x", "?", "%", "@a", "+a", "_a", "'a", "`", "|", ">", "{a}", "[a]", "a,b", "a=b", "\"a\"", "$a",
-        "a\rb", "a\nb", "\n", "a\0b", "a\u001bb", "a\tb", "a\u0085b", "a\u2028b", "a\u2029b", "\uFEFFa", "a\uFEFF", "a\u200Bb", "a\u200Db", "a\u202Eb", "a\u2066b", "a\u00ADb", "a\u00A0b", "a\u3000b",
-        "a\uFFFEb", "a\uFFFFb", "a\uFFFDb", "a\uE000b", "a\u0378", "\u0301a", "e\u0301", "A\u030A", "😀", "½", "Ⅷ", "a\u20DD",
+        "", " ", "  ", "a b", " a", "a ", "null", "NULL", "Null", "nUlL", "~", "<<", "-a", ".", "..", ".a", "a/b",
+        "a\\b", "a:b", "1:30", ".inf", "#a", "a#", "*a", "&a", "!x", "?", "%", "@a", "+a", "_a", "'a", "`", "|", ">",
+        "{a}", "[a]", "a,b", "a=b", "\"a\"", "$a",
+        "a\rb", "a\nb", "\n", "a\0b", "a\u001bb", "a\tb", "a\u0085b", "a\u2028b", "a\u2029b", "\uFEFFa", "a\uFEFF",
+        "a\u200Bb", "a\u200Db", "a\u202Eb", "a\u2066b", "a\u00ADb", "a\u00A0b", "a\u3000b",
+        "a\uFFFEb", "a\uFFFFb", "a\uFFFDb", "a\uE000b", "a\u0378", "\u0301a", "e\u0301", "A\u030A", "😀", "½", "Ⅷ",
+        "a\u20DD",
         "a\u034Fb", "\u115F", "a\u1160", "\u3164", "a\u3164", "a\uFE0F", "a\uFFA0", "a\u17B5", new string(
             'x', 65), new string('日', 65), string.Concat(Enumerable.Repeat("𠮷", 65)));
 
@@ -77,14 +83,17 @@ public sealed class NameAndAnnotationTests
     }
 
     public static TheoryData<string> OddNames => new(
-        "1:30", ".inf", "a b", "a:b", "<<", "null", "~", "", " ", "#a", "?a", "-", "- a", "a\nb", "a\tb", "\u001b[31m", "a\u0000b", "\uFEFFx", "a\uFFFEb", "\u202Eevil", "日 本", "\"", "'", "\\", "{", "x: y", "e\u0301", new string('x', 400));
+        "1:30", ".inf", "a b", "a:b", "<<", "null", "~", "", " ", "#a", "?a", "-", "- a", "a\nb", "a\tb", "\u001b[31m",
+        "a\u0000b", "\uFEFFx", "a\uFFFEb", "\u202Eevil", "日 本", "\"", "'", "\\", "{", "x: y", "e\u0301",
+        new string('x', 400));
 
     [Theory]
     [MemberData(nameof(OddNames))]
     public void An_existing_name_that_breaks_the_rules_can_be_listed_changed_and_removed(string name)
     {
+        var scalar = YamlScalar.Write(name);
         var text = Sample.Alice + $$"""
-                {{YamlScalar.Write(name) switch { var plain when plain[0] != '"' => $"\"{plain}\"", var quoted => quoted }}}:
+                {{(scalar[0] == '"' ? scalar : $"\"{scalar}\"")}}:
                     username: bob # a comment
                     password_hash: x
                     enabled: false
@@ -100,15 +109,20 @@ public sealed class NameAndAnnotationTests
     }
 
     public static TheoryData<string> GoodAnnotations => new(
-        "", "- x", "a: b", "a #b", "'\"\\", "😀", "---", "...", "{}", "[]", "@x", "%x", "trailing colon:", "# not a comment", " lead", "trail ", "  ", "~", "null", "yes", "12", "2025-01-01", "a, b", "C:\\temp\\new", "\\n", "日本語", "e\u0301",
-        "a\u00A0b", "a\u200Bb", "a\u00ADb", "\u3000", "| x", "> x", "! x", "& x", "* x", "? x", ": x", "`x`", "\uE000", "\u0378", "\U000E0041", "\U0001D800", "<<", "=", "''", "\"\"", "a'b\"c", "it's; $HOME && rm", new string('x', 1024), string.Concat(Enumerable.Repeat("😀", 1024)), new string(' ', 1024));
+        "", "- x", "a: b", "a #b", "'\"\\", "😀", "---", "...", "{}", "[]", "@x", "%x", "trailing colon:",
+        "# not a comment", " lead", "trail ", "  ", "~", "null", "yes", "12", "2025-01-01", "a, b", "C:\\temp\\new",
+        "\\n", "日本語", "e\u0301",
+        "a\u00A0b", "a\u200Bb", "a\u00ADb", "\u3000", "| x", "> x", "! x", "& x", "* x", "? x", ": x", "`x`", "\uE000",
+        "\u0378", "\U000E0041", "\U0001D800", "<<", "=", "''", "\"\"", "a'b\"c", "it's; $HOME && rm",
+        new string('x', 1024), string.Concat(Enumerable.Repeat("😀", 1024)), new string(' ', 1024));
 
     [Theory]
     [MemberData(nameof(GoodAnnotations))]
     public void An_annotation_is_kept_exactly_in_block_style_and_in_flow_style(string annotation)
     {
         var inBraces = "{\"users\": {\"alice\": {\"annotation\": \"x\", \"failed_attempts\": 0}}}";
-        foreach (var text in new[] { Sample.Alice, Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), inBraces,
+        var withCrLf = Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal);
+        foreach (var text in new[] { Sample.Alice, withCrLf, inBraces,
             Sample.OfAlice("|\n            two\n            lines") })
         {
             var edited = Store.Read(Store.Change(text, Store.Annotate("alice", annotation),
@@ -119,7 +133,9 @@ public sealed class NameAndAnnotationTests
     }
 
     public static TheoryData<string> BadAnnotations => new(
-        "a\nb", "a\rb", "a\r\nb", "\n", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\ta", "a\tb", "\u001b[31mred", "a\0", "\u007f", "\u009b", "\u202Ea", "a\u2066", "\u200E", "\u200F", "\u061C", "\uFEFF", "a\uFFFE", "a\uFFFF", new string('x', 1025), string.Concat(Enumerable.Repeat("😀", 1025)));
+        "a\nb", "a\rb", "a\r\nb", "\n", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\ta", "a\tb",
+        "\u001b[31mred", "a\0", "\u007f", "\u009b", "\u202Ea", "a\u2066", "\u200E", "\u200F", "\u061C", "\uFEFF",
+        "a\uFFFE", "a\uFFFF", new string('x', 1025), string.Concat(Enumerable.Repeat("😀", 1025)));
 
     [Theory]
     [MemberData(nameof(BadAnnotations))]

@@ -145,7 +145,8 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_password_that_the_user_has_already_is_no_change()
     {
-        var current = Snapshot([.. Names.Take(2).Select(name => Sample.Account(name) with { PasswordHash = CheapHash })]);
+        var current = Snapshot(
+            [.. Names.Take(2).Select(name => Sample.Account(name) with { PasswordHash = CheapHash })]);
         var verified = new List<(int, int)>();
 
         var steps = new RosterPlan(

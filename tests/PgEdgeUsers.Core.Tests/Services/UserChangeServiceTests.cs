@@ -65,7 +65,8 @@ public sealed class UserChangeServiceTests : IDisposable
         new RenameUser("alice", "alicia"),
         new UpdateUser("alice", a => a with { Enabled = false }),
         new UpdateUser("alice", a => a with { PasswordHash = Sample.OtherHash }),
-        new CopyUser(Sample.Account("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
+        new CopyUser(
+            Sample.Account("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
 
     [Fact]
     public void Sessions_of_an_account_whose_annotation_changes_stay()
@@ -91,8 +92,8 @@ public sealed class UserChangeServiceTests : IDisposable
     [Fact]
     public void One_event_is_recorded_for_each_field_that_changes_with_the_reason()
     {
-        Apply(new UpdateUser("alice", a =>
-            a with { Annotation = "Lead", Enabled = false, PasswordHash = Sample.OtherHash }));
+        Apply(new UpdateUser("alice",
+        a => a with { Annotation = "Lead", Enabled = false, PasswordHash = Sample.OtherHash }));
 
         var events = AuditLog.For(_file.File, null)!.Read();
         Assert.Equal(

@@ -4,7 +4,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Notes as the server writes them, and as we do. The numbers are places in annotation-scalars.json.</summary>
+/// <summary>
+/// Annotations as the server and this program write them. The numbers are indices into annotation-scalars.json.
+/// </summary>
 public sealed class AnnotationScalarTests
 {
     private static readonly (string Value, string Yaml)[] Scalars = Interop.AnnotationScalars();
@@ -17,7 +19,7 @@ public sealed class AnnotationScalarTests
     {
         var (value, yaml) = Scalars[number];
 
-        // Line breaks that a note begins with are written in a form that the server itself reads without them.
+        // The server itself loses line breaks at the beginning of an annotation.
         Assert.Equal(value.TrimStart('\n'), Store.Read(Sample.OfAlice(yaml)).Find("alice")!.Account.Annotation);
     }
 

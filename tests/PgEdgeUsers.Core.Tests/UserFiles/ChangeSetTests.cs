@@ -4,7 +4,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Changes in order, each seeing what those before it did, and one edit of them all.</summary>
+/// <summary>
+/// A change set is applied in order: each change sees the result of those before it. The result is one edit.
+/// </summary>
 public sealed class ChangeSetTests
 {
     [Fact]
@@ -143,9 +145,15 @@ public sealed class ChangeSetTests
     }
 
     [Theory]
-    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
-    [InlineData("users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
-    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann", "users:\n  zoe:\n    failed_attempts: 0\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe",
+        "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe",
+        "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann",
+        "users:\n  zoe:\n    failed_attempts: 0\n")]
     public void A_user_who_becomes_the_last_gets_failed_attempts_so_that_the_file_does_not_look_cut_off(
         string text, string removed, string expected)
     {
@@ -167,9 +175,15 @@ public sealed class ChangeSetTests
 
     [Theory]
     [InlineData("users: {alice: {failed_attempts: 0}, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}")]
-    [InlineData("users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n  }")]
-    [InlineData("{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
-    [InlineData("{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}}")]
+    [InlineData(
+        "users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n"
+            + "  }")]
+    [InlineData(
+        "{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},"
+            + "\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
+    [InlineData(
+        "{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, "
+            + "carol: {failed_attempts: 0}}}")]
     public void Any_users_in_flow_style_can_be_removed_and_others_added_at_once(string text)
     {
         string[] names = ["alice", "bob", "carol"];
@@ -192,7 +206,8 @@ public sealed class ChangeSetTests
         var text = "users:\n  alice:\n    # first\n    username: alice\n    failed_attempts: 0\n  bob: {}\n";
 
         Assert.Equal(
-            "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n    failed_attempts: 0\n  bob: {enabled: true}\n",
+            "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n"
+                + "    failed_attempts: 0\n  bob: {enabled: true}\n",
             Store.Change(text, new UpdateUser("alice", u => u with { Enabled = true, Annotation = "x" }),
                 new UpdateUser("bob", u => u with { Enabled = true })));
     }
@@ -206,7 +221,9 @@ public sealed class ChangeSetTests
     [InlineData("    annotation: old\n      text # why\n", "    annotation: new # why\n")]
     [InlineData("    annotation: \"old\n      text\"\n", "    annotation: new\n")]
     [InlineData("    annotation: |\n      old\n      # text\n", "    annotation: new\n")]
-    [InlineData("    annotation: |- # why\n      old\n\n      text\n\n    # below\n", "    annotation: new # why\n\n    # below\n")]
+    [InlineData(
+        "    annotation: |- # why\n      old\n\n      text\n\n    # below\n",
+        "    annotation: new # why\n\n    # below\n")]
     [InlineData("    annotation: >2+\n        old\n\n", "    annotation: new\n")]
     [InlineData("    annotation:\n      old\n", "    annotation:\n      new\n")]
     public void A_value_of_any_style_is_replaced_and_everything_around_it_stays(string line, string expected)
@@ -224,7 +241,7 @@ public sealed class ChangeSetTests
     [Theory]
     [InlineData("{users}", "alice")]
     [InlineData("? users\n? other\n", "alice")]
-    public void An_edit_without_a_place_for_it_is_refused_with_a_reason(string text, string name)
+    public void An_edit_that_the_text_has_no_room_for_is_refused_with_a_reason(string text, string name)
     {
         var refusal = Assert.Throws<DocumentException>(() =>
             ChangeSet.Apply(Store.Read(text), [new AddUser(Sample.Account(name))]));

@@ -3,7 +3,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Files with their lines doubled, dropped, swapped, ended otherwise, indented otherwise, and with comments between.</summary>
+/// <summary>
+/// Files with lines that are repeated, removed, swapped, ended or indented differently, and with comments between them.
+/// </summary>
 public sealed class ChangedLinesTests
 {
     public static TheoryData<string> Files => ["server-written.yaml", .. Interop.LoaderVectors().Select(v => v.Name)];
@@ -30,8 +32,11 @@ public sealed class ChangedLinesTests
         Assert.All(
             new[]
             {
-                Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Sample.Alice, Sample.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
-                Sample.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal), Sample.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal), Sample.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Sample.Alice,
+                Sample.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
                 Sample.Alice.Replace("    ", "  ", StringComparison.Ordinal), Sample.Alice.Replace(
                     "    ", " ", StringComparison.Ordinal), "---\n" + Sample.Alice + "...\n",
             },

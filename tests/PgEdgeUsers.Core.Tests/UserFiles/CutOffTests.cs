@@ -5,8 +5,8 @@ using PgEdgeUsers.Stress;
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
-/// The server truncates its file and writes it again in place, so a reader can find any beginning of it. None may pass for a file
-/// in which users are less than they are. (That some users are missing cannot be seen in the text.)
+/// The server truncates its file and rewrites it in place, so a reader can find any prefix of it. No prefix may be
+/// taken for a file in which a user lacks fields. (The text cannot show that whole users are missing.)
 /// </summary>
 public sealed class CutOffTests
 {
@@ -62,7 +62,8 @@ public sealed class CutOffTests
     [Fact]
     public void A_user_that_is_not_the_last_may_lack_failed_attempts()
     {
-        var text = Sample.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Sample.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal)
+            + Sample.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
 
         Assert.Equal(0, Store.Read(text).Find("alice")!.Account.FailedAttempts);
     }

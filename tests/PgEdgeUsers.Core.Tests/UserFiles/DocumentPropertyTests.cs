@@ -8,7 +8,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Any edits of any file: it holds what was meant, and every byte that was not meant is as it was.</summary>
+/// <summary>After any edits of any file, the file contains the new values, and every other byte is unchanged.</summary>
 public sealed class DocumentPropertyTests
 {
     private static readonly string[] Notes = ["", "note", "a: b", "# x", "'\"\\", "😀", "yes", " lead", "{x", "- y",
@@ -37,7 +37,7 @@ public sealed class DocumentPropertyTests
             var added = Store.Change(file.Text, new AddUser(Sample.Account("new.user")));
             var removed = Store.Change(added, new RemoveUser("new.user"));
 
-            // Where there was no user, the users' key now has an empty value as the server writes it.
+            // If there was no user, the key 'users' now has the empty value that the server writes.
             Assert.Equal(file.Users.Count > 0 ? file.Text : removed, removed);
             Assert.Equal(file.Users, Store.Read(removed).Users());
         });
@@ -54,7 +54,7 @@ public sealed class DocumentPropertyTests
         });
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property What_is_written_as_a_scalar_reads_as_what_it_was(NonNull<string> value, bool inBraces) =>
+    public Property A_scalar_is_read_back_as_it_was_written(NonNull<string> value, bool inBraces) =>
         Prop.ToProperty(value.Get.Any(char.IsSurrogate) || Written(value.Get, inBraces) == value.Get);
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
@@ -83,7 +83,7 @@ public sealed class DocumentPropertyTests
         : Store.Read($"users:\n  a:\n    annotation: {YamlScalar.Write(value)} # c\n    failed_attempts: 0\n").Users()
             .Single().Annotation;
 
-    /// <summary>An edit: of a user by number, or of none of them, which adds one.</summary>
+    /// <summary>An edit of a user by number. A number without a user adds one.</summary>
     private sealed record Edit(int User, int Kind, string Note, int Number);
 
     private static Arbitrary<(GeneratedFile File, Edit[] Edits)> WithEdits(Arbitrary<GeneratedFile> files) => (
@@ -150,7 +150,7 @@ public sealed class DocumentPropertyTests
         var isAdded = expected.Count > file.Users.Count;
         if (file.Users.Count == 0 && isAdded)
         {
-            // Where the users' key has no value or is not there, its line changes; the others do not.
+            // If the key 'users' is missing or has no value, its line changes. The others do not.
             Assert.All(file.Pieces.Where(p => !p.Text.Contains("users", StringComparison.Ordinal)), piece =>
                 Assert.Contains(piece.Text.TrimEnd(), edited.Text, StringComparison.Ordinal));
             return;

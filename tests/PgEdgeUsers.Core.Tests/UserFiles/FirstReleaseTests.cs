@@ -21,8 +21,8 @@ public sealed class FirstReleaseTests : IDisposable
         var document = Store.Read(Three);
 
         Assert.Equal(["alice", "bob", "carol"], document.Users().Select(user => user.Name));
-        Assert.All(document.Users(), user =>
-            Assert.Equal((0, true, Sample.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
+        Assert.All(document.Users(),
+        user => Assert.Equal((0, true, Sample.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
     }
 
     [Theory]
@@ -87,7 +87,7 @@ public sealed class FirstReleaseTests : IDisposable
         Assert.Throws<DocumentException>(() => Store.Read(Sample.Alice + User("bob")));
 
     [Fact]
-    public void An_edit_of_other_fields_adds_failed_attempts_to_nobody() => Assert.Equal(
+    public void An_edit_of_other_fields_adds_failed_attempts_to_no_user() => Assert.Equal(
         Three.Replace(
             "        annotation: note\n    bob", "        annotation: new\n    bob", StringComparison.Ordinal),
         Store.Change(Three, Store.Annotate("alice", "new")));
@@ -104,7 +104,7 @@ public sealed class FirstReleaseTests : IDisposable
     }
 
     [Fact]
-    public void A_count_of_the_last_user_is_written_for_nobody_else() => Assert.Equal(
+    public void A_count_of_the_last_user_is_written_for_no_other_user() => Assert.Equal(
         Three.Replace("carol:\n", "carol:\n        failed_attempts: 2\n", StringComparison.Ordinal),
         Store.Change(Three, new UpdateUser("carol", user => user with { FailedAttempts = 2 })));
 
@@ -119,7 +119,8 @@ public sealed class FirstReleaseTests : IDisposable
     public void The_last_of_those_without_failed_attempts_gets_it_when_a_newer_user_after_it_is_removed()
     {
         var mixed = Store.Change(
-            Three, new AddUser(Sample.Account("dora")), new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
+            Three, new AddUser(Sample.Account("dora")),
+            new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
 
         Assert.Equal(
             Store.Change(Three, new UpdateUser("alice", user => user with { FailedAttempts = 1 })),

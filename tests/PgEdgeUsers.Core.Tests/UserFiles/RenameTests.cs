@@ -12,7 +12,8 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 public sealed class RenameTests
 {
     [Theory]
-    [InlineData("  alice: # c\n    username: alice # d\n    x: [1]\n", "  bob: # c\n    username: bob # d\n    x: [1]\n")]
+    [InlineData(
+        "  alice: # c\n    username: alice # d\n    x: [1]\n", "  bob: # c\n    username: bob # d\n    x: [1]\n")]
     [InlineData("  'alice' :\n    username: 'alice'\n", "  \"bob\" :\n    username: bob\n")]
     [InlineData("  \"\\x61lice\":\n    \"username\": \"Alice\"\n", "  \"bob\":\n    \"username\": bob\n")]
     [InlineData("  alice:\n    username: |- # c\n      alice\n", "  bob:\n    username: bob # c\n")]
@@ -33,8 +34,12 @@ public sealed class RenameTests
     }
 
     [Theory]
-    [InlineData("users: {alice: {username: alice, failed_attempts: 0}, zoe: {}}", "users: {bob: {username: bob, failed_attempts: 0}, zoe: {}}")]
-    [InlineData("{\"users\":{\"alice\":{\"username\":\"alice\"},\"zoe\":{}}}", "{\"users\":{\"bob\":{\"username\":bob},\"zoe\":{}}}")]
+    [InlineData(
+        "users: {alice: {username: alice, failed_attempts: 0}, zoe: {}}",
+        "users: {bob: {username: bob, failed_attempts: 0}, zoe: {}}")]
+    [InlineData(
+        "{\"users\":{\"alice\":{\"username\":\"alice\"},\"zoe\":{}}}",
+        "{\"users\":{\"bob\":{\"username\":bob},\"zoe\":{}}}")]
     [InlineData("users: {zoe: {}, 'alice':{}}", "users: {zoe: {}, \"bob\":{username: bob}}")]
     public void Rename_in_flow_style_leaves_every_other_byte_unchanged(string text, string expected)
     {

@@ -7,8 +7,8 @@ using PgEdgeUsers.Stress;
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
-/// Files changed at random and files out of all proportion: refused in words or read, and that promptly. The number of random
-/// files is <c>PGEDGEUSERS_FUZZ_RUNS</c>; the same numbers give the same files.
+/// Randomly changed files and extremely large files are refused with a reason or read, without a hang. The number of
+/// random files is <c>PGEDGEUSERS_FUZZ_RUNS</c>; the same number gives the same files.
 /// </summary>
 public sealed class HostileTextTests
 {
@@ -18,8 +18,12 @@ public sealed class HostileTextTests
 
     private static readonly string[] Tokens =
     [
-        "? ", ": ", ":", "- ", "|", ">", "|2", "|-", ">+", "#", " # c", "\t", "\r", "\r\n", "\n", "\n\n", "\u0085", "\u2028", "\uFEFF", "\n---\n", "--- ", "\n...\n", "%YAML 1.1\n---\n", "{", "}", "[", "]", ",", "\"", "'", "\\", "*a", "&a ", "!", "!!str ", "<<: ",
-        "@", "`", "~", "null", "users:", "alice:", "\"a\\nb\"", "\"\\ud83d\"", "{a: b}", "{a}", "{a:}", "[a: b]", "enabled: yes", "failed_attempts: 1", "annotation: |\n", "1e3", "0x1", "2025-01-02", "é", "😀", "\0", "\u001b", "\uFFFE", "    ", "        ",
+        "? ", ": ", ":", "- ", "|", ">", "|2", "|-", ">+", "#", " # c", "\t", "\r", "\r\n", "\n", "\n\n", "\u0085",
+        "\u2028", "\uFEFF", "\n---\n", "--- ", "\n...\n", "%YAML 1.1\n---\n", "{", "}", "[", "]", ",", "\"", "'", "\\",
+        "*a", "&a ", "!", "!!str ", "<<: ",
+        "@", "`", "~", "null", "users:", "alice:", "\"a\\nb\"", "\"\\ud83d\"", "{a: b}", "{a}", "{a:}", "[a: b]",
+        "enabled: yes", "failed_attempts: 1", "annotation: |\n", "1e3", "0x1", "2025-01-02", "é", "😀", "\0", "\u001b",
+        "\uFFFE", "    ", "        ",
     ];
 
     private static readonly byte[][] Files = [Interop.Bytes("server-written.yaml"), .. Interop.LoaderVectors()
@@ -140,7 +144,12 @@ public sealed class HostileTextTests
         foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x",
             "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
         {
-            foreach (var text in new[] { $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n", $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n" })
+            string[] texts =
+            [
+                $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n",
+                $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n",
+            ];
+            foreach (var text in texts)
             {
                 if (Record.Exception(() => Store.Read(text)) is DocumentException refusal)
                     Assert.DoesNotContain("hunter2", refusal.Message + refusal.Remedy, StringComparison.Ordinal);
@@ -185,7 +194,10 @@ public sealed class HostileTextTests
     }
 
     [Theory]
-    [InlineData("    user{0}:\n        username: user{0}\n        password_hash: x\n        created_at: 2025-01-02T03:04:05Z\n        last_login: null\n        enabled: true\n        annotation: \"\"\n        failed_attempts: 0\n")]
+    [InlineData(
+        "    user{0}:\n        username: user{0}\n        password_hash: x\n"
+            + "        created_at: 2025-01-02T03:04:05Z\n        last_login: null\n        enabled: true\n"
+            + "        annotation: \"\"\n        failed_attempts: 0\n")]
     [InlineData("    user{0}: {username: user{0}, enabled: true, failed_attempts: 0}\n")]
     public void A_hundred_thousand_users_are_read_and_edited_at_once(string form)
     {

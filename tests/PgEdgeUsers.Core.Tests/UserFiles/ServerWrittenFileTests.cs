@@ -7,8 +7,8 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>A whole store as the server saved it: read, and edited a piece at a time.</summary>
-public sealed class ServerWrittenStoreTests
+/// <summary>A user file as the server saved it: it is read, and its values are edited one at a time.</summary>
+public sealed class ServerWrittenFileTests
 {
     private static readonly string Text = Interop.ServerWritten;
     private static readonly UserDocument Document = Store.Read(Text);
@@ -55,7 +55,7 @@ public sealed class ServerWrittenStoreTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Removing_a_user_takes_its_lines_and_no_others(string name)
+    public void Removing_a_user_removes_its_lines_and_no_others(string name)
     {
         var blocks = Regex.Split(Text["users:\n".Length..], @"(?m)^(?=    \S)").Where(block => block.Length > 0)
             .ToList();
@@ -65,7 +65,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Removing_all_users_leaves_an_empty_store_that_can_be_filled_again()
+    public void Removing_all_users_leaves_an_empty_file_that_can_be_filled_again()
     {
         var empty = Store.Change(Text, [.. Document.Users().Select(u => new RemoveUser(u.Name))]);
 
@@ -81,8 +81,7 @@ public sealed class ServerWrittenStoreTests
     {
         var added = Store.Change(
             Text,
-            new AddUser(Sample.Account("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc)
-                .AddTicks(1234500), Annotation = "" }),
+            new AddUser(Sample.Account("zoe") with { CreatedAt = Sample.Created.AddTicks(1234500), Annotation = "" }),
             new AddUser(Sample.Account("123.5") with { Annotation = "true", Enabled = false,
                 LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
 
@@ -108,7 +107,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Its_users_read_the_same_when_we_write_them()
+    public void Users_of_a_server_written_file_read_the_same_after_this_program_wrote_them()
     {
         var text = Store.Change("", [.. Document.Users()
             .Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
