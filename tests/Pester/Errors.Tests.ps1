@@ -19,7 +19,8 @@ BeforeAll {
         UserFileWriteFailed = 'WriteError'; InvalidUserFilePath = 'InvalidArgument'
         AuthenticationFailed = 'AuthenticationError'; SessionFileInvalid = 'InvalidData'
         SessionNotFound = 'ObjectNotFound'; SessionExpired = 'AuthenticationError'
-        SessionRefused = 'AuthenticationError'; ToolFailed = 'InvalidOperation'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
+        SessionRefused = 'AuthenticationError'; ToolFailed = 'InvalidOperation'; TooManyAttempts = 'LimitsExceeded'
+        ServerUnreachable = 'ConnectionError'
         ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
         HistoryFailed = 'WriteError'
@@ -67,7 +68,10 @@ Describe 'The error' {
         @{ Id = 'NotAServerSession'; Command = { 'text' | Get-PgEdgeTool } }
         @{
             Id = 'SessionExpired'
-            Command = { [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; ExpiresAt = [datetime]::Now } | Get-PgEdgeTool }
+            Command = {
+                [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; ExpiresAt = [datetime]::Now } |
+                    Get-PgEdgeTool
+            }
         }
         @{
             Id = 'CredentialOfAnotherUser'

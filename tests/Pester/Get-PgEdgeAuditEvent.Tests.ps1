@@ -8,7 +8,8 @@ BeforeAll {
 
     # The events as text: what, who, whether it succeeded, and why.
     function Get-Event {
-        Get-PgEdgeAuditEvent -Path $file | ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason)".TrimEnd() }
+        Get-PgEdgeAuditEvent -Path $file |
+            ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason)".TrimEnd() }
     }
 }
 
@@ -37,13 +38,18 @@ Describe 'The audit' {
         $session | Remove-PgEdgeSession
         $null = New-PgEdgeSession $login -Path $file
         New-PgEdgeSession -Username nobody -Password $wrong -Path $file -ErrorAction Ignore
-        1..2 | ForEach-Object { New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 2 -Path $file -ErrorAction Ignore }
+        1..2 | ForEach-Object {
+            New-PgEdgeSession -Username alice -Password $wrong -MaxFailedAttempts 2 -Path $file -ErrorAction Ignore
+        }
         New-PgEdgeSession $login -Path $file -ErrorAction Ignore
 
         Get-Event | Should -Be @(
-            'SignIn alice True', 'SignIn alice True', 'SessionEnded alice True too many sessions', 'SessionEnded alice True log-out'
-            'SignIn alice True', 'SignIn nobody False UnknownUser', 'SignIn alice False WrongPassword', 'SignIn alice False WrongPassword'
-            'Lockout alice True too many failed sign-ins', 'SessionEnded alice True lockout', 'SignIn alice False AccountDisabled')
+            'SignIn alice True', 'SignIn alice True', 'SessionEnded alice True too many sessions',
+            'SessionEnded alice True log-out'
+            'SignIn alice True', 'SignIn nobody False UnknownUser', 'SignIn alice False WrongPassword',
+                'SignIn alice False WrongPassword'
+            'Lockout alice True too many failed sign-ins', 'SessionEnded alice True lockout',
+                'SignIn alice False AccountDisabled')
     }
 
     It 'records the annotation and the status before and after a change of them' {
@@ -75,13 +81,23 @@ Describe 'The audit' {
     }
 
     It 'records only what changed: <Command>' -ForEach @(
-        @{ Command = { Set-PgEdgeUser charlie -Password $new -Annotation 'Former emp' -Path $file }; Recorded = 'PasswordSet charlie True' }
-        @{ Command = { Set-PgEdgeUser charlie -GeneratePassword -Annotation 'Former emp' -Path $file }; Recorded = 'PasswordSet charlie True' }
+        @{
+            Command = { Set-PgEdgeUser charlie -Password $new -Annotation 'Former emp' -Path $file }
+            Recorded = 'PasswordSet charlie True'
+        }
+        @{
+            Command = { Set-PgEdgeUser charlie -GeneratePassword -Annotation 'Former emp' -Path $file }
+            Recorded = 'PasswordSet charlie True'
+        }
         @{ Command = { Disable-PgEdgeUser charlie, alice -Path $file }; Recorded = 'UserDisabled alice True' }
         @{ Command = { Enable-PgEdgeUser bob, charlie -Path $file }; Recorded = 'UserEnabled charlie True' }
-        @{ Command = { Enable-PgEdgeUser mallory -Path $file }; Recorded = 'UserEnabled mallory True was enabled; failed attempts cleared' }
+        @{
+            Command = { Enable-PgEdgeUser mallory -Path $file }
+            Recorded = 'UserEnabled mallory True was enabled; failed attempts cleared'
+        }
     ) {
-        Set-UserFile $file ((Get-Text $file) + "    mallory:`n        username: mallory`n        enabled: true`n        failed_attempts: 2`n")
+        $mallory = "    mallory:`n        username: mallory`n        enabled: true`n        failed_attempts: 2`n"
+        Set-UserFile $file ((Get-Text $file) + $mallory)
 
         $null = & $Command
 
@@ -104,7 +120,7 @@ Describe 'The audit' {
         Test-Untouched $file | Should -BeTrue
     }
 
-    It 'goes to the file that -AuditPath names, else to the one that the environment names' {
+    It 'goes to the file that -AuditPath names, otherwise to the one that the environment names' {
         $env:PGEDGE_AUTH_AUDIT_FILE = "$file.by-environment.jsonl"
         try {
             Disable-PgEdgeUser alice -Path $file
@@ -140,7 +156,8 @@ Describe 'The audit' {
             Disable-PgEdgeUser alice -Path $file
             New-PgEdgeSession $login -Path $file -ErrorAction Ignore
             $audit | Should -Not -Exist
-            (Invoke-Script { Get-PgEdgeAuditEvent -Path $file }).Warnings | Should -Match ([regex]::Escape("`$env:PGEDGE_AUTH_AUDIT_FILE is 'off'"))
+            (Invoke-Script { Get-PgEdgeAuditEvent -Path $file }).Warnings |
+                Should -Match ([regex]::Escape("`$env:PGEDGE_AUTH_AUDIT_FILE is 'off'"))
 
             Enable-PgEdgeUser alice -AuditPath "$file.other.jsonl" -Path $file
             Get-Content "$file.other.jsonl" | Should -HaveCount 1
@@ -193,10 +210,16 @@ Describe 'An audit file that cannot be written' {
         $result.Warnings | Should -Match 'could not be written'
     }
 
-    It 'is an error before anything is done if it is the user file or belongs to it: <Command>, users.yaml<Suffix>' -ForEach @(
+    It 'is an error if it is the user file or belongs to it: <Command>, users.yaml<Suffix>' -ForEach @(
         foreach ($suffix in '', '.lock', '.sessions.json') {
-            @{ Suffix = $suffix; Cmdlet = 'SetPgEdgeUser'; Command = { Set-PgEdgeUser alice -Annotation Lead -AuditPath "$file$Suffix" -Path $file } }
-            @{ Suffix = $suffix; Cmdlet = 'NewPgEdgeSession'; Command = { New-PgEdgeSession $login -AuditPath "$file$Suffix" -Path $file } }
+            @{
+                Suffix = $suffix; Cmdlet = 'SetPgEdgeUser'
+                Command = { Set-PgEdgeUser alice -Annotation Lead -AuditPath "$file$Suffix" -Path $file }
+            }
+            @{
+                Suffix = $suffix; Cmdlet = 'NewPgEdgeSession'
+                Command = { New-PgEdgeSession $login -AuditPath "$file$Suffix" -Path $file }
+            }
         }
     ) {
         $result = Invoke-Script $Command
@@ -210,7 +233,10 @@ Describe 'An audit file that cannot be written' {
 
     It 'is an error before anything is done if it is not in the file system: <Command>' -ForEach @(
         @{ Command = { Disable-PgEdgeUser alice -AuditPath Env:\audit -Path $file }; Cmdlet = 'DisablePgEdgeUser' }
-        @{ Command = { Disable-PgEdgeUser alice -AuditPath no-such-drive:\audit -Path $file }; Cmdlet = 'DisablePgEdgeUser' }
+        @{
+            Command = { Disable-PgEdgeUser alice -AuditPath no-such-drive:\audit -Path $file }
+            Cmdlet = 'DisablePgEdgeUser'
+        }
         @{ Command = { New-PgEdgeSession $login -AuditPath Variable:audit -Path $file }; Cmdlet = 'NewPgEdgeSession' }
     ) {
         $failure = (Invoke-Script $Command).Errors
@@ -233,7 +259,8 @@ Describe 'Get-PgEdgeAuditEvent' {
         $recorded = Get-PgEdgeAuditEvent -Path $file
 
         "$recorded" | Should -Be 'UserDisabled alice'
-        $recorded.Event, $recorded.Username, $recorded.Success, $recorded.Reason, $recorded.Target | Should -Be UserDisabled, alice, $true, '', $file
+        $recorded.Event, $recorded.Username, $recorded.Success, $recorded.Reason, $recorded.Target |
+            Should -Be UserDisabled, alice, $true, '', $file
         $recorded.Actor | Should -Match ([regex]::Escape([Environment]::UserName))
         $recorded.Process | Should -Match " $PID$"
         $recorded.Time.Kind | Should -Be Local
@@ -253,7 +280,10 @@ Describe 'Get-PgEdgeAuditEvent' {
         @{ Command = { Get-PgEdgeAuditEvent alice -Event UserEnabled -Path $file }; Count = 1 }
         @{ Command = { Get-PgEdgeAuditEvent -After ([datetime]::Now.AddMinutes(-5)) -Path $file }; Count = 3 }
         @{ Command = { Get-PgEdgeAuditEvent -After ([datetime]::Now.AddMinutes(5)) -Path $file }; Count = 0 }
-        @{ Command = { Get-PgEdgeAuditEvent -After ([datetime]::UtcNow.AddMinutes(-5)) -Before ([datetime]::UtcNow.AddMinutes(5)) -Path $file }; Count = 3 }
+        @{
+            Command = { Get-PgEdgeAuditEvent -After $utc.AddMinutes(-5) -Before $utc.AddMinutes(5) -Path $file }
+            Count = 3
+        }
         @{ Command = { Get-PgEdgeAuditEvent -Before ([datetime]::Now.AddMinutes(-5)) -Path $file }; Count = 0 }
         @{ Command = { Get-PgEdgeAuditEvent -Before 2001-01-01 -Path $file }; Count = 0 }
         @{ Command = { Get-PgEdgeAuditEvent -AuditPath $audit -Path $file }; Count = 3 }
@@ -262,6 +292,7 @@ Describe 'Get-PgEdgeAuditEvent' {
     ) {
         Disable-PgEdgeUser alice, bob -Path $file
         Enable-PgEdgeUser alice -Path $file
+        $utc = [datetime]::UtcNow
 
         $result = Invoke-Script $Command
 
@@ -280,7 +311,8 @@ Describe 'Get-PgEdgeAuditEvent' {
     It 'rejects an unknown kind of event' {
         $failure = (Invoke-Script { Get-PgEdgeAuditEvent -Event Breakfast -Path $file }).Errors
 
-        $failure.FullyQualifiedErrorId | Should -Be 'ParameterArgumentValidationError,PgEdgeUsers.Commands.GetPgEdgeAuditEventCommand'
+        $failure.FullyQualifiedErrorId |
+            Should -Be 'ParameterArgumentValidationError,PgEdgeUsers.Commands.GetPgEdgeAuditEventCommand'
         $failure.CategoryInfo.Category | Should -Be InvalidData
     }
 
@@ -328,7 +360,8 @@ Describe 'Get-PgEdgeAuditEvent' {
     }
 
     It 'warns once that there is no audit file, but not if there is one without such an event' {
-        (Invoke-Script { 'alice', 'bob' | Get-PgEdgeAuditEvent -Path $file }).Warnings | Should -Be "The audit file '$audit' does not exist: nothing has been recorded there."
+        (Invoke-Script { 'alice', 'bob' | Get-PgEdgeAuditEvent -Path $file }).Warnings |
+            Should -Be "The audit file '$audit' does not exist: nothing has been recorded there."
 
         Set-PgEdgeUser alice -Annotation Lead -Path $file
         (Invoke-Script { Get-PgEdgeAuditEvent bob -Path $file }).Warnings | Should -BeNullOrEmpty
