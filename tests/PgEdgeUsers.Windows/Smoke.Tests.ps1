@@ -76,8 +76,11 @@ Describe 'The module on Windows' {
         Get-PgEdgeUser -Path $file | Should -BeNullOrEmpty
     }
 
-    It 'shows no mode' {
-        (Get-PgEdgeUserFile -Path $file).Mode | Should -BeNullOrEmpty
+    It 'shows the owner of the file, and no mode' {
+        $result = Get-PgEdgeUserFile -Path $file
+
+        $result.Owner | Should -Be (Get-Acl $file).Owner
+        $result.Mode | Should -BeNullOrEmpty
     }
 
     It 'finds a file that everyone has access to, and says so without modes and paths of other systems' {
@@ -179,6 +182,8 @@ Describe 'The module on Windows' {
     }
 
     It 'does not search the folders of other systems' {
+        # There, /etc would be a folder of the current drive.
+        [System.Environment]::CurrentDirectory = 'C:\'
         $null = New-Item C:\etc\pgedge -ItemType Directory -Force
         Copy-Item $file C:\etc\pgedge\postgres-mcp-users.yaml
         Copy-Item $file C:\etc\pgedge\pgedge-postgres-mcp-users.yaml
