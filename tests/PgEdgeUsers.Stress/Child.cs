@@ -8,6 +8,8 @@ internal sealed class Child : IDisposable
     /// <summary>A limit for tests that would otherwise hang forever. Nothing is measured with it.</summary>
     public static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(2);
 
+    private const string Program = "PgEdgeUsers.Stress";
+
     private readonly Process _process;
     private readonly Task<string> _errors;
 
@@ -20,8 +22,9 @@ internal sealed class Child : IDisposable
     public int Id => _process.Id;
 
     /// <summary>The command that starts the program, without a role.</summary>
-    public static string[] Command { get; } = [DotNet(),
-        Path.Combine(AppContext.BaseDirectory, "PgEdgeUsers.Stress.dll")];
+    public static string[] Command { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Program
+        ? [Environment.ProcessPath!]
+        : [DotNet(), Path.Combine(AppContext.BaseDirectory, Program + ".dll")];
 
     public static Child Start(params string[] role) => StartAs(role);
 
