@@ -18,12 +18,13 @@ Describe 'The core' {
     }
 
     It 'has no dependency of <Folder> on <Others>' -ForEach @(
-        @{ Folder = 'Storage'; Others = 'Accounts', 'Yaml', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services' }
-        @{ Folder = 'Yaml'; Others = 'Accounts', 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services' }
-        @{ Folder = 'Accounts'; Others = 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services' }
-        @{ Folder = 'UserFiles'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
-        @{ Folder = 'Sessions'; Others = 'SignIn', 'Server', 'Services' }
-        @{ Folder = 'Server'; Others = 'UserFiles', 'SignIn', 'Services' }
+        @{ Folder = 'Storage'; Others = 'Accounts', 'Yaml', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services', 'Review' }
+        @{ Folder = 'Yaml'; Others = 'Accounts', 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services', 'Review' }
+        @{ Folder = 'Accounts'; Others = 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services', 'Review' }
+        @{ Folder = 'UserFiles'; Others = 'Sessions', 'SignIn', 'Server', 'Services', 'Review' }
+        @{ Folder = 'Sessions'; Others = 'SignIn', 'Server', 'Services', 'Review' }
+        @{ Folder = 'Server'; Others = 'UserFiles', 'SignIn', 'Services', 'Review' }
+        @{ Folder = 'Review'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
         @{ Folder = 'Audit'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
     ) {
         $pattern = "^using PgEdgeUsers\.Core\.($($Others -join '|'));"
