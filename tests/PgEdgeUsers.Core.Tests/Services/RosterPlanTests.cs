@@ -210,7 +210,7 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_user_that_the_roster_removes_may_be_gone_already_even_if_no_new_user_could_have_its_name()
     {
-        var current = Snapshot([Store.User("alice")]);
+        var current = Snapshot([Sample.Account("alice")]);
 
         var steps = new RosterPlan(
             [new RosterEntry("=cmd()") { IsRemoved = true }, new RosterEntry("Alice") { IsRemoved = true }], current)
