@@ -20,24 +20,19 @@ Describe 'The core' {
             Should -BeNullOrEmpty
     }
 
+    $services = 'Sessions', 'SignIn', 'Server', 'Services', 'Review'
+
     It 'has no dependency of <Folder> on <Others>' -ForEach @(
-        @{
-            Folder = 'Storage'
-            Others = 'Accounts', 'Yaml', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services'
-        }
-        @{
-            Folder = 'Yaml'
-            Others = 'Accounts', 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit',
-            'Services'
-        }
-        @{
-            Folder = 'Accounts'
-            Others = 'Storage', 'UserFiles', 'Passwords', 'Sessions', 'SignIn', 'Server', 'Audit', 'Services'
-        }
-        @{ Folder = 'UserFiles'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
-        @{ Folder = 'Sessions'; Others = 'SignIn', 'Server', 'Services' }
-        @{ Folder = 'Server'; Others = 'UserFiles', 'SignIn', 'Services' }
-        @{ Folder = 'Audit'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
+        @{ Folder = 'Storage'; Others = $services + 'UserFiles', 'History', 'Audit', 'Passwords', 'Accounts', 'Yaml' }
+        @{ Folder = 'Yaml'; Others = $services + 'UserFiles', 'History', 'Audit', 'Passwords', 'Accounts', 'Storage' }
+        @{ Folder = 'Accounts'; Others = $services + 'UserFiles', 'History', 'Audit', 'Passwords', 'Storage' }
+        @{ Folder = 'Passwords'; Others = $services + 'UserFiles', 'History', 'Audit', 'Accounts', 'Yaml' }
+        @{ Folder = 'UserFiles'; Others = $services }
+        @{ Folder = 'History'; Others = $services }
+        @{ Folder = 'Audit'; Others = $services }
+        @{ Folder = 'Sessions'; Others = 'SignIn', 'Server', 'Services', 'Review' }
+        @{ Folder = 'Server'; Others = 'UserFiles', 'SignIn', 'Services', 'Review' }
+        @{ Folder = 'Review'; Others = 'Sessions', 'SignIn', 'Server', 'Services' }
     ) {
         $pattern = "^using PgEdgeUsers\.Core\.($($Others -join '|'));"
 

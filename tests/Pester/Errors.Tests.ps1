@@ -25,7 +25,8 @@ BeforeAll {
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
         HistoryFailed = 'WriteError'
         RosterInvalid = 'InvalidData'; RosterDisablesTooMany = 'LimitsExceeded'
-        HandoutFailed = 'WriteError'; RemoteObject = 'InvalidArgument'; InvalidConfiguration = 'InvalidArgument'
+        HandoutFailed = 'WriteError'; ReviewFailed = 'WriteError'; RemoteObject = 'InvalidArgument'
+        InvalidConfiguration = 'InvalidArgument'
     }
 }
 

@@ -41,6 +41,31 @@ dora,Dora,Disabled,/nowhere/users.yaml
         Get-WriteCount $file | Should -Be 1
     }
 
+    It 'removes a user whose status is Removed, however it is written, and does nothing about one who is gone' {
+        $roster = 'alice,', 'bob,REMOVED', 'nobody,Removed' | ConvertFrom-Csv -Header Username, Status
+
+        $first = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
+        $second = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
+
+        $first | Get-Line | Should -Be 'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'", 'None charlie'
+        $second | Get-Line | Should -Be 'None alice', 'None charlie'
+        $first.InRoster | Should -Be $true, $true, $false
+    }
+
+    It 'removes the apostrophe of a spreadsheet from names and annotations of rows, but not of its own objects' {
+        Edit-UserFile $file '    bob:' "    '=bob':"
+        $source = New-UserFile
+        Edit-UserFile $source '    bob:' "    '''=bob':"
+
+        "'=bob,'-1", "alice,''@x", "charlie,'x" | ConvertFrom-Csv -Header Username, Annotation |
+            Sync-PgEdgeUser -Path $file | Get-Line | Should -BeExactly @(
+                "Change =bob: Annotation: 'Admin' -> '-1'"
+                "Change alice: Annotation: 'Developer' -> ''@x'"
+                "Change charlie: Annotation: 'Former emp' -> ''x'")
+        Get-PgEdgeUser -Path $source | Sync-PgEdgeUser -Path $source | Get-Line |
+            Should -BeExactly "None '=bob", 'None alice', 'None charlie'
+    }
+
     It 'writes nothing in a second run' {
         $roster = 'alice,x,true', 'bob,,', 'dora,,false' | ConvertFrom-Csv -Header Username, Annotation, Enabled
         $null = $roster | Sync-PgEdgeUser -Path $file -Missing Disable -Force

@@ -26,7 +26,8 @@ public sealed class RosterPlanTests
 
             var after = Apply(before, Plan(before, given.Roster, given.Missing));
 
-            foreach (var entry in given.Roster)
+            Assert.All(given.Roster.Where(entry => entry.IsRemoved), entry => Assert.Null(after.Find(entry.Name)));
+            foreach (var entry in given.Roster.Where(entry => !entry.IsRemoved))
             {
                 var account = after.Find(entry.Name)!;
                 var earlier = before.Find(entry.Name);
@@ -206,6 +207,22 @@ public sealed class RosterPlanTests
         Assert.Equal("bob", Assert.Single(steps).Username);
     }
 
+    [Fact]
+    public void A_user_that_the_roster_removes_may_be_gone_already_even_if_no_new_user_could_have_its_name()
+    {
+        var current = Snapshot([Sample.Account("alice")]);
+
+        var steps = new RosterPlan(
+            [new RosterEntry("=cmd()") { IsRemoved = true }, new RosterEntry("Alice") { IsRemoved = true }], current)
+        {
+            Missing = MissingUsers.Disable,
+            AllowsManyLosses = true,
+        }.GetSteps();
+
+        var step = Assert.Single(steps);
+        Assert.Equal(("alice", false), (step.Username, step.After!.Enabled));
+    }
+
     private static void AssertRefused(FailureKind kind, RosterEntry[] roster)
     {
         var current = Snapshot([Sample.Account("alice")]);
@@ -240,6 +257,7 @@ public sealed class RosterPlanTests
         select Sample.Account(name) with { Enabled = enabled, Annotation = annotation, PasswordHash = hash };
 
     private static Gen<RosterEntry> Entry(string name) => Gen.OneOf(
+        Gen.Constant(new RosterEntry(name) { IsRemoved = true }),
         from account in Account(name) select RosterEntry.Of(account, "reference", null),
         from enabled in Gen.Elements<bool?>(true, false, null)
         from annotation in Gen.Elements("", "note", "other", null)

@@ -62,7 +62,8 @@ public sealed class UserFileRepairTests : IDisposable
                 + $"    username: Alice\n    enabled: yes # on\n    password_hash: '{Sample.Hash}'\n"
                 + "    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
             "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n"
-                + $"    role: [admin, {{x: y}}]\n    username: alice\n    enabled: yes # on\n    password_hash: '{Sample.Hash}'\n"
+                + "    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n"
+                + $"    password_hash: '{Sample.Hash}'\n"
                 + "    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
             "NullEntry ghost, KeyDiffersFromUsername alice, MissingField alice"),
     };
