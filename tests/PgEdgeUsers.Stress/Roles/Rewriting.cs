@@ -54,11 +54,11 @@ internal static class Rewriting
     {
         if (shape == RewriteShape.EmptyForAWhile)
         {
-            File.WriteAllText(path, "");
+            SharedFile.OpenToRewrite(path).Dispose();
             Thread.Sleep(300);
         }
 
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var file = SharedFile.OpenToRewrite(path);
         foreach (var piece in Pieces(text, shape))
         {
             file.Write(Encoding.UTF8.GetBytes(piece));

@@ -111,8 +111,7 @@ internal sealed class SimulatedServer : IDisposable
             var names = _users.Keys.ToArray();
             var users = names.Select(name => _users.GetValueOrDefault(name) ?? Emptied(name)).ToArray();
             _text = Sample.Text(users);
-            using var file = new FileStream(
-                _path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var file = SharedFile.OpenToRewrite(_path);
             file.Write(Encoding.UTF8.GetBytes(_text));
         }
     }
