@@ -133,6 +133,8 @@ Describe 'A runbook that fails' {
         @{ Line = 'offboarding.ps1 -InactiveFor 90 -Reason x'; Message = "*'90' is not a duration*" }
         @{ Line = 'removal.ps1 -InactiveFor 365'; Message = "*'365' is not a duration*" }
         @{ Line = 'rotation.ps1 -OlderThan 1d -IncludeUnknown -HandoutFolder no'; Message = '*no/passwords-*' }
+        @{ Line = 'review.ps1 -DecisionPath header.csv'; Message = '*roster is empty*' }
+        @{ Line = 'review.ps1 -DecisionPath nowhere.csv'; Message = '*find file*nowhere.csv*' }
         @{ Line = 'nightly.ps1 -RosterPath header.csv'; Message = '*roster is empty*' }
         @{ Line = 'nightly.ps1 -RosterPath nowhere.csv'; Message = '*find file*nowhere.csv*' }
         @{ Line = 'nightly.ps1 -RosterPath roster.csv'; Message = "*'dora' is new*" }
@@ -159,6 +161,7 @@ Describe 'A runbook that fails' {
         'rotation.ps1 -OlderThan 1d -HandoutFolder .'
         'offboarding.ps1 alice -Reason x'
         'removal.ps1 -InactiveFor 365d'
+        'review.ps1 -DecisionPath roster.csv'
     ) {
         Remove-Item $file
 
@@ -313,6 +316,31 @@ Describe 'rotation.ps1' {
     }
 }
 
+Describe 'review.ps1' {
+    It 'shows with -WhatIf what the decisions would change, and applies them once' {
+        $file = New-UserFile
+        Export-PgEdgeAccessReview (Join-Path (Split-Path $file) review.html) -Path $file | Should -Exist
+        # As the page writes it.
+        $decisions = 'Username,Decision,Status', 'alice,Keep,', 'bob,Disable,Disabled', 'charlie,Remove,Removed'
+        Set-Roster ("`u{FEFF}" + ($decisions -replace '[^,]+', '"$0"' -join "`r`n"))
+
+        $plan = Invoke-Runbook review.ps1 -DecisionPath roster.csv -WhatIf
+        Test-Untouched $file | Should -BeTrue
+        $result = Invoke-Runbook review.ps1 -DecisionPath roster.csv -Reason 'Access review Q4'
+        $again = Invoke-Here 'review.ps1 -DecisionPath roster.csv'
+
+        $plan.ExitCode | Should -Be 2
+        $result.Errors | Should -BeNullOrEmpty
+        $result.ExitCode | Should -Be 2
+        $plan.Output -notmatch '^What if: ' | Should -Be $result.Output
+        $result.Output | Select-Object -Skip 2 | Should -Match '^(Disable +bob|Remove +charlie) '
+        Get-User | Should -BeExactly 'alice Enabled Developer', 'bob Disabled Admin'
+        Get-Reason | Should -Be 'Access review Q4'
+        $again.ExitCode | Should -Be 0
+        $again.Errors | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'moving.ps1' {
     BeforeEach {
         $old = New-UserFile
@@ -378,7 +406,7 @@ Describe 'nightly.ps1' {
         $result = Invoke-Runbook nightly.ps1 -RosterPath roster.csv -HandoutFolder handouts -WhatIf
 
         $result.ExitCode | Should -Be 2
-        $result.Output | Where-Object { $_ -notlike 'What if: *' } | ForEach-Object TrimEnd | Should -BeExactly $expected
+        $result.Output -notmatch '^What if: ' -replace ' +$' | Should -BeExactly $expected
         Test-Untouched $file | Should -BeTrue
         Get-Handout | Should -BeNullOrEmpty
     }
