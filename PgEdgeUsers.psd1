@@ -13,6 +13,7 @@
         'Copy-PgEdgeUser'
         'Disable-PgEdgeUser'
         'Enable-PgEdgeUser'
+        'Export-PgEdgeAccessReview'
         'Get-PgEdgeAuditEvent'
         'Get-PgEdgeSession'
         'Get-PgEdgeTool'

@@ -87,6 +87,9 @@ public enum FailureKind
     /// <summary>The file in which generated passwords are handed out cannot be written.</summary>
     HandoutFailed,
 
+    /// <summary>The file of an access review cannot be written.</summary>
+    ReviewFailed,
+
     /// <summary>An object came from another host, where the user file that it names is.</summary>
     RemoteObject,
 

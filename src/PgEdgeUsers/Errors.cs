@@ -155,6 +155,12 @@ internal static class Errors
         + "Give another path with -HandoutPath.",
         nameof(FailureKind.HandoutFailed), ErrorCategory.ResourceExists, path);
 
+    /// <summary>The file for an access review already exists.</summary>
+    public static ErrorRecord ReviewExists(string path) => Create(
+        $"Cannot write the access review to '{path}': the file already exists and is never replaced. "
+            + "Give another path with -OutFile.",
+        nameof(FailureKind.ReviewFailed), ErrorCategory.ResourceExists, path);
+
     /// <summary>No live session is the one that was asked for.</summary>
     /// <param name="id">The id of the session; null if only its token is known.</param>
     public static ErrorRecord SessionNotFound(string? id) => Create(
@@ -267,7 +273,7 @@ internal static class Errors
         FailureKind.UserFileLocked => ErrorCategory.ResourceBusy,
         FailureKind.UserFileAccessDenied => ErrorCategory.PermissionDenied,
         FailureKind.UserFileWriteFailed or FailureKind.AuditFailed or FailureKind.HistoryFailed
-            or FailureKind.HandoutFailed => ErrorCategory.WriteError,
+            or FailureKind.HandoutFailed or FailureKind.ReviewFailed => ErrorCategory.WriteError,
         FailureKind.AuthenticationFailed or FailureKind.SessionExpired or FailureKind.SessionRefused =>
             ErrorCategory.AuthenticationError,
         FailureKind.TooManyAttempts or FailureKind.RosterDisablesTooMany => ErrorCategory.LimitsExceeded,

@@ -41,6 +41,31 @@ dora,Dora,Disabled,/nowhere/users.yaml
         Get-WriteCount $file | Should -Be 1
     }
 
+    It 'removes a user whose status is Removed, however it is written, and does nothing about one who is gone' {
+        $roster = 'alice,', 'bob,REMOVED', 'nobody,Removed' | ConvertFrom-Csv -Header Username, Status
+
+        $first = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
+        $second = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
+
+        $first | Get-Line | Should -Be 'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'", 'None charlie'
+        $second | Get-Line | Should -Be 'None alice', 'None charlie'
+        $first.InRoster | Should -Be $true, $true, $false
+    }
+
+    It 'removes the apostrophe of a spreadsheet from names and annotations of rows, but not of its own objects' {
+        Edit-UserFile $file '    bob:' "    '=bob':"
+        $source = New-UserFile
+        Edit-UserFile $source '    bob:' "    '''=bob':"
+
+        "'=bob,'-1", "alice,''@x", "charlie,'x" | ConvertFrom-Csv -Header Username, Annotation |
+            Sync-PgEdgeUser -Path $file | Get-Line | Should -BeExactly @(
+                "Change =bob: Annotation: 'Admin' -> '-1'"
+                "Change alice: Annotation: 'Developer' -> ''@x'"
+                "Change charlie: Annotation: 'Former emp' -> ''x'")
+        Get-PgEdgeUser -Path $source | Sync-PgEdgeUser -Path $source | Get-Line |
+            Should -BeExactly "None '=bob", 'None alice', 'None charlie'
+    }
+
     It 'writes nothing in a second run' {
         $roster = 'alice,x,true', 'bob,,', 'dora,,false' | ConvertFrom-Csv -Header Username, Annotation, Enabled
         $null = $roster | Sync-PgEdgeUser -Path $file -Missing Disable -Force
@@ -88,7 +113,8 @@ dora,Dora,Disabled,/nowhere/users.yaml
     }
 
     It 'takes users of a directory by SamAccountName, with Enabled and Description' {
-        [pscustomobject] @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = @('From AD') } |
+        $bob = @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = @('From AD') }
+        [pscustomobject] $bob |
             Sync-PgEdgeUser -Path $file | Select-Object -First 1 | Get-Line |
             Should -BeLike "Disable bob: Status: Enabled -> Disabled; Annotation: 'Admin*' -> 'From AD'"
     }
@@ -238,7 +264,7 @@ dora,Dora,Disabled,/nowhere/users.yaml
             Test-Path $handout | Should -BeFalse
         }
 
-        It 'adds a disabled user without a password as one with whom nobody can sign in' {
+        It 'adds a disabled user without a password, with a hash that no password matches' {
             $null = [pscustomobject] @{ Username = 'dora'; Status = 'Disabled' } | Sync-PgEdgeUser -Path $file
             Enable-PgEdgeUser dora -Path $file
 

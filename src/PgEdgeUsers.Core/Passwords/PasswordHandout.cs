@@ -11,10 +11,9 @@ namespace PgEdgeUsers.Core.Passwords;
 /// </summary>
 public sealed class PasswordHandout : IDisposable
 {
-    private readonly FileStream _file;
-    private bool _isKept;
+    private readonly NewFile _file;
 
-    private PasswordHandout(string path, FileStream file)
+    private PasswordHandout(string path, NewFile file)
     {
         Path = path;
         _file = file;
@@ -57,16 +56,16 @@ public sealed class PasswordHandout : IDisposable
     {
         try
         {
-            _file.SetLength(0);
-            _file.Write("\"Username\",\"Password\"\n"u8);
+            _file.Stream.SetLength(0);
+            _file.Stream.Write("\"Username\",\"Password\"\n"u8);
             foreach (var (username, password) in passwords)
             {
                 using var text = SecretText.From(password);
-                _file.Write(Encoding.UTF8.GetBytes($"{Quoted(username)},"));
+                _file.Stream.Write(Encoding.UTF8.GetBytes($"{Quoted(username)},"));
                 WriteSecret(text.Value);
             }
 
-            _file.Flush(flushToDisk: true);
+            _file.Stream.Flush(flushToDisk: true);
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
@@ -75,29 +74,20 @@ public sealed class PasswordHandout : IDisposable
     }
 
     /// <summary>Keeps the file, because its passwords are in use.</summary>
-    public void Keep() => _isKept = true;
+    public void Keep() => _file.Keep();
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _file.Dispose();
-        if (!_isKept)
-            SidecarFile.Discard(Path);
-    }
+    public void Dispose() => _file.Dispose();
 
     private static PasswordHandout Create(string path)
     {
         try
         {
-            var handle = FileSystem.Current.CreateNew(path);
-            return new PasswordHandout(path, new FileStream(handle, FileAccess.Write, bufferSize: 0));
+            return new PasswordHandout(path, NewFile.Create(path));
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            var why = File.Exists(path)
-                ? "the file exists already, and a handout never replaces a file"
-                : e.Message.TrimEnd('.');
-            throw Failed(path, why, e);
+            throw Failed(path, e.Message.TrimEnd('.'), e);
         }
     }
 
@@ -121,7 +111,7 @@ public sealed class PasswordHandout : IDisposable
 
             buffer[length++] = (byte)'"';
             buffer[length++] = (byte)'\n';
-            _file.Write(buffer.AsSpan(0, length));
+            _file.Stream.Write(buffer.AsSpan(0, length));
         }
         finally
         {

@@ -22,6 +22,9 @@ public sealed record RosterEntry(string Name)
     /// <summary>The account in another user file; null if the roster is not a user file.</summary>
     public CopyUser? Reference { get; init; }
 
+    /// <summary>Whether the roster says that there must be no such user.</summary>
+    public bool IsRemoved { get; init; }
+
     /// <summary>Whether the entry has an error. The user is not changed, and does not count as missing.</summary>
     public bool IsInvalid { get; init; }
 

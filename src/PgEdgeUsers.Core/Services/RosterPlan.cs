@@ -51,7 +51,9 @@ public sealed class RosterPlan
             cancellation);
         RosterStep[] steps =
         [
-            .. _roster.Zip(hasPassword, StepOf).Where((_, i) => !_roster[i].IsInvalid),
+            .. _roster.Zip(hasPassword)
+                .Where(pair => IsNeeded(pair.First))
+                .Select(pair => StepOf(pair.First, pair.Second)),
             .. MissingSteps(),
         ];
         RequireFewLosses(steps.Count(step => step.IsLoss));
@@ -67,7 +69,7 @@ public sealed class RosterPlan
         {
             if (!names.Add(entry.Name))
                 throw Invalid($"The roster names the user '{VisibleText.BeginningOf(entry.Name)}' twice.");
-            if (entry.Reference is null && _current.Find(entry.Name) is null)
+            if (entry is { Reference: null, IsRemoved: false } && _current.Find(entry.Name) is null)
                 RequirePossible(entry.Name);
         }
     }
@@ -102,13 +104,21 @@ public sealed class RosterPlan
     private static PgEdgeUsersException Invalid(string problem) => new(
         FailureKind.RosterInvalid, $"{problem} Nothing was changed. Correct the roster.");
 
-    private RosterStep StepOf(RosterEntry entry, bool hasPassword) => _current.Find(entry.Name) is { } account
-        ? new RosterStep(UpdateOf(entry), account, Updated(account, entry), IsInRoster: true)
-        {
-            NewPassword = entry.Password is null || hasPassword ? NewPassword.None : NewPassword.Given,
-            Password = hasPassword ? null : entry.Password,
-        }
-        : Addition(entry);
+    private bool IsNeeded(RosterEntry entry) =>
+        !entry.IsInvalid && (!entry.IsRemoved || _current.Find(entry.Name) is not null);
+
+    private RosterStep StepOf(RosterEntry entry, bool hasPassword)
+    {
+        if (_current.Find(entry.Name) is not { } account)
+            return Addition(entry);
+        return entry.IsRemoved
+            ? Removal(account, isInRoster: true)
+            : new RosterStep(UpdateOf(entry), account, Updated(account, entry), IsInRoster: true)
+            {
+                NewPassword = entry.Password is null || hasPassword ? NewPassword.None : NewPassword.Given,
+                Password = hasPassword ? null : entry.Password,
+            };
+    }
 
     private static UpdateUser UpdateOf(RosterEntry entry) => new(entry.Name, account => Updated(account, entry))
     {
@@ -156,8 +166,8 @@ public sealed class RosterPlan
         var names = _roster.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         // A new name that is similar to an existing one probably means that user. The new user is refused, and the
         // existing one is not changed.
-        var similar = names.Where(name => _current.Find(name) is null)
-            .Select(UserName.ConfusionKey)
+        var similar = _roster.Where(entry => !entry.IsRemoved && _current.Find(entry.Name) is null)
+            .Select(entry => UserName.ConfusionKey(entry.Name))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var account in _current.Users.OrderBy(user => user.Name, NameOrder.Comparer))
         {
@@ -170,11 +180,14 @@ public sealed class RosterPlan
                     account,
                     account with { Enabled = false },
                     IsInRoster: false),
-                MissingUsers.Remove => new RosterStep(new RemoveUser(account.Name), account, null, IsInRoster: false),
+                MissingUsers.Remove => Removal(account, isInRoster: false),
                 _ => Unchanged(account),
             };
         }
     }
+
+    private static RosterStep Removal(UserAccount account, bool isInRoster) =>
+        new(new RemoveUser(account.Name), account, null, isInRoster);
 
     private static RosterStep Unchanged(UserAccount account) =>
         new(new UpdateUser(account.Name, user => user), account, account, IsInRoster: false);

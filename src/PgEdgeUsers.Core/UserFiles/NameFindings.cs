@@ -48,7 +48,7 @@ internal static class NameFindings
     /// The visible form of a name: without invisible characters, and the same for names that differ only in case or
     /// composition.
     /// </summary>
-    private static string Appearance(string name) => WithoutHidden(UserName.ConfusionKey(WithoutHidden(name)));
+    public static string Appearance(string name) => WithoutHidden(UserName.ConfusionKey(WithoutHidden(name)));
 
     private static bool HasHiddenCharacters(string name) => WithoutHidden(name) != name;
 

@@ -12,12 +12,18 @@ internal static class ServerAccess
     /// <param name="serverFile">The file that a server on this machine uses by default; null if unknown.</param>
     public static IEnumerable<Finding> Of(
         IEnumerable<RunningServer> servers, string target, FileStatus file, string? serverFile) =>
+        UsersOf(servers, target, file, serverFile)
+            .Select(server => OfFolders(server, target) ?? OfFile(server, target, file))
+            .OfType<Finding>();
+
+    /// <summary>Returns the servers that use a file, unless it is known that they use another one.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static IEnumerable<RunningServer> UsersOf(
+        IEnumerable<RunningServer> servers, string target, FileStatus file, string? serverFile) =>
         from server in servers
         where !ServerUserFile.IsAnother(server, target, file)
         where serverFile is null || FileStatus.Of(serverFile) is not { } used || file.IsSameFileAs(used)
-        let finding = OfFolders(server, target) ?? OfFile(server, target, file)
-        where finding is not null
-        select finding;
+        select server;
 
     /// <summary>
     /// The folder on the path of a file that a server's account may not search; null if there is none.

@@ -43,7 +43,8 @@ public static class UserFileInspector
         }
     }
 
-    private static string? DefaultOfServer()
+    /// <summary>The file that a server on this machine uses by default; null if unknown.</summary>
+    internal static string? DefaultOfServer()
     {
         try
         {

@@ -20,14 +20,11 @@ public sealed class GetPgEdgeUserFileCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (OnFile(() => Path ?? "", Locate) is not { } location)
+        if (OnFile(() => Path ?? "", LocateFile) is not { } location)
             return;
         if (OnFile(() => location.Path, () => Describe(location)) is { } file)
             WriteObject(file);
     }
-
-    private UserFileLocation Locate() =>
-        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 
     private PgEdgeUserFile Describe(UserFileLocation location)
     {

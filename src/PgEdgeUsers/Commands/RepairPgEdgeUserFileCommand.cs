@@ -39,7 +39,7 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (OnFile(() => Path ?? "", Locate) is { } location)
+        if (OnFile(() => Path ?? "", LocateFile) is { } location)
             OnFile(() => location.Path, () => Repair(location));
     }
 
@@ -79,7 +79,4 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
     private AuditEvent EventOf(Finding finding, string path) =>
         AuditLog.Now(AuditEventKind.FileRepaired, finding.Username ?? "", success: true, finding.Kind.ToString(), path)
             .WithReason(Reason);
-
-    private UserFileLocation Locate() =>
-        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 }

@@ -29,7 +29,7 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (OnFile(() => Path ?? "", Locate) is not { } location)
+        if (OnFile(() => Path ?? "", LocateFile) is not { } location)
             return;
         var findings = UserFileInspector.Inspect(location)
             .Select(finding => new PgEdgeUserFileFinding(finding, location.Path));
@@ -38,7 +38,4 @@ public sealed class TestPgEdgeUserFileCommand : UserFileCommand
         else
             WriteObject(findings.All(finding => finding.Severity < PgEdgeFindingSeverity.Warning));
     }
-
-    private UserFileLocation Locate() =>
-        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
 }

@@ -87,6 +87,10 @@ public abstract class UserFileCommand : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The user file of <see cref="Path"/>, typed or piped, or the default one.</summary>
+    private protected UserFileLocation LocateFile() =>
+        Path is null ? Files.Locate() : new UserFileLocation(Paths.Resolve(Path), "the parameter Path");
+
     /// <summary>Opens the file of a user.</summary>
     /// <returns>Null if the failure of the file was written as an error, which only happens when reading.</returns>
     private protected OpenUserFile? Open(UserReference? user, bool isReading) =>

@@ -15,6 +15,9 @@ namespace PgEdgeUsers;
 /// </param>
 internal sealed class RosterReader(Action<ErrorRecord> writeError)
 {
+    /// <summary>The status of a row whose user must not exist, as in the decisions of an access review.</summary>
+    private const string Removed = "Removed";
+
     private static readonly string[] AnnotationProperties = ["Annotation", "Note", "UserNote", "Description"];
 
     /// <summary>Reads the rows.</summary>
@@ -49,9 +52,15 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
 
     private RosterEntry EntryOf(UserReference user)
     {
-        var entry = new RosterEntry(user.Name);
         if (user.Source is not { } row)
-            return entry;
+            return new RosterEntry(user.Name);
+        var entry = new RosterEntry(user.IsOwnObject ? user.Name : SpreadsheetCell.Restore(user.Name));
+        if (row.Properties["Status"]?.Value is { } stated
+            && string.Equals($"{stated}".Trim(), Removed, StringComparison.OrdinalIgnoreCase))
+        {
+            return entry with { IsRemoved = true };
+        }
+
         if (ErrorOf(row, user.Name, out var status, out var annotation, out var password) is { } error)
         {
             writeError(error);
@@ -60,7 +69,7 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
 
         return entry with
         {
-            Annotation = annotation,
+            Annotation = annotation is null || user.IsOwnObject ? annotation : SpreadsheetCell.Restore(annotation),
             Enabled = status is null ? null : status == PgEdgeUserStatus.Enabled,
             Password = password,
         };
