@@ -38,6 +38,12 @@ internal static class Errors
             + $"user. Correct the object.",
         "InvalidStatus", ErrorCategory.InvalidArgument, username);
 
+    /// <summary>The decision in a row of a roster cannot be used.</summary>
+    public static ErrorRecord InvalidDecision(string username) => Create(
+        $"The property Decision of user '{VisibleText.BeginningOf(username)}' is not Keep, Disable, Remove or empty. "
+            + "Nothing was done for this user. Correct it, or remove the property if it is not that of an access review.",
+        "InvalidDecision", ErrorCategory.InvalidArgument, username);
+
     /// <summary>The annotation that a piped object states is not a text.</summary>
     public static ErrorRecord InvalidAnnotationProperty(string username, string property) => Create(
         $"The object of user '{VisibleText.BeginningOf(username)}' has a property {property} that is not one text. "

@@ -321,7 +321,7 @@ Describe 'review.ps1' {
         $file = New-UserFile
         Export-PgEdgeAccessReview (Join-Path (Split-Path $file) review.html) -Path $file | Should -Exist
         # As the page writes it.
-        $decisions = 'Username,Decision,Status', 'alice,Keep,', 'bob,Disable,Disabled', 'charlie,Remove,Removed'
+        $decisions = 'Username,Decision', 'alice,Keep', 'bob,Disable', 'charlie,Remove'
         Set-Roster ("`u{FEFF}" + ($decisions -replace '[^,]+', '"$0"' -join "`r`n"))
 
         $plan = Invoke-Runbook review.ps1 -DecisionPath roster.csv -WhatIf
