@@ -46,6 +46,12 @@ Describe 'The sources' {
     It 'have at most 350 lines in a file' {
         Get-Source . | Where-Object { (Get-Content $_).Count -gt 350 } | Should -BeNullOrEmpty
     }
+
+    It 'have at most 120 columns in a line, like the tests' {
+        Get-ChildItem $source, $source/../tests -Recurse -Include *.cs, *.ps1 |
+            Where-Object FullName -NotMatch '[\\/](obj|bin)[\\/]' | Select-String '^.{121}' |
+            ForEach-Object { "$($_.Filename):$($_.LineNumber)" } | Should -BeNullOrEmpty
+    }
 }
 
 Describe 'The module' {
