@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>What a server says about a failure, as it can be shown.</summary>
-internal static class ServerWords
+/// <summary>Makes the server's text about a failure safe to display.</summary>
+internal static class ServerText
 {
-    /// <summary>Why a call was refused with status 401: text from older servers, JSON from newer ones.</summary>
-    public static string OfRefusedCall(ReadOnlySpan<byte> body)
+    /// <summary>Reads the reason for status 401: older servers send plain text, newer ones JSON.</summary>
+    public static string RefusalReason(ReadOnlySpan<byte> body)
     {
         try
         {
@@ -20,17 +20,17 @@ internal static class ServerWords
     }
 
     /// <summary>
-    /// The words on one line, with an ellipsis if they are too long; none of them if they repeat a secret.
+    /// Formats a text as one line and truncates it if it is too long. A text that contains a secret is not displayed.
     /// </summary>
-    public static string OnOneLine(string words, SecretText secret, int length)
+    public static string OnOneLine(string text, SecretText secret, int length)
     {
-        if (Repeat(words, secret))
+        if (Reveals(text, secret))
             return "(a reason that cannot be shown)";
-        var line = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return VisibleText.Of(VisibleText.Shortened(line, length));
     }
 
-    /// <summary>Whether words repeat a secret.</summary>
-    public static bool Repeat(string words, SecretText secret) =>
-        secret.Value.Length > 0 && words.Contains(secret.Value, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether a text contains a secret.</summary>
+    public static bool Reveals(string text, SecretText secret) =>
+        secret.Value.Length > 0 && text.Contains(secret.Value, StringComparison.OrdinalIgnoreCase);
 }
