@@ -24,12 +24,14 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
 
         # The names of the users that are shown, in the order of the page.
         function Get-Shown {
-            Get-FromPage $browser '[...document.querySelectorAll("#users tbody tr:not([hidden])")].map(row => JSON.parse(row.dataset.name))'
+            Get-FromPage $browser '[...document.querySelectorAll("#users tbody tr:not([hidden])")]
+                .map(row => JSON.parse(row.dataset.name))'
         }
 
         function Set-Decision([string] $Name, [string] $Decision) {
             Get-FromPage $browser "{
-                const row = [...document.querySelectorAll('#users tbody tr')].find(row => JSON.parse(row.dataset.name) === $($Name | ConvertTo-Json));
+                const row = [...document.querySelectorAll('#users tbody tr')]
+                    .find(row => JSON.parse(row.dataset.name) === $($Name | ConvertTo-Json));
                 row.scrollIntoView();
                 new Promise(done => {
                     const wait = () => row.querySelector('select') ? done() : requestAnimationFrame(wait);
@@ -60,15 +62,18 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
     }
 
     It 'loads nothing and violates no policy' {
-        $requests = $browser.Events | Where-Object method -EQ Network.requestWillBeSent | ForEach-Object { $_.params.request.url }
+        $requests = $browser.Events | Where-Object method -EQ Network.requestWillBeSent |
+            ForEach-Object { $_.params.request.url }
 
         $requests | Sort-Object -Unique | Should -Be ([uri]::new("$folder/review.html")).AbsoluteUri
-        $browser.Events | Where-Object method -Match '^Log\.entryAdded|^Runtime\.exceptionThrown' | Should -BeNullOrEmpty
+        $browser.Events | Where-Object method -In Log.entryAdded, Runtime.exceptionThrown | Should -BeNullOrEmpty
     }
 
     It 'runs no other script, not even one that gets into the page' {
         Get-FromPage $browser 'document.body.insertAdjacentHTML("beforeend", "<img src=x onerror=window.isAttacked=1>");
-            const script = document.createElement("script"); script.textContent = "window.isAttacked = 1"; document.body.append(script);
+            const script = document.createElement("script");
+            script.textContent = "window.isAttacked = 1";
+            document.body.append(script);
             "" + window.isAttacked' | Should -Be 'undefined'
     }
 
@@ -86,13 +91,20 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
     }
 
     It 'filters by text, warning and decision' {
-        $filter = { param($Id, $Property, $Value) "{ const input = document.getElementById('$Id'); input.$Property = $Value; input.dispatchEvent(new Event('input')); }" }
-        Get-FromPage $browser (& $filter filter value '"DORA"')
+        function Set-Filter([string] $Id, [string] $Property, [string] $Value) {
+            Get-FromPage $browser "{
+                const input = document.getElementById('$Id');
+                input.$Property = $Value;
+                input.dispatchEvent(new Event('input'));
+            }"
+        }
+
+        Set-Filter filter value '"DORA"'
         Get-Shown | Should -Be 'dora'
 
-        Get-FromPage $browser (& $filter filter value '""')
+        Set-Filter filter value '""'
         Set-Decision alice Keep
-        Get-FromPage $browser (& $filter undecided checked true)
+        Set-Filter undecided checked true
         Get-Shown | Should -HaveCount ($names.Count)
         Get-Shown | Should -Not -Contain alice
         Get-FromPage $browser 'document.getElementById("shown").value' | Should -Be '10 of 11 users shown, 1 decided'
@@ -101,8 +113,8 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
     It 'offers no decision to disable a disabled user' {
         Set-Decision dora Keep
 
-        Get-FromPage $browser '[...document.querySelectorAll("#users tr")].find(row => row.cells[0].textContent === "dora").querySelector("select").length' |
-            Should -Be 3
+        Get-FromPage $browser '[...document.querySelectorAll("#users tr")]
+            .find(row => row.cells[0].textContent === "dora").querySelector("select").length' | Should -Be 3
     }
 
     It 'saves a CSV file in which no cell is a formula, and which Sync-PgEdgeUser applies to exactly these users' {
@@ -120,7 +132,8 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
         $plan = $rows | Sync-PgEdgeUser -Path $file -Force -WhatIf 6> $null
         $done = $rows | Sync-PgEdgeUser -Path $file -Force -Confirm:$false
 
-        Split-Path $csv -Leaf | Should -Be "access-review-$([Environment]::MachineName)-$(Get-Date -Format yyyy-MM-dd).csv"
+        Split-Path $csv -Leaf |
+            Should -Be "access-review-$([Environment]::MachineName)-$(Get-Date -Format yyyy-MM-dd).csv"
         (Get-Text $csv) -replace '"' -split '\r\n|,' | Where-Object { $_ -match '^[=+\-@\t]' } | Should -BeNullOrEmpty
         $rows | ForEach-Object Decision | Group-Object | ForEach-Object { "$($_.Name) $($_.Count)" } |
             Should -Be ' 3', 'Disable 4', 'Keep 1', 'Remove 3'
@@ -138,26 +151,30 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
 
         Get-FromPage $browser 'getComputedStyle(document.querySelector(".tools")).display' | Should -Be none
         Get-FromPage $browser 'getComputedStyle(document.querySelector("select")).display' | Should -Be none
-        Get-FromPage $browser 'getComputedStyle(document.querySelector("[data-decision=Disable]"), "::after").content' | Should -Be '"Disable"'
+        Get-FromPage $browser 'getComputedStyle(document.querySelector("[data-decision=Disable]"), "::after").content' |
+            Should -Be '"Disable"'
         Get-FromPage $browser 'document.querySelectorAll("thead button").length' | Should -Be 0
         Invoke-Browser $browser Emulation.setEmulatedMedia @{ media = '' }
     }
 
     It 'has enough contrast in the <_> scheme' -ForEach light, dark {
-        Invoke-Browser $browser Emulation.setEmulatedMedia @{ features = @(@{ name = 'prefers-color-scheme'; value = $_ }) }
+        Invoke-Browser $browser Emulation.setEmulatedMedia @{
+            features = @(@{ name = 'prefers-color-scheme'; value = $_ })
+        }
 
         # The ratio of WCAG 2.1 between the text and the background of the page, of a warning and of a note.
         $ratios = Get-FromPage $browser '{
             const luminance = color => color.match(/[\d.]+/g).slice(0, 3).map(v => v / 255)
                 .map(v => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
                 .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-            const background = element => element === null ? "rgb(255, 255, 255)"
-                : getComputedStyle(element).backgroundColor !== "rgba(0, 0, 0, 0)" ? getComputedStyle(element).backgroundColor
-                : background(element.parentElement);
+            const background = element => {
+                const own = element ? getComputedStyle(element).backgroundColor : "rgb(255, 255, 255)";
+                return own === "rgba(0, 0, 0, 0)" ? background(element.parentElement) : own;
+            };
             ["h1", ".warning", ".note", ".disabled", "thead th"].map(selector => {
                 const element = document.querySelector(selector);
-                const pair = [luminance(getComputedStyle(element).color), luminance(background(element))].sort((a, b) => b - a);
-                return (pair[0] + 0.05) / (pair[1] + 0.05);
+                const pair = [luminance(getComputedStyle(element).color), luminance(background(element))];
+                return (Math.max(...pair) + 0.05) / (Math.min(...pair) + 0.05);
             });
         }'
 

@@ -111,7 +111,7 @@ Describe 'Copy-PgEdgeUser' {
             (Get-PgEdgeUser alice -Path $destination).Annotation | Should -Be 'Another Alice'
         }
 
-        It 'leaves it as it is with -OnConflict Skip' {
+        It 'leaves it unchanged with -OnConflict Skip' {
             Edit-UserFile $file 'charlie:' 'dora:'
             $before = Get-Text $destination
 

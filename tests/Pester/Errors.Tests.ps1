@@ -19,12 +19,14 @@ BeforeAll {
         UserFileWriteFailed = 'WriteError'; InvalidUserFilePath = 'InvalidArgument'
         AuthenticationFailed = 'AuthenticationError'; SessionFileInvalid = 'InvalidData'
         SessionNotFound = 'ObjectNotFound'; SessionExpired = 'AuthenticationError'
-        SessionRefused = 'AuthenticationError'; ToolFailed = 'InvalidOperation'; TooManyAttempts = 'LimitsExceeded'; ServerUnreachable = 'ConnectionError'
+        SessionRefused = 'AuthenticationError'; ToolFailed = 'InvalidOperation'; TooManyAttempts = 'LimitsExceeded'
+        ServerUnreachable = 'ConnectionError'
         ServerTimeout = 'OperationTimeout'; ServerCertificateInvalid = 'SecurityError'
         ServerResponseInvalid = 'InvalidResult'; InvalidServerUri = 'InvalidArgument'; AuditFailed = 'WriteError'
         HistoryFailed = 'WriteError'
         RosterInvalid = 'InvalidData'; RosterDisablesTooMany = 'LimitsExceeded'
-        HandoutFailed = 'WriteError'; ReviewFailed = 'WriteError'; RemoteObject = 'InvalidArgument'; InvalidConfiguration = 'InvalidArgument'
+        HandoutFailed = 'WriteError'; ReviewFailed = 'WriteError'; RemoteObject = 'InvalidArgument'
+        InvalidConfiguration = 'InvalidArgument'
     }
 }
 
@@ -67,7 +69,10 @@ Describe 'The error' {
         @{ Id = 'NotAServerSession'; Command = { 'text' | Get-PgEdgeTool } }
         @{
             Id = 'SessionExpired'
-            Command = { [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; ExpiresAt = [datetime]::Now } | Get-PgEdgeTool }
+            Command = {
+                [pscustomobject]@{ Uri = 'http://127.0.0.1:1'; Token = $good; ExpiresAt = [datetime]::Now } |
+                    Get-PgEdgeTool
+            }
         }
         @{
             Id = 'CredentialOfAnotherUser'

@@ -50,7 +50,8 @@ Describe 'Export-PgEdgeAccessReview' {
         $null = Export-PgEdgeAccessReview $page -Path $file -InactiveFor 1d -PasswordOlderThan 0d
 
         $alice, $bob, $charlie = Get-Row $page users
-        $alice | Should -Match "\|$(Get-Date -Format yyyy-MM-dd)\|Developer\|No sign-in for \d+ days Password 0 days old\|"
+        $today = Get-Date -Format yyyy-MM-dd
+        $alice | Should -Match "\|$today\|Developer\|No sign-in for \d+ days Password 0 days old\|"
         $bob | Should -Match 'Never signed in'
         $charlie | Should -Not -Match 'No sign-in'
     }
@@ -81,7 +82,8 @@ Describe 'Export-PgEdgeAccessReview' {
         $text = Get-Text $page
         $text | Should -Match ([regex]::Escape("<dt>User file</dt><dd>$file</dd>"))
         $text | Should -Match "<dt>Host</dt><dd>$([Environment]::MachineName)</dd>"
-        $text | Should -Match "<dt>Created</dt><dd>$(Get-Date -Format yyyy-MM-dd) \d\d:\d\d \(times are UTC-05:00\)</dd>"
+        $today = Get-Date -Format yyyy-MM-dd
+        $text | Should -Match "<dt>Created</dt><dd>$today \d\d:\d\d \(times are UTC-05:00\)</dd>"
         $text | Should -Match "<dt>By</dt><dd>.*$([Environment]::UserName)</dd>"
         $text | Should -Match ([regex]::Escape("Sync-PgEdgeUser -Path &#39;$file&#39;"))
     }
@@ -95,14 +97,16 @@ Describe 'Export-PgEdgeAccessReview' {
     }
 
     It 'escapes all text, and contains no hash and no reference to another file' {
-        Edit-UserFile $file 'annotation: Developer' 'annotation: "</td><script>alert(1)</script>\u202E\e[31m & \"x\" ''y''"'
+        Edit-UserFile $file 'annotation: Developer' `
+            'annotation: "</td><script>alert(1)</script>\u202E\e[31m & \"x\" ''y''"'
         Edit-UserFile $file '    bob:' "    '</script><img onerror=alert(1)>':"
 
         $null = Export-PgEdgeAccessReview $page -Path $file
 
         $text = Get-Text $page
         [regex]::Matches($text, '<(script|img)') | Should -HaveCount 1
-        (Get-Row $page users)[1] | Should -Match ([regex]::Escape('</td><script>alert(1)</script>\u{202E}\u{1B}[31m & "x" ''y'''))
+        $visible = '</td><script>alert(1)</script>\u{202E}\u{1B}[31m & "x" ''y'''
+        (Get-Row $page users)[1] | Should -Match ([regex]::Escape($visible))
         [regex]::Matches($text, '\$2a\$|\shref=|\ssrc=|\burl\(|@import') | Should -BeNullOrEmpty
         $text.Contains("default-src 'none'") | Should -BeTrue
     }
@@ -134,13 +138,15 @@ Describe 'Export-PgEdgeAccessReview' {
     It 'never replaces a file, not even the user file' {
         $before = Get-Text $file
 
-        { Export-PgEdgeAccessReview $file -Path $file } | Should -Throw -ErrorId 'ReviewFailed,*' -ExpectedMessage '*already exists*'
+        { Export-PgEdgeAccessReview $file -Path $file } |
+            Should -Throw -ErrorId 'ReviewFailed,*' -ExpectedMessage '*already exists*'
 
         Get-Text $file | Should -BeExactly $before
     }
 
     It 'reports a folder that does not exist' {
-        { Export-PgEdgeAccessReview no/review.html -Path $file } | Should -Throw -ErrorId 'ReviewFailed,*' -ExpectedMessage '*no/review.html*'
+        { Export-PgEdgeAccessReview no/review.html -Path $file } |
+            Should -Throw -ErrorId 'ReviewFailed,*' -ExpectedMessage '*no/review.html*'
     }
 
     It 'leaves no page of a missing or broken user file' {

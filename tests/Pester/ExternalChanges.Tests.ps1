@@ -17,7 +17,8 @@ Describe 'A change by another program' {
 
     It 'is recorded at the next change, once, and says what differs' {
         $mallory = "    mallory:`n        username: mallory`n        enabled: true`n        failed_attempts: 0`n"
-        Set-UserFile $file ($text.Replace('annotation: Lead', 'annotation: Owner').Replace('enabled: false', 'enabled: true') + $mallory)
+        $changed = $text.Replace('annotation: Lead', 'annotation: Owner').Replace('enabled: false', 'enabled: true')
+        Set-UserFile $file ($changed + $mallory)
 
         Disable-PgEdgeUser bob -Path $file
         Enable-PgEdgeUser bob -Path $file
@@ -50,9 +51,13 @@ Describe 'A change by another program' {
     }
 
     It 'is not assumed after <Name>' -ForEach @(
-        @{ Name = 'a change without earlier states'; Command = { Set-PgEdgeUser alice -Annotation Boss -NoHistory -Path $file } }
+        @{
+            Name = 'a change without earlier states'
+            Command = { Set-PgEdgeUser alice -Annotation Boss -NoHistory -Path $file }
+        }
         @{ Name = 'a lockout'; Command = {
-                New-PgEdgeSession -Username alice -Password (New-Secret 'not the right password') -MaxFailedAttempts 1 -Path $file -ErrorAction Ignore
+                $login = New-Login alice 'not the right password'
+                New-PgEdgeSession $login -MaxFailedAttempts 1 -Path $file -ErrorAction Ignore
             }
         }
         @{ Name = 'a rename'; Command = { Rename-PgEdgeUser alice alicia -Path $file } }

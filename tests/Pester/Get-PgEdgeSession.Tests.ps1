@@ -51,7 +51,8 @@ Describe 'Get-PgEdgeSession' {
     It 'lists sessions that begin while the pipeline runs' {
         $empty = New-UserFile
 
-        ($alice, $bob | New-PgEdgeSession -Path $empty | Get-PgEdgeSession -Path $empty).Username | Should -Be alice, bob
+        ($alice, $bob | New-PgEdgeSession -Path $empty | Get-PgEdgeSession -Path $empty).Username |
+            Should -Be alice, bob
     }
 
     It 'lists no session of an account whose <_> another program has changed' -ForEach 'enabled', 'password_hash' {

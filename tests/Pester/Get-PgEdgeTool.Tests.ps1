@@ -33,9 +33,15 @@ Describe 'Get-PgEdgeTool, at a server of <_>' -ForEach December2025, August2026 
 
     It 'selects tools by name: <Command>' -ForEach @(
         @{ Command = { $session | Get-PgEdgeTool query_database }; Names = 'query_database' }
-        @{ Command = { Get-PgEdgeTool -Session $session -Name *_*, ECHO }; Names = 'query_database', 'list_tables', 'echo' }
+        @{
+            Command = { Get-PgEdgeTool -Session $session -Name *_*, ECHO }
+            Names = 'query_database', 'list_tables', 'echo'
+        }
         @{ Command = { $session | ConvertTo-Deserialized | Get-PgEdgeTool e* }; Names = 'echo' }
-        @{ Command = { [pscustomobject]@{ Token = $session.Token; Uri = $server.Uri } | Get-PgEdgeTool e* }; Names = 'echo' }
+        @{
+            Command = { [pscustomobject]@{ Token = $session.Token; Uri = $server.Uri } | Get-PgEdgeTool e* }
+            Names = 'echo'
+        }
         @{ Command = { $session | Get-PgEdgeTool zz* }; Names = @() }
     ) {
         $result = Invoke-Script $Command
@@ -54,7 +60,11 @@ Describe 'Get-PgEdgeTool, at a server of <_>' -ForEach December2025, August2026 
     }
 
     It 'shows tools as a table and a tool as a list, with control characters made visible' {
-        $tool = @{ name = "to`e[31mol"; description = "Does`e[0m it.`nIn detail."; inputSchema = @{ properties = [ordered] @{ a = @{}; b = @{} }; required = , 'a' } }
+        $tool = @{
+            name = "to`e[31mol"
+            description = "Does`e[0m it.`nIn detail."
+            inputSchema = @{ properties = [ordered] @{ a = @{}; b = @{} }; required = , 'a' }
+        }
         Send-TestServer $server answer 200 application/json (ConvertTo-Json @{ result = @{ tools = , $tool } } -Depth 9)
         $shown = $session | Get-PgEdgeTool
 
@@ -93,14 +103,35 @@ Describe 'Get-PgEdgeTool, with a session that cannot be used' {
         @{ Id = 'NotAServerSession'; Command = { New-PgEdgeSession $login -Path (New-UserFile) | Get-PgEdgeTool } }
         @{ Id = 'NotAServerSession'; Command = { 'text' | Get-PgEdgeTool } }
         @{ Id = 'NotAServerSession'; Command = { $session.Token | Get-PgEdgeTool } }
-        @{ Id = 'NotAServerSession'; Command = { [pscustomobject]@{ Uri = $server.Uri; Token = 'a-token-as-plain-text' } | Get-PgEdgeTool } }
+        @{
+            Id = 'NotAServerSession'
+            Command = { [pscustomobject]@{ Uri = $server.Uri; Token = 'a-token-as-plain-text' } | Get-PgEdgeTool }
+        }
         @{ Id = 'CredentialOfAnotherUser'; Command = { $session | Get-PgEdgeTool -Credential (New-Login bob) } }
         @{ Id = 'CredentialOfAnotherUser'; Command = { $session | Get-PgEdgeTool -Credential ([pscredential]::Empty) } }
-        @{ Id = 'InvalidServerUri'; Command = { [pscustomobject]@{ Uri = 'http://mcp.example.test'; Token = $session.Token } | Get-PgEdgeTool } }
-        @{ Id = 'InvalidServerUri'; Command = { [pscustomobject]@{ Uri = 'mcp.example.test:8080'; Token = $session.Token } | Get-PgEdgeTool } }
-        @{ Id = 'SessionExpired'; Command = { $session | Remove-PgEdgeSession -WarningAction Ignore; $session | Get-PgEdgeTool } }
-        @{ Id = 'SessionExpired'; Command = { [pscustomobject]@{ Uri = $server.Uri; Token = $session.Token; ExpiresAt = [datetime]::Now.AddSeconds(-1) } | Get-PgEdgeTool } }
-        @{ Id = 'SessionRefused'; Command = { [pscustomobject]@{ Uri = $server.Uri; Token = New-Secret "line`nbreak in a token" } | Get-PgEdgeTool } }
+        @{
+            Id = 'InvalidServerUri'
+            Command = { [pscustomobject]@{ Uri = 'http://example.test'; Token = $session.Token } | Get-PgEdgeTool }
+        }
+        @{
+            Id = 'InvalidServerUri'
+            Command = { [pscustomobject]@{ Uri = 'mcp.example.test:8080'; Token = $session.Token } | Get-PgEdgeTool }
+        }
+        @{
+            Id = 'SessionExpired'
+            Command = { $session | Remove-PgEdgeSession -WarningAction Ignore; $session | Get-PgEdgeTool }
+        }
+        @{
+            Id = 'SessionExpired'
+            Command = {
+                $expiry = [datetime]::Now.AddSeconds(-1)
+                [pscustomobject]@{ Uri = $server.Uri; Token = $session.Token; ExpiresAt = $expiry } | Get-PgEdgeTool
+            }
+        }
+        @{
+            Id = 'SessionRefused'
+            Command = { [pscustomobject]@{ Uri = $server.Uri; Token = New-Secret "line`nbreak" } | Get-PgEdgeTool }
+        }
     ) {
         $null = New-Secret 'a-token-as-plain-text'
 
@@ -108,7 +139,8 @@ Describe 'Get-PgEdgeTool, with a session that cannot be used' {
 
         $result.Output | Should -BeNullOrEmpty
         $result.Errors.FullyQualifiedErrorId | Should -Be "$Id,PgEdgeUsers.Commands.GetPgEdgeToolCommand"
-        $result.Errors.CategoryInfo.Category | Should -Be ($Id -like 'Session*' ? 'AuthenticationError' : 'InvalidArgument')
+        $result.Errors.CategoryInfo.Category |
+            Should -Be ($Id -like 'Session*' ? 'AuthenticationError' : 'InvalidArgument')
         Send-TestServer $server requests | Should -BeNullOrEmpty
     }
 
@@ -131,7 +163,8 @@ Describe 'Get-PgEdgeTool, with a session that cannot be used' {
         $encrypted = New-PgEdgeSession $login -Uri $https.Uri -SkipCertificateCheck
         Send-TestServer $https reset
 
-        (Invoke-Script { $encrypted | Get-PgEdgeTool }).Errors.FullyQualifiedErrorId | Should -BeLike 'ServerCertificateInvalid,*'
+        (Invoke-Script { $encrypted | Get-PgEdgeTool }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'ServerCertificateInvalid,*'
         Send-TestServer $https requests | Should -BeNullOrEmpty
         ($encrypted | Get-PgEdgeTool -SkipCertificateCheck).Name | Should -Contain echo
         Stop-TestServer $https
@@ -140,7 +173,8 @@ Describe 'Get-PgEdgeTool, with a session that cannot be used' {
     It 'sends a token over plain HTTP to another machine only with -AllowUnencryptedAuthentication' {
         $elsewhere = [pscustomobject]@{ Uri = 'http://no-such-host.invalid'; Token = $session.Token }
 
-        (Invoke-Script { $elsewhere | Get-PgEdgeTool -AllowUnencryptedAuthentication }).Errors.FullyQualifiedErrorId | Should -BeLike 'ServerUnreachable,*'
+        (Invoke-Script { $elsewhere | Get-PgEdgeTool -AllowUnencryptedAuthentication }).Errors.FullyQualifiedErrorId |
+            Should -BeLike 'ServerUnreachable,*'
     }
 }
 
@@ -148,7 +182,8 @@ Describe 'Completion of tools' {
     BeforeAll {
         $server = Start-TestServer
         $session = New-PgEdgeSession $login -Uri $server.Uri
-        $expired = [pscustomobject]@{ Uri = $server.Uri; Token = $session.Token; ExpiresAt = [datetime]::Now.AddDays(-1) }
+        $expiry = [datetime]::Now.AddDays(-1)
+        $expired = [pscustomobject]@{ Uri = $server.Uri; Token = $session.Token; ExpiresAt = $expiry }
         $local = New-PgEdgeSession $login -Path (New-UserFile)
 
         function Get-Completion([string] $Line) {
@@ -168,8 +203,14 @@ Describe 'Completion of tools' {
         @{ Line = '$session | Invoke-PgEdgeTool '; Completions = 'query_database', 'list_tables', 'echo' }
         @{ Line = '$session | Get-PgEdgeTool Q'; Completions = 'query_database' }
         @{ Line = 'Invoke-PgEdgeTool -Session $session -Name li'; Completions = 'list_tables' }
-        @{ Line = '$session | Invoke-PgEdgeTool query_database -Arguments '; Completions = "@{ query = '' }", "@{ query = ''; limit = '' }" }
-        @{ Line = '$session | Invoke-PgEdgeTool query_database @'; Completions = "@{ query = '' }", "@{ query = ''; limit = '' }" }
+        @{
+            Line = '$session | Invoke-PgEdgeTool query_database -Arguments '
+            Completions = "@{ query = '' }", "@{ query = ''; limit = '' }"
+        }
+        @{
+            Line = '$session | Invoke-PgEdgeTool query_database @'
+            Completions = "@{ query = '' }", "@{ query = ''; limit = '' }"
+        }
         @{ Line = '$session | Invoke-PgEdgeTool echo -Arguments @'; Completions = "@{ text = ''; 'odd-name' = '' }" }
     ) {
         (Get-Completion $Line).CompletionText | Should -BeExactly $Completions
@@ -181,7 +222,8 @@ Describe 'Completion of tools' {
     }
 
     It 'sends nothing and offers nothing without a usable session: <_>' -ForEach @(
-        'Invoke-PgEdgeTool q', '$noSuchVariable | Invoke-PgEdgeTool q', '$expired | Invoke-PgEdgeTool q', '$local | Invoke-PgEdgeTool q'
+        'Invoke-PgEdgeTool q', '$noSuchVariable | Invoke-PgEdgeTool q', '$expired | Invoke-PgEdgeTool q',
+        '$local | Invoke-PgEdgeTool q'
         'New-PgEdgeSession -Uri $server.Uri | Invoke-PgEdgeTool q', '$session | Invoke-PgEdgeTool -Arguments @'
     ) {
         @((Get-Completion $_).CompletionText) -match 'query' | Should -BeNullOrEmpty
@@ -191,7 +233,12 @@ Describe 'Completion of tools' {
     }
 
     It 'offers nothing if the server answers <_>' -ForEach 'never', 'nothing', 'something else' {
-        $answer = @{ never = , 'never'; nothing = 'raw', ''; 'something else' = 'answer', 401, 'text/plain', 'Unauthorized' }[$_]
+        $answers = @{
+            never = , 'never'
+            nothing = 'raw', ''
+            'something else' = 'answer', 401, 'text/plain', 'Unauthorized'
+        }
+        $answer = $answers[$_]
         Send-TestServer $server @answer
 
         @((Get-Completion '$session | Invoke-PgEdgeTool q').CompletionText) -match 'query' | Should -BeNullOrEmpty

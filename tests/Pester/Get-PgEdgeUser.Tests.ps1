@@ -169,7 +169,7 @@ Describe 'Get-PgEdgeUser' {
             (Get-PgEdgeUser -Path $file -InactiveFor 00:00:00).Username | Should -Be alice, bob, charlie
         }
 
-        It 'rejects <Value>, and nobody is removed in its name' -ForEach @(
+        It 'rejects <Value>, and removes nobody' -ForEach @(
             @{ Value = '-90.00:00:00'; Reason = 'negative' }
             @{ Value = '-90d'; Reason = 'negative' }
             @{ Value = [timespan]::FromDays(-90); Reason = 'negative' }

@@ -5,8 +5,8 @@ BeforeAll {
 Describe 'Get-PgEdgeUserFile' {
     BeforeEach {
         $file = New-UserFile
-        # What Windows has neither of is empty.
-        $mode, $owner = $IsWindows ? ('', '') : ('0600', (Get-Item $file).User)
+        # Windows has no modes.
+        $mode, $owner = $IsWindows ? ('', (Get-Acl $file).Owner) : ('0600', (Get-Item $file).User)
     }
 
     It 'returns what is known of a file' {
@@ -111,15 +111,16 @@ Describe 'Get-PgEdgeUserFile' {
             $result.Warnings | Should -BeNullOrEmpty
         }
 
-        It 'uses the server''s default and warns once where the server ignores its configuration: <What>' -Skip:$hasServer -ForEach @(
-            @{ What = 'a key is there twice'; Line = 2; Lines = 'databases: []' * 2 }
+        It 'uses the server''s default and warns once if the server ignores its configuration: <What>' -ForEach @(
+            @{ What = 'a duplicate key'; Line = 2; Lines = 'databases: []' * 2 }
             @{ What = 'a number in quotes'; Line = 2; Lines = "llm: {max_tokens: '9'}" }
             @{ What = 'a tab'; Line = 2; Lines = "`tllm: {}" }
             @{ What = 'no YAML'; Line = 2; Lines = 'llm: [' }
-        ) {
+        ) -Skip:$hasServer {
             $env:PGEDGE_AUTH_USER_FILE = $null
             $folder = New-Server (@("http: {auth: {user_file: '$file'}}") + $Lines -join "`n")
-            $configuration, $default = (Join-Path $folder pgedge-postgres-mcp.yaml), (Join-Path $folder pgedge-postgres-mcp-users.yaml)
+            $configuration, $default = (Join-Path $folder pgedge-postgres-mcp.yaml),
+                (Join-Path $folder pgedge-postgres-mcp-users.yaml)
             Copy-Item $file $default
 
             $result = Invoke-Script { 1..2 | ForEach-Object { [pscustomobject]@{ Name = 'alice' } } | Get-PgEdgeUser }
@@ -129,12 +130,13 @@ Describe 'Get-PgEdgeUserFile' {
             "$($result.Warnings)" | Should -BeLike "*'$configuration'*line *'$default'*"
         }
 
-        It 'names both files where a server has appeared and the own file still has users' -Skip:($hasServer -or $IsWindows -or $IsMacOS) {
+        It 'names both files if a server appears and the own file has users' -Skip:(-not $IsLinux -or $hasServer) {
             $own = Join-Path $TestDrive 'settings/pgedge/pgedge-postgres-mcp-users.yaml'
             $null = New-Item (Split-Path $own) -ItemType Directory
             Copy-Item $file $own
             $environment = @{ XDG_CONFIG_HOME = (Join-Path $TestDrive settings); PGEDGE_AUTH_USER_FILE = $null }
-            $script = '$file = Get-PgEdgeUserFile -WarningVariable warnings -WarningAction Ignore; $file.Path; $warnings | ForEach-Object Message'
+            $script = '$file = Get-PgEdgeUserFile -WarningVariable warnings -WarningAction Ignore; $file.Path; ' +
+                '$warnings | ForEach-Object Message'
             Invoke-Shell $script -Environment $environment | Should -BeExactly $own
 
             $folder = New-Server

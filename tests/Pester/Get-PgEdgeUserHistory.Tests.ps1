@@ -37,7 +37,7 @@ Describe 'Get-PgEdgeUserHistory' {
         & $Command | Should -HaveCount $Count
     }
 
-    It 'takes a typed name as it is if it is in the history' {
+    It 'takes a typed name literally if it is in the history' {
         Edit-UserFile $file '    alice:' '    "b[o]b":'
         Set-PgEdgeUser 'b[o]b' -Annotation New -Path $file
 
@@ -96,7 +96,7 @@ Describe 'PasswordLastSet' {
         Set-PgEdgeUser alice -Password (New-Secret $Passwords.new) -Path $file
     }
 
-    It 'is when this module set the password, and unknown where another program did' {
+    It 'is when this module set the password, and unknown if another program did' {
         $alice, $bob = Get-PgEdgeUser alice, bob -Path $file
 
         $alice.PasswordLastSet | Should -BeGreaterOrEqual $before

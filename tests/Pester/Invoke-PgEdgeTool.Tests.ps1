@@ -51,7 +51,10 @@ Describe 'Invoke-PgEdgeTool' {
     }
 
     It 'returns <Expected> for the text <Text>' -ForEach @(
-        @{ Text = '{"a":{"b":[1,2.5,1e400,true,null,"2024-01-02T03:04:05Z"]}}'; Expected = '{"a":{"b":[1,2.5,"Infinity",true,null,"2024-01-02T03:04:05Z"]}}' }
+        @{
+            Text = '{"a":{"b":[1,2.5,1e400,true,null,"2024-01-02T03:04:05Z"]}}'
+            Expected = '{"a":{"b":[1,2.5,"Infinity",true,null,"2024-01-02T03:04:05Z"]}}'
+        }
         @{ Text = ' [] '; Expected = '' }
         @{ Text = '[[1,2],[3]]'; Expected = '[[1,2],[3]]' }
         @{ Text = '42'; Expected = '"42"' }
@@ -65,17 +68,28 @@ Describe 'Invoke-PgEdgeTool' {
 
         $result = @($session | Invoke-PgEdgeTool echo)
 
-        $json = if ($result.Count -gt 1) { ConvertTo-Json $result -Compress -Depth 9 } elseif ($result) { ConvertTo-Json $result[0] -Compress -Depth 9 }
+        $json = if ($result) {
+            ConvertTo-Json ($result.Count -gt 1 ? $result : $result[0]) -Compress -Depth 9
+        }
         "$json" | Should -BeExactly $Expected
     }
 
     It 'sends arguments as JSON: <Expected>' -ForEach @(
         @{ Arguments = @{ a = 1 }; Expected = '{"a":1}' }
-        @{ Arguments = [ordered]@{ z = 1.5; a = -2; d = 0.1d; l = [long]::MaxValue; m = 1.10 }; Expected = '{"z":1.5,"a":-2,"d":0.1,"l":9223372036854775807,"m":1.1}' }
-        @{ Arguments = [ordered]@{ t = $true; f = [switch] $false; n = $null; s = 'Zoë "x" \'; c = [char] 'c' }; Expected = '{"t":true,"f":false,"n":null,"s":"Zoë \"x\" \\","c":"c"}' }
+        @{
+            Arguments = [ordered]@{ z = 1.5; a = -2; d = 0.1d; l = [long]::MaxValue; m = 1.10 }
+            Expected = '{"z":1.5,"a":-2,"d":0.1,"l":9223372036854775807,"m":1.1}'
+        }
+        @{
+            Arguments = [ordered]@{ t = $true; f = [switch] $false; n = $null; s = 'Zoë "x" \'; c = [char] 'c' }
+            Expected = '{"t":true,"f":false,"n":null,"s":"Zoë \"x\" \\","c":"c"}'
+        }
         @{ Arguments = @{ list = 1, 'two', @{ three = @() } }; Expected = '{"list":[1,"two",{"three":[]}]}' }
         @{ Arguments = @{ o = [pscustomobject]@{ b = 1; a = [pscustomobject]@{} } }; Expected = '{"o":{"b":1,"a":{}}}' }
-        @{ Arguments = @{ d = [datetime]::new(2024, 1, 2, 3, 4, 5, [System.DateTimeKind]::Utc); g = [guid]::Empty; e = [System.DayOfWeek]::Monday }; Expected = $null }
+        @{
+            Arguments = @{ d = [datetime]::new(2024, 1, 2, 3, 4, 5, [System.DateTimeKind]::Utc); g = [guid]::Empty
+            e = [System.DayOfWeek]::Monday }; Expected = $null
+        }
         @{ Arguments = @{ 1 = 'one' }; Expected = '{"1":"one"}' }
         @{ Arguments = @{}; Expected = '{}' }
     ) {
@@ -86,7 +100,8 @@ Describe 'Invoke-PgEdgeTool' {
             ConvertTo-Json $result -Compress -Depth 9 | Should -BeExactly $Expected
         }
         else {
-            $result.d, $result.g, $result.e | Should -BeExactly '2024-01-02T03:04:05.0000000Z', '00000000-0000-0000-0000-000000000000', 'Monday'
+            $result.d, $result.g, $result.e |
+                Should -BeExactly '2024-01-02T03:04:05.0000000Z', '00000000-0000-0000-0000-000000000000', 'Monday'
         }
     }
 
@@ -103,17 +118,27 @@ Describe 'Invoke-PgEdgeTool' {
         $result = Invoke-Script { $session | Invoke-PgEdgeTool echo -Arguments $given }
 
         $result.Output | Should -BeNullOrEmpty
-        $result.Errors.FullyQualifiedErrorId | Should -Be 'InvalidToolArgument,PgEdgeUsers.Commands.InvokePgEdgeToolCommand'
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Be 'InvalidToolArgument,PgEdgeUsers.Commands.InvokePgEdgeToolCommand'
         $result.Errors.CategoryInfo.Category | Should -Be InvalidArgument
         "$($result.Errors)" | Should -Match ([regex]::Escape($Problem))
         Send-TestServer $server requests | Should -BeNullOrEmpty
     }
 
     It 'reports the error of a tool with its text: <Text>' -ForEach @(
-        @{ Command = { $session | Invoke-PgEdgeTool query_database @{ query = 'selekt' } }; Tool = 'query_database'; Text = 'ERROR: syntax error (SQLSTATE 42601)' }
-        @{ Command = { $session | Invoke-PgEdgeTool query_database }; Tool = 'query_database'; Text = "Missing or invalid 'query' parameter" }
+        @{
+            Command = { $session | Invoke-PgEdgeTool query_database @{ query = 'selekt' } }; Tool = 'query_database'
+            Text = 'ERROR: syntax error (SQLSTATE 42601)'
+        }
+        @{
+            Command = { $session | Invoke-PgEdgeTool query_database }; Tool = 'query_database'
+            Text = "Missing or invalid 'query' parameter"
+        }
         @{ Command = { $session | Invoke-PgEdgeTool nope }; Tool = 'nope'; Text = 'Tool not found: nope' }
-        @{ Command = { Send-TestServer $server tool-error 'no connection'; $session | Invoke-PgEdgeTool echo }; Tool = 'echo'; Text = 'no connection' }
+        @{
+            Command = { Send-TestServer $server tool-error 'no connection'; $session | Invoke-PgEdgeTool echo }
+            Tool = 'echo'; Text = 'no connection'
+        }
     ) {
         $result = Invoke-Script $Command
 
@@ -128,7 +153,8 @@ Describe 'Invoke-PgEdgeTool' {
         $result = Invoke-Script { $session | Invoke-PgEdgeTool echo -WhatIf }
         $result.Output + $result.Errors | Should -BeNullOrEmpty
 
-        (Invoke-Script { $session | Invoke-PgEdgeTool echo @{ s = New-Secret x } -WhatIf }).Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidToolArgument,*'
+        $result = Invoke-Script { $session | Invoke-PgEdgeTool echo @{ s = New-Secret x } -WhatIf }
+        $result.Errors.FullyQualifiedErrorId | Should -BeLike 'InvalidToolArgument,*'
         Send-TestServer $server requests | Should -BeNullOrEmpty
     }
 
@@ -243,8 +269,10 @@ Describe 'A session at a server of <Generation>' -ForEach @(
     It 'of a disabled user is refused, and cannot sign in again' {
         Send-TestServer $server disabled-user alice $Passwords.alice
 
-        (Invoke-Script { $session | Invoke-PgEdgeTool echo }).Failures | Should -Be "SessionRefused: $($server.Authority)"
-        (Invoke-Script { $session | Invoke-PgEdgeTool echo -Credential $login }).Failures | Should -Be "AuthenticationFailed: $($server.Authority)"
+        (Invoke-Script { $session | Invoke-PgEdgeTool echo }).Failures |
+            Should -Be "SessionRefused: $($server.Authority)"
+        (Invoke-Script { $session | Invoke-PgEdgeTool echo -Credential $login }).Failures |
+            Should -Be "AuthenticationFailed: $($server.Authority)"
     }
 
     It 'signs in again only once if the server does not accept the new token either' {
@@ -272,7 +300,8 @@ Describe 'A session at a server of <Generation>' -ForEach @(
             $null = $session | Invoke-PgEdgeTool echo -Credential $login
 
             $entry = Get-PgEdgeAuditEvent -AuditPath $env:PGEDGE_AUTH_AUDIT_FILE
-            "$($entry.Event) $($entry.Username) $($entry.Success) $($entry.Target)" | Should -Be "SignIn alice True $($server.Authority)"
+            "$($entry.Event) $($entry.Username) $($entry.Success) $($entry.Target)" |
+                Should -Be "SignIn alice True $($server.Authority)"
         }
         finally {
             Remove-Item env:PGEDGE_AUTH_AUDIT_FILE

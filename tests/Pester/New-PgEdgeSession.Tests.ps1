@@ -1,4 +1,4 @@
-# New-PgEdgeSession: signing in against a user file, and at a server.
+# New-PgEdgeSession, against a user file. Signing in at a server: see ServerSignIn.Tests.ps1.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
@@ -34,7 +34,8 @@ Describe 'New-PgEdgeSession, against a user file' {
         $session.IsExpired | Should -BeFalse
         $session.IssuedAt | Should -BeGreaterOrEqual $before
         $session.IssuedAt | Should -BeLessOrEqual ([datetime]::Now)
-        $session.ExpiresAt.ToUniversalTime() - $session.IssuedAt.ToUniversalTime() | Should -Be ([timespan]::FromHours(24))
+        $session.ExpiresAt.ToUniversalTime() - $session.IssuedAt.ToUniversalTime() |
+            Should -Be ([timespan]::FromHours(24))
     }
 
     It 'hands out a new token of 32 bytes in base64url each time, and keeps none' {
@@ -65,7 +66,8 @@ Describe 'New-PgEdgeSession, against a user file' {
 
     It 'takes several logins from the pipeline and answers each' {
         $result = Invoke-Script {
-            (New-Login alice), (New-Login bob 'not the right password'), (New-Login alice 'not the right password'), (New-Login bob) | New-PgEdgeSession -Path $file
+            (New-Login alice), (New-Login bob 'not the right password'), (New-Login alice 'not the right password'),
+            (New-Login bob) | New-PgEdgeSession -Path $file
         }
 
         $result.Output.Username | Should -Be alice, bob
@@ -129,7 +131,9 @@ Describe 'New-PgEdgeSession, refused against a user file' {
     }
 
     It 'says the same whatever the reason, which only the audit records' {
-        Set-UserFile $file ((Get-Text $file) + "    mallory:`n        username: mallory`n        password_hash: broken`n        enabled: true`n        failed_attempts: 0`n")
+        $mallory = "    mallory:`n        username: mallory`n        password_hash: broken`n" +
+            "        enabled: true`n        failed_attempts: 0`n"
+        Set-UserFile $file ((Get-Text $file) + $mallory)
         $refusals = @(
             @{ Username = 'alice'; Password = $wrong; Reason = 'WrongPassword' }
             @{ Username = 'alice'; Password = [securestring]::new(); Reason = 'WrongPassword' }
@@ -149,12 +153,14 @@ Describe 'New-PgEdgeSession, refused against a user file' {
             $result.Output | Should -BeNullOrEmpty
             $result.Errors | Should -HaveCount 1
             $failure = $result.Errors[0]
-            $failure.FullyQualifiedErrorId | Should -Be 'AuthenticationFailed,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
+            $failure.FullyQualifiedErrorId |
+                Should -Be 'AuthenticationFailed,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
             $failure.CategoryInfo.Category | Should -Be AuthenticationError
             $failure.TargetObject | Should -Be $refusal.Username
             $failure.Exception.InnerException | Should -BeNullOrEmpty
             # The name is what was typed: -Confirm and -WhatIf show it.
-            (@("$failure") + $result.Verbose + $result.Warnings -join "`n").Replace("User '$($refusal.Username)'", 'User')
+            $text = @("$failure") + $result.Verbose + $result.Warnings -join "`n"
+            $text.Replace("User '$($refusal.Username)'", 'User')
         }
 
         $shown | Select-Object -Unique | Should -HaveCount 1
@@ -165,8 +171,11 @@ Describe 'New-PgEdgeSession, refused against a user file' {
         Set-Content "$file.sessions.json" damaged
 
         $shown = foreach ($password in $wrong, $right) {
-            $result = Invoke-Script { New-PgEdgeSession -Username alice -Password $password -MaxFailedAttempts 1 -Path $file -Verbose }
-            $result.Errors.FullyQualifiedErrorId | Should -Be 'SessionFileInvalid,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
+            $result = Invoke-Script {
+                New-PgEdgeSession -Username alice -Password $password -MaxFailedAttempts 1 -Path $file -Verbose
+            }
+            $result.Errors.FullyQualifiedErrorId |
+                Should -Be 'SessionFileInvalid,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
             @("$($result.Errors)") + $result.Verbose + $result.Warnings -join "`n"
         }
 
@@ -219,7 +228,8 @@ Describe 'New-PgEdgeSession, refused against a user file' {
         $env:PGEDGE_AUTH_MAX_FAILED_ATTEMPTS_BEFORE_LOCKOUT = 'five'
         try {
             $failure = (Invoke-Script { New-PgEdgeSession -Username alice -Password $wrong -Path $file }).Errors
-            $failure.FullyQualifiedErrorId | Should -Be 'InvalidConfiguration,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
+            $failure.FullyQualifiedErrorId |
+                Should -Be 'InvalidConfiguration,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
             $failure.CategoryInfo.Category | Should -Be InvalidArgument
             "$failure" | Should -Match PGEDGE_AUTH_MAX_FAILED_ATTEMPTS_BEFORE_LOCKOUT
             Test-Untouched $file | Should -BeTrue
@@ -232,15 +242,42 @@ Describe 'New-PgEdgeSession, refused against a user file' {
     }
 
     It '<Id>: <Command>' -ForEach @(
-        @{ Id = 'UserFileNotFound'; Category = 'ObjectNotFound'; Command = { New-PgEdgeSession $login -Path ./no.yaml } }
-        @{ Id = 'PathWithUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri https://127.0.0.1:1 -Path $file } }
-        @{ Id = 'PlainTextPassword'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession -Username alice -Password 'as plain text' -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession -Username alice -Password $null -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime 00:00:00 -Path $file } }
-        @{ Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime -1:00 -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Lifetime 366d -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -MaxFailedAttempts -1 -Path $file } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -MaxSessions 0 -Path $file } }
+        @{
+            Id = 'UserFileNotFound'; Category = 'ObjectNotFound'
+            Command = { New-PgEdgeSession $login -Path ./no.yaml }
+        }
+        @{
+            Id = 'PathWithUri'; Category = 'InvalidArgument'
+            Command = { New-PgEdgeSession $login -Uri https://127.0.0.1:1 -Path $file }
+        }
+        @{
+            Id = 'PlainTextPassword'; Category = 'InvalidArgument'
+            Command = { New-PgEdgeSession -Username alice -Password 'as plain text' -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession -Username alice -Password $null -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession $login -Lifetime 00:00:00 -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentTransformationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession $login -Lifetime -1:00 -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession $login -Lifetime 366d -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession $login -MaxFailedAttempts -1 -Path $file }
+        }
+        @{
+            Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'
+            Command = { New-PgEdgeSession $login -MaxSessions 0 -Path $file }
+        }
     ) {
         $result = Invoke-Script $Command
 
@@ -287,7 +324,10 @@ Describe 'New-PgEdgeSession, without a password where nobody can be asked' {
         @{ Command = 'New-PgEdgeSession -Uri https://mcp.example.test -WhatIf'; Id = @() }
         @{ Command = 'New-PgEdgeSession -Username alice -Path /no/such.yaml'; Id = 'UserFileNotFound' }
         @{ Command = 'New-PgEdgeSession -Username alice -Uri http://mcp.example.test'; Id = 'InvalidServerUri' }
-        @{ Command = '[pscustomobject]@{ Uri = "http://mcp.example.test" } | New-PgEdgeSession'; Id = 'InvalidServerUri' }
+        @{
+            Command = '[pscustomobject]@{ Uri = "http://mcp.example.test" } | New-PgEdgeSession'
+            Id = 'InvalidServerUri'
+        }
     ) {
         $shell = New-PowerShell "try { $Command } catch { `$_.FullyQualifiedErrorId }" $file
 
@@ -325,7 +365,8 @@ Describe 'New-PgEdgeSession, at a terminal' {
 
     It 'lets PowerShell ask for the credential if nothing is given' {
         $file = New-UserFile
-        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')""")
+        $command = "Import-Module '$ModulePath'; ""signed in: `$(New-PgEdgeSession -Path '$file')"""
+        $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', $command)
 
         $null = Wait-Terminal $terminal 'User: '
         Send-Key $terminal "alice`r"
@@ -333,169 +374,5 @@ Describe 'New-PgEdgeSession, at a terminal' {
         Send-Key $terminal "$($Passwords.alice)`r"
 
         Close-Terminal $terminal | Should -Match 'signed in: alice'
-    }
-}
-
-Describe 'New-PgEdgeSession, at a server' {
-    BeforeAll {
-        $server = Start-TestServer
-        $uri = $server.Uri
-        $password = $right
-    }
-
-    BeforeEach {
-        Send-TestServer $server reset
-    }
-
-    AfterAll {
-        Stop-TestServer $server
-    }
-
-    It 'opens a session that the server knows: <_>' -ForEach @(
-        { New-PgEdgeSession $login -Uri $uri }
-        { $login | New-PgEdgeSession -Uri $uri }
-        { New-PgEdgeSession -Username alice -Password $right -Uri $uri }
-        { [pscustomobject]@{ User = 'alice'; Password = $right; Uri = $uri } | New-PgEdgeSession }
-    ) {
-        $session = & $_
-
-        $session.Username | Should -Be alice
-        $session.Path | Should -BeNullOrEmpty
-        $session.Uri | Should -Be ([uri] $uri)
-        $session.ExpiresAt.Kind | Should -Be Local
-        $session.ExpiresAt | Should -BeGreaterThan ([datetime]::Now.AddHours(23))
-        $session.ExpiresAt | Should -BeLessThan ([datetime]::Now.AddHours(25))
-        $session.IsExpired | Should -BeFalse
-        $session | Test-PgEdgeSession | Should -BeTrue
-        Send-TestServer $server requests | Should -Be 'POST /mcp/v1', 'GET /api/user/info'
-    }
-
-    It 'hands out a token that Invoke-RestMethod takes as a bearer token' {
-        $session = New-PgEdgeSession $login -Uri $uri
-
-        $call = @{ jsonrpc = '2.0'; id = 2; method = 'tools/list' } | ConvertTo-Json
-        $answer = Invoke-RestMethod "$uri/mcp/v1" -Method Post -ContentType application/json -Body $call -Authentication Bearer -Token $session.Token -AllowUnencryptedAuthentication
-        $answer.result.tools.name | Should -Contain query_database
-    }
-
-    It 'sends a name with any characters unchanged' {
-        $name = 'Zoë "the" \ O''Brien'
-        Send-TestServer $server user $name $Passwords.alice
-
-        "$(New-PgEdgeSession -Username $name -Password $right -Uri $uri)" | Should -Be $name
-    }
-
-    It 'sends nothing: <_>' -ForEach @(
-        { New-PgEdgeSession $login -Uri $uri -WhatIf }
-        { New-PgEdgeSession -Username alice -Password $right -Uri $uri -WhatIf }
-        { $WhatIfPreference = $true; New-PgEdgeSession $login -Uri $uri }
-    ) {
-        $result = Invoke-Script $_
-
-        $result.Output + $result.Errors | Should -BeNullOrEmpty
-        Send-TestServer $server requests | Should -BeNullOrEmpty
-    }
-
-    It '<Id>: the server answers <Answer>' -ForEach @(
-        @{ Id = 'AuthenticationFailed'; Category = 'AuthenticationError'; Answer = 'tool-error', 'authentication failed: user account is disabled' }
-        @{ Id = 'TooManyAttempts'; Category = 'LimitsExceeded'; Answer = 'tool-error', 'too many failed authentication attempts from this IP address' }
-        @{ Id = 'ServerResponseInvalid'; Category = 'InvalidResult'; Answer = 'tool-result', 'Authentication successful' }
-        @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Answer = 'raw', '' }
-        @{ Id = 'ServerTimeout'; Category = 'OperationTimeout'; Answer = , 'never' }
-    ) {
-        Send-TestServer $server @Answer
-
-        $result = Invoke-Script { New-PgEdgeSession $login -Uri $uri -TimeoutSec 1 -Verbose -Debug }
-
-        $result.Output | Should -BeNullOrEmpty
-        $result.Errors.FullyQualifiedErrorId | Should -Be "$Id,PgEdgeUsers.Commands.NewPgEdgeSessionCommand"
-        $result.Errors.CategoryInfo.Category | Should -Be $Category
-        $result.Errors.TargetObject | Should -Be alice
-        "$($result.Errors)" | Should -Match $server.Authority
-    }
-
-    It '<Id>: <Command>' -ForEach @(
-        @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri mcp.example.test:8080 } }
-        @{ Id = 'NotAServerSession'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Path (New-UserFile) | New-PgEdgeSession -Credential $login } }
-        @{ Id = 'InvalidServerUri'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri http://mcp.example.test } }
-        @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Command = { New-PgEdgeSession $login -Uri http://no-such-host.invalid -AllowUnencryptedAuthentication } }
-        @{ Id = 'ParameterArgumentValidationError'; Category = 'InvalidData'; Command = { New-PgEdgeSession $login -Uri $uri -TimeoutSec 0 } }
-        @{ Id = 'AmbiguousParameterSet'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri $uri -MaxFailedAttempts 3 } }
-        @{ Id = 'AmbiguousParameterSet'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri $uri -MaxSessions 3 } }
-        @{ Id = 'AmbiguousParameterSet'; Category = 'InvalidArgument'; Command = { New-PgEdgeSession $login -Uri $uri -Lifetime 1:00 } }
-    ) {
-        $result = Invoke-Script $Command
-
-        $result.Output | Should -BeNullOrEmpty
-        $result.Errors.FullyQualifiedErrorId | Should -Be "$Id,PgEdgeUsers.Commands.NewPgEdgeSessionCommand"
-        $result.Errors.CategoryInfo.Category | Should -Be $Category
-        Send-TestServer $server requests | Should -BeNullOrEmpty
-    }
-
-    It 'repeats no password that an address contains' {
-        $secret = 'tides-under-seven-lanterns'
-        $null = New-Secret $secret
-
-        $failure = (Invoke-Script { New-PgEdgeSession $login -Uri "https://alice:$secret@mcp.example.test" }).Errors
-
-        $failure.FullyQualifiedErrorId | Should -Be 'InvalidServerUri,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
-        "$failure" | Should -Not -Match '-AllowUnencryptedAuthentication'
-    }
-
-    It 'names -AllowUnencryptedAuthentication only in the error about plain HTTP' {
-        "$((Invoke-Script { New-PgEdgeSession $login -Uri http://mcp.example.test }).Errors)" |
-            Should -Match '-AllowUnencryptedAuthentication'
-    }
-
-    It 'rejects a certificate that is not trusted, unless -SkipCertificateCheck is given' {
-        $https = Start-TestServer -Certificate Expired
-
-        $result = Invoke-Script { New-PgEdgeSession $login -Uri $https.Uri }
-        $result.Errors.FullyQualifiedErrorId | Should -Be 'ServerCertificateInvalid,PgEdgeUsers.Commands.NewPgEdgeSessionCommand'
-        $result.Errors.CategoryInfo.Category | Should -Be SecurityError
-        Send-TestServer $https requests | Should -BeNullOrEmpty
-
-        New-PgEdgeSession $login -Uri $https.Uri -SkipCertificateCheck | Test-PgEdgeSession -SkipCertificateCheck | Should -BeTrue
-        Stop-TestServer $https
-    }
-
-    It 'goes on with the next login after one that fails' {
-        $result = Invoke-Script { $login, (New-Login alice 'not the right password'), $login | New-PgEdgeSession -Uri $uri }
-
-        $result.Output.Username | Should -Be alice, alice
-        $result.Failures | Should -Be 'AuthenticationFailed: alice'
-    }
-
-    It 'ends the first session of a user with the second' {
-        $sessions = $login, $login | New-PgEdgeSession -Uri $uri
-
-        $sessions | Test-PgEdgeSession | Should -Be $false, $true
-    }
-
-    It 'is stopped by Ctrl+C while it waits for the answer' {
-        Send-TestServer $server never
-        $shell = New-PowerShell 'New-PgEdgeSession $args[0] -Uri $args[1] -TimeoutSec 3600'
-        $running = $shell.AddArgument($login).AddArgument($uri).BeginInvoke()
-        while (-not (Send-TestServer $server requests) -and -not $running.IsCompleted) { }
-
-        $shell.BeginStop($null, $null).AsyncWaitHandle.WaitOne([timespan]::FromSeconds(15)) | Should -BeTrue
-
-        $shell.InvocationStateInfo.State | Should -Be Stopped
-        $shell.Dispose()
-    }
-
-    It 'records name and outcome only in the audit file of -AuditPath, and leaves nothing next to the user file' {
-        $file = New-UserFile
-        $env:PGEDGE_AUTH_USER_FILE = $file
-        $audit = Join-Path $TestDrive "$([guid]::NewGuid()).jsonl"
-
-        $null = Invoke-Script {
-            $login | New-PgEdgeSession -Uri $uri
-            $login, (New-Login alice 'not the right password') | New-PgEdgeSession -Uri $uri -AuditPath $audit
-        }
-
-        Get-PgEdgeAuditEvent -AuditPath $audit | ForEach-Object { "$($_.Event) $($_.Username) $($_.Success) $($_.Reason) $($_.Target)" } |
-            Should -Be "SignIn alice True  $($server.Authority)", "SignIn alice False AuthenticationFailed $($server.Authority)"
-        Get-Sidecar $file | Should -BeNullOrEmpty
     }
 }

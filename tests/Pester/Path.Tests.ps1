@@ -178,7 +178,8 @@ Describe 'Without -Path' {
             # Not even root creates a folder in /sys.
             Invoke-ShellWithoutServer -Settings /sys @'
 try { New-PgEdgeUser dora -GeneratePassword } catch { "$($_.FullyQualifiedErrorId) $($_.CategoryInfo.Category): $_" }
-'@ | Should -BeLike "UserFileAccessDenied,* PermissionDenied: Access to the user file '/sys/pgedge/*' or its folder is denied: *"
+'@ | Should -BeLike ('UserFileAccessDenied,* PermissionDenied: ' +
+                "Access to the user file '/sys/pgedge/*' or its folder is denied: *")
         }
     }
 }

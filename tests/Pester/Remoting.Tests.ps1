@@ -2,57 +2,13 @@
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
-
-    # Starts an ssh server on this machine whose PowerShell is the shell that runs the tests, with the module on its
-    # module path. If that is not possible, $notRun says why.
-    function Start-SshServer([string] $Folder, [string] $UserFile) {
-        $sshd, $null = Get-Command sshd, /usr/sbin/sshd -CommandType Application -ErrorAction Ignore
-        $ssh, $null = Get-Command ssh -CommandType Application -ErrorAction Ignore
-        if ($IsWindows -or -not $sshd -or -not $ssh) {
-            $script:notRun = "there is no $($ssh ? 'sshd' : 'ssh') on this machine"
-            return
-        }
-        # sshd of root needs this empty folder, which exists only if the system has started its own ssh service.
-        if ((id -u) -eq 0) {
-            $null = New-Item /run/sshd -ItemType Directory -Force
-        }
-        $free = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-        $free.Start()
-        $port = $free.LocalEndpoint.Port
-        $free.Stop()
-        'host', 'user' | ForEach-Object { ssh-keygen -q -t ed25519 -N '' -f "$Folder/$_" }
-        Set-Content "$Folder/config" @"
-ListenAddress 127.0.0.1:$port
-HostKey $Folder/host
-AuthorizedKeysFile $Folder/user.pub
-StrictModes no
-PermitRootLogin yes
-UsePAM no
-PidFile none
-Subsystem powershell $Folder/pwsh
-"@
-        Set-Content "$Folder/pwsh" @"
-#!/bin/sh
-export PSModulePath='$(Split-Path $ModulePath)' PGEDGE_AUTH_USER_FILE='$UserFile'
-exec '$($ShellCommand -join "' '")' -NoLogo -NoProfile -sshs
-"@
-        chmod +x "$Folder/pwsh"
-        $script:server = Start-Process $sshd.Source "-D -f $Folder/config -E $Folder/log" -PassThru
-        # With these, any name of a host leads to the server.
-        $script:options = @{
-            HostName = '127.0.0.1'; Port = $port; ConnectionAttempts = 5; BatchMode = 'yes'; LogLevel = 'ERROR'
-            IdentityFile = "$Folder/user"; IdentitiesOnly = 'yes'
-            StrictHostKeyChecking = 'no'; UserKnownHostsFile = '/dev/null'
-        }
-        $said = ssh $options.GetEnumerator().ForEach({ "-o$($_.Key)=$($_.Value)" }) there true 2>&1
-        if ($LASTEXITCODE -ne 0) {
-            throw "ssh to this machine failed: $said $(Get-Content "$Folder/log" -Raw)"
-        }
-    }
+    . $PSScriptRoot/ssh.ps1
 
     $file = New-UserFile
-    Start-SshServer (New-Item (Join-Path $TestDrive ssh) -ItemType Directory) $file
+    $notRun = $NoSsh
     if (-not $notRun) {
+        $server = Start-SshServer $file
+        $options = $server.Options
         $there = New-PSSession -HostName there -Options $options
     }
 }
@@ -60,7 +16,7 @@ exec '$($ShellCommand -join "' '")' -NoLogo -NoProfile -sshs
 AfterAll {
     if ($server) {
         $there | Remove-PSSession
-        $server | Stop-Process
+        $server.Process | Stop-Process
     }
 }
 

@@ -35,7 +35,8 @@ Describe 'Remove-PgEdgeSession' {
 
         & $command
         $session, $other | Test-PgEdgeSession | Should -Be $false, $true
-        Get-PgEdgeAuditEvent -Event SessionEnded -Path $file | ForEach-Object { "$($_.Username) $($_.Reason)" } | Should -Be 'alice log-out'
+        Get-PgEdgeAuditEvent -Event SessionEnded -Path $file | ForEach-Object { "$($_.Username) $($_.Reason)" } |
+            Should -Be 'alice log-out'
     }
 
     It 'ends all sessions with -All' {
@@ -57,7 +58,10 @@ Describe 'Remove-PgEdgeSession' {
 
     It 'reports a session that has ended: <Command>' -ForEach @(
         @{ Command = { $session | Remove-PgEdgeSession }; Id = 'SessionNotFound'; Target = { $session.Id } }
-        @{ Command = { Remove-PgEdgeSession -Id 01234567 -Path $file }; Id = 'SessionNotFound'; Target = { '01234567' } }
+        @{
+            Command = { Remove-PgEdgeSession -Id 01234567 -Path $file }; Id = 'SessionNotFound'
+            Target = { '01234567' }
+        }
         @{ Command = { Remove-PgEdgeSession -Token $session.Token -Path $file }; Id = 'SessionNotFound'; Target = { } }
         @{ Command = { Remove-PgEdgeSession -Username Alice -Path $file }; Id = 'UserNotFound'; Target = { 'Alice' } }
         @{ Command = { Remove-PgEdgeSession -Username nobody -Path $file }; Id = 'UserNotFound'; Target = { 'nobody' } }

@@ -57,12 +57,14 @@ Describe 'Repair-PgEdgeUserFile' {
     }
 
     It 'writes the missing fields of a file of the server''s first release' {
-        Set-UserFile $file "users: {alice: {username: alice, enabled: true, annotation: '', last_login: null, created_at: 2025-01-02T03:04:05Z}}`n"
+        $fields = "username: alice, enabled: true, annotation: '', last_login: null, created_at: 2025-01-02T03:04:05Z"
+        Set-UserFile $file "users: {alice: {$fields}}`n"
 
         (Repair-PgEdgeUserFile $file).Id | Should -BeExactly MissingField
 
         Get-Text $file | Should -BeLike 'users: {alice: {*failed_attempts: 0*}}*'
-        Test-PgEdgeUserFile $file -Detailed -MinimumSeverity Information | Where-Object Id -EQ MissingField | Should -BeNullOrEmpty
+        Test-PgEdgeUserFile $file -Detailed -MinimumSeverity Information | Where-Object Id -EQ MissingField |
+            Should -BeNullOrEmpty
     }
 
     It 'repairs several files in one pipeline' {

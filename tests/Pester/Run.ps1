@@ -85,7 +85,8 @@ $ClaimFolder = [System.IO.Directory]::CreateTempSubdirectory('pester-').FullName
 $results = 1..2 | ForEach-Object -Parallel {
     $program, [string[]] $arguments = $using:shell
     $arguments += '-NoProfile', '-NonInteractive', '-Command'
-    $arguments += "& '$using:PSCommandPath' '$using:PesterModule' '$($using:TestFile -join "', '")' '$using:ClaimFolder'"
+    $testFiles = $using:TestFile -join "', '"
+    $arguments += "& '$using:PSCommandPath' '$using:PesterModule' '$testFiles' '$using:ClaimFolder'"
     $output = [System.Collections.Generic.List[object]]::new()
     & $program $arguments 2>&1 | ForEach-Object {
         if ("$_".StartsWith($using:ResultMark)) {

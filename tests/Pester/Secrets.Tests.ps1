@@ -46,7 +46,8 @@ Set-PgEdgeUser alice -Password $canary -Path $file
 $local = New-PgEdgeSession $login -Path $file
 $remote = New-PgEdgeSession $login -Uri $uri -AuditPath ./remote.jsonl
 $generated = New-PgEdgeUser dora -GeneratePassword -Path $file
-$local.Token, $remote.Token, $generated.GeneratedPassword | ConvertFrom-SecureString -AsPlainText | Set-Content $aside/tokens.txt
+$secrets = $local.Token, $remote.Token, $generated.GeneratedPassword | ConvertFrom-SecureString -AsPlainText
+Set-Content $aside/tokens.txt $secrets
 $local, $remote, $generated
 $local, $remote, $generated | Format-List *
 $local, $remote, $generated | ConvertTo-Json
@@ -75,12 +76,13 @@ Get-PgEdgeUser -Path $file | Format-List *
 $local | Remove-PgEdgeSession
 $local | Remove-PgEdgeSession
 $null = Stop-Transcript
-foreach ($record in $Error) { $record | Format-List * -Force; $record.Exception.ToString(); $record.InvocationInfo.PositionMessage }
+foreach ($e in $Error) { $e | Format-List * -Force; $e.Exception.ToString(); $e.InvocationInfo.PositionMessage }
 Get-History | Format-List *
 "$($Error.Count) errors"
 '@
         $environment = @{
-            CANARY = $canary; CANARY_FOLDER = $folder; CANARY_FILE = $file; CANARY_URI = $server.Uri; CANARY_ASIDE = $other; CANARY_MODULE = $ModulePath
+            CANARY = $canary; CANARY_FOLDER = $folder; CANARY_FILE = $file; CANARY_URI = $server.Uri;
+            CANARY_ASIDE = $other; CANARY_MODULE = $ModulePath
         }
         $environment.Keys.ForEach({ Set-Item "env:$_" $environment[$_] })
         $program, $arguments = $ShellCommand + '-NoProfile', '-NonInteractive'
@@ -89,7 +91,8 @@ Get-History | Format-List *
         $environment.Keys.ForEach({ Remove-Item "env:$_" })
         Stop-TestServer $server
 
-        $forms = @($canary) + (Get-Content $other/tokens.txt) | ForEach-Object { Get-Form $_ } | ForEach-Object { [regex]::Escape($_) }
+        $forms = @($canary) + (Get-Content $other/tokens.txt) | ForEach-Object { Get-Form $_ } |
+            ForEach-Object { [regex]::Escape($_) }
         $forms = $forms -join '|'
 
         # A text, and the same text without the line breaks of narrow screens.
@@ -99,7 +102,7 @@ Get-History | Format-List *
         }
     }
 
-    It 'are looked for where everything was tried' {
+    It 'are searched for after a session that used everything' {
         $screen | Should -Match '(?<!\d)17 errors'
         $screen | Should -Match 'CommandLine\W.*Set-PgEdgeUser alice -Password \$canary'
         $transcript | Should -Match AuthenticationFailed
@@ -116,7 +119,9 @@ Get-History | Format-List *
 
     It 'are not in any file next to the user file' {
         $files = Get-ChildItem $folder -Force
-        $files.Name | Sort-Object | Should -Be remote.jsonl, remote.jsonl.lock, users.yaml, users.yaml.audit.jsonl, users.yaml.audit.jsonl.lock, users.yaml.history.jsonl,
+        $files.Name | Sort-Object |
+            Should -Be remote.jsonl, remote.jsonl.lock, users.yaml, users.yaml.audit.jsonl, users.yaml.audit.jsonl.lock,
+            users.yaml.history.jsonl,
             users.yaml.lock, users.yaml.sessions.json
         foreach ($file in $files) {
             Assert-NoForm (Get-Content $file -Raw)
@@ -136,9 +141,11 @@ Describe 'A generated password' {
         $user = & $_
 
         $user.GeneratedPassword | Should -BeOfType securestring
-        (New-PgEdgeSession -Username $user.Username -Password $user.GeneratedPassword -Path $file).Username | Should -Be $user.Username
+        (New-PgEdgeSession -Username $user.Username -Password $user.GeneratedPassword -Path $file).Username |
+            Should -Be $user.Username
         (Get-PgEdgeUser $user.Username -Path $file).psobject.Properties.Name | Should -Not -Contain GeneratedPassword
-        Get-ChildItem (Split-Path $file) -Force | Get-Content -Raw | Should -Not -Match (Get-PlainText $user.GeneratedPassword)
+        Get-ChildItem (Split-Path $file) -Force | Get-Content -Raw |
+            Should -Not -Match (Get-PlainText $user.GeneratedPassword)
     }
 
     It 'is another one for each user' {
@@ -159,8 +166,14 @@ Describe 'A generated password' {
     }
 
     It 'and one that is given exclude each other: <Command>' -ForEach @(
-        @{ Cmdlet = 'NewPgEdgeUser'; Command = { New-PgEdgeUser dora -GeneratePassword -Password (New-Secret $Passwords.new) -Path $file } }
-        @{ Cmdlet = 'SetPgEdgeUser'; Command = { Set-PgEdgeUser alice -GeneratePassword -Password (New-Secret $Passwords.new) -Path $file } }
+        @{
+            Cmdlet = 'NewPgEdgeUser'
+            Command = { New-PgEdgeUser dora -GeneratePassword -Password (New-Secret $Passwords.new) -Path $file }
+        }
+        @{
+            Cmdlet = 'SetPgEdgeUser'
+            Command = { Set-PgEdgeUser alice -GeneratePassword -Password (New-Secret $Passwords.new) -Path $file }
+        }
     ) {
         $failure = (Invoke-Script $Command).Errors
 

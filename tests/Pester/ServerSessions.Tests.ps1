@@ -26,7 +26,10 @@ Describe 'The sessions of a running server' {
         @{ Command = { Remove-PgEdgeUser alice, bob -Confirm:$false -Path $file }; Words = 'restart it' }
         @{ Command = { Rename-PgEdgeUser alice dora -Path $file }; Words = 'restart it' }
         @{ Command = { Set-PgEdgeUser alice, bob -Password $new -Path $file }; Words = 'opened with the old password' }
-        @{ Command = { $file, $second | ForEach-Object { Get-PgEdgeUser alice -Path $_ } | Disable-PgEdgeUser }; Words = 'To end it, restart the server' }
+        @{
+            Command = { $file, $second | ForEach-Object { Get-PgEdgeUser alice -Path $_ } | Disable-PgEdgeUser }
+            Words = 'To end it, restart the server'
+        }
     ) {
         $warnings = (Invoke-Script $Command).Warnings
 
@@ -48,7 +51,7 @@ Describe 'The sessions of a running server' {
         }
     }
 
-    It 'are not mentioned where none is concerned: <_>' -ForEach @(
+    It 'are not mentioned if none is affected: <_>' -ForEach @(
         { New-PgEdgeUser dora -Password $new -Path $file }
         { Enable-PgEdgeUser charlie -Path $file }
         { Set-PgEdgeUser alice -Annotation 'On leave' -Path $file }
@@ -61,7 +64,7 @@ Describe 'The sessions of a running server' {
         $result.Warnings | Should -BeNullOrEmpty
     }
 
-    It 'are not mentioned where no server may be running' {
+    It 'are not mentioned if no server may be running' {
         (Invoke-Script { Disable-PgEdgeUser alice -Path $second }).Warnings | Should -BeNullOrEmpty
     }
 }

@@ -113,7 +113,8 @@ dora,Dora,Disabled,/nowhere/users.yaml
     }
 
     It 'takes users of a directory by SamAccountName, with Enabled and Description' {
-        [pscustomobject] @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = @('From AD') } |
+        $bob = @{ Name = 'Bob Miller'; SamAccountName = 'bob'; Enabled = $false; Description = @('From AD') }
+        [pscustomobject] $bob |
             Sync-PgEdgeUser -Path $file | Select-Object -First 1 | Get-Line |
             Should -BeLike "Disable bob: Status: Enabled -> Disabled; Annotation: 'Admin*' -> 'From AD'"
     }
@@ -263,7 +264,7 @@ dora,Dora,Disabled,/nowhere/users.yaml
             Test-Path $handout | Should -BeFalse
         }
 
-        It 'adds a disabled user without a password as one with whom nobody can sign in' {
+        It 'adds a disabled user without a password, with a hash that no password matches' {
             $null = [pscustomobject] @{ Username = 'dora'; Status = 'Disabled' } | Sync-PgEdgeUser -Path $file
             Enable-PgEdgeUser dora -Path $file
 

@@ -35,7 +35,10 @@ Describe 'Test-PgEdgeSession' {
         @{ Command = { [pscustomobject]@{ Id = $session.Id; Path = $file } }; Counts = $true }
         @{ Command = { [pscustomobject]@{ Id = $session.Id; Username = 'bob'; Path = $file } }; Counts = $false }
         @{ Command = { [pscustomobject]@{ Token = $session.Token; Username = 'bob'; Path = $file } }; Counts = $false }
-        @{ Command = { [pscustomobject]@{ Id = $session.Id; Token = [securestring]::new(); Path = $file } }; Counts = $false }
+        @{
+            Command = { [pscustomobject]@{ Id = $session.Id; Token = [securestring]::new(); Path = $file } }
+            Counts = $false
+        }
         @{ Command = { [pscustomobject]@{ Id = '01234567'; Path = $file } }; Counts = $false }
     ) {
         & $Command | Test-PgEdgeSession | Should -Be $Counts
@@ -139,7 +142,8 @@ Describe 'Sessions of a user file after a change of the account' {
         $null = $stopping.AsyncWaitHandle.WaitOne()
 
         $shell.InvocationStateInfo.State | Should -Be Stopped
-        (Get-PgEdgeAuditEvent -Path $file).Event | Select-Object -Last 3 | Should -Be UserDisabled, SessionEnded, SessionEnded
+        (Get-PgEdgeAuditEvent -Path $file).Event | Select-Object -Last 3 |
+            Should -Be UserDisabled, SessionEnded, SessionEnded
         $shell.Dispose()
     }
 }
@@ -177,7 +181,7 @@ Describe 'Test-PgEdgeSession, at a server' {
         & $_ | Should -Be $false
     }
 
-    It 'sends nothing where there is no token: <_>' -ForEach @(
+    It 'sends nothing without a token: <_>' -ForEach @(
         { Test-PgEdgeSession -Token (New-Secret "line`nbreak") -Uri $uri }
         { [pscustomobject]@{ Id = '01234567'; Username = 'alice'; Uri = $uri } | Test-PgEdgeSession }
     ) {
@@ -195,7 +199,10 @@ Describe 'Test-PgEdgeSession, at a server' {
     }
 
     It '<Id>: the server answers <Answer>' -ForEach @(
-        @{ Id = 'ServerResponseInvalid'; Category = 'InvalidResult'; Answer = 'answer', 200, 'application/json', '{"authenticated":true}' }
+        @{
+            Id = 'ServerResponseInvalid'; Category = 'InvalidResult'
+            Answer = 'answer', 200, 'application/json', '{"authenticated":true}'
+        }
         @{ Id = 'ServerUnreachable'; Category = 'ConnectionError'; Answer = 'raw', '' }
         @{ Id = 'ServerTimeout'; Category = 'OperationTimeout'; Answer = , 'never' }
     ) {
@@ -212,17 +219,23 @@ Describe 'Test-PgEdgeSession, at a server' {
     It 'InvalidServerUri, before anything is sent: <_>' -ForEach @(
         { Test-PgEdgeSession -Token $session.Token -Uri http://mcp.example.test }
         { Test-PgEdgeSession -Token $session.Token -Uri mcp.example.test:8080 }
-        { [pscustomobject]@{ Id = '1'; Token = $session.Token; Uri = 'ldap://alice:not the right password@mcp.example.test' } | Test-PgEdgeSession }
+        { [pscustomobject]@{ Id = '1'; Token = $session.Token; Uri = $ldap } | Test-PgEdgeSession }
     ) {
+        $ldap = 'ldap://alice:not the right password@mcp.example.test'
+
         $result = Invoke-Script $_
 
         $result.Output | Should -BeNullOrEmpty
-        $result.Errors.FullyQualifiedErrorId | Should -Be 'InvalidServerUri,PgEdgeUsers.Commands.TestPgEdgeSessionCommand'
+        $result.Errors.FullyQualifiedErrorId |
+            Should -Be 'InvalidServerUri,PgEdgeUsers.Commands.TestPgEdgeSessionCommand'
         $result.Errors.CategoryInfo.Category | Should -Be InvalidArgument
     }
 
     It 'sends a token over plain HTTP to another machine only with -AllowUnencryptedAuthentication' {
-        (Invoke-Script { Test-PgEdgeSession -Token $session.Token -Uri http://no-such-host.invalid -AllowUnencryptedAuthentication }).Errors.FullyQualifiedErrorId |
+        $result = Invoke-Script {
+            Test-PgEdgeSession -Token $session.Token -Uri http://no-such-host.invalid -AllowUnencryptedAuthentication
+        }
+        $result.Errors.FullyQualifiedErrorId |
             Should -Be 'ServerUnreachable,PgEdgeUsers.Commands.TestPgEdgeSessionCommand'
     }
 

@@ -1,16 +1,18 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
 
-    # A file about which there is nothing to say.
+    # A file without findings.
     function New-GoodFile {
         $file = New-UserFile
-        Set-UserFile $file (Get-Text $file).Replace('$2a$04$', '$2a$12$').Replace('last_login: null', 'last_login: 2024-11-14T09:30:00Z').Replace('failed_attempts: 3', 'failed_attempts: 0')
+        $text = (Get-Text $file).Replace('$2a$04$', '$2a$12$').Replace('failed_attempts: 3', 'failed_attempts: 0')
+        Set-UserFile $file $text.Replace('last_login: null', 'last_login: 2024-11-14T09:30:00Z')
         $file
     }
 
     # The lines of another user.
     function Add-User([string] $File, [string] $Key) {
-        Set-UserFile $File ((Get-Text $File) + (Get-Text $File).Substring((Get-Text $File).IndexOf('    charlie:')).Replace('charlie', $Key))
+        $text = Get-Text $File
+        Set-UserFile $File ($text + $text.Substring($text.IndexOf('    charlie:')).Replace('charlie', $Key))
     }
 }
 
@@ -51,22 +53,34 @@ Describe 'Test-PgEdgeUserFile' {
         It 'gives one result for each piped file' {
             $good, $missing = (New-GoodFile), (Join-Path $TestDrive missing.yaml)
 
-            $good, $missing, $file, $missing, $good | Test-PgEdgeUserFile | Should -BeExactly $true, $false, $false, $false, $true
+            $good, $missing, $file, $missing, $good | Test-PgEdgeUserFile |
+                Should -BeExactly $true, $false, $false, $false, $true
         }
 
-        It 'is an error for what is no path in the file system' {
+        It 'is an error for a path outside the file system' {
             (Invoke-Script { Test-PgEdgeUserFile Variable:file }).Failures | Should -BeLike 'InvalidUserFilePath: *'
         }
     }
 
     Context 'with -Detailed' {
         It 'returns the findings of severity <Severity> and above' -ForEach @(
-            @{ Severity = 'Warning (default)'; Parameters = @{ Detailed = $true }; Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'WeakHashCost 19' }
-            @{ Severity = 'Warning'; Parameters = @{ MinimumSeverity = 'Warning' }; Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'WeakHashCost 19' }
-            @{ Severity = 'Information'; Parameters = @{ Detailed = $true; MinimumSeverity = 'information' }; Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'NeverSignedIn 11', 'WeakHashCost 19', 'DisabledByLockout 19' }
+            @{
+                Severity = 'Warning (default)'; Parameters = @{ Detailed = $true }
+                Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'WeakHashCost 19'
+            }
+            @{
+                Severity = 'Warning'; Parameters = @{ MinimumSeverity = 'Warning' }
+                Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'WeakHashCost 19'
+            }
+            @{
+                Severity = 'Information'; Parameters = @{ Detailed = $true; MinimumSeverity = 'information' }
+                Findings = 'WeakHashCost 3', 'WeakHashCost 11', 'NeverSignedIn 11', 'WeakHashCost 19',
+                'DisabledByLockout 19'
+            }
             @{ Severity = 'Error'; Parameters = @{ MinimumSeverity = 'Error' }; Findings = $null }
         ) {
-            Test-PgEdgeUserFile $file @Parameters | ForEach-Object { "$($_.Id) $($_.Line)" } | Should -BeExactly $Findings
+            Test-PgEdgeUserFile $file @Parameters | ForEach-Object { "$($_.Id) $($_.Line)" } |
+                Should -BeExactly $Findings
 
             Test-Untouched $file | Should -BeTrue
             Get-Sidecar $file | Should -BeNullOrEmpty
@@ -79,7 +93,8 @@ Describe 'Test-PgEdgeUserFile' {
 
             $finding.PSTypeNames[0] | Should -BeExactly PgEdgeUsers.PgEdgeUserFileFinding
             "$finding" | Should -BeExactly "The username of user 'bob' is 'Bob', but sign-in uses 'bob'."
-            $finding.PSObject.Properties | Where-Object Name -NotLike '*View' | Sort-Object Name | ForEach-Object { "$($_.Name) $($_.Value)" } | Should -BeExactly @(
+            $finding.PSObject.Properties | Where-Object Name -NotLike '*View' | Sort-Object Name |
+                ForEach-Object { "$($_.Name) $($_.Value)" } | Should -BeExactly @(
                 'Id KeyDiffersFromUsername'
                 'Line 11'
                 "Message The username of user 'bob' is 'Bob', but sign-in uses 'bob'."
@@ -92,12 +107,27 @@ Describe 'Test-PgEdgeUserFile' {
 
         It 'returns <Finding> for <What>' -ForEach @(
             @{ What = 'a missing file'; Finding = 'FileMissing Error'; Spoil = { Remove-Item $good } }
-            @{ What = 'a name with a space at its end'; Finding = 'NamesLookAlike Warning'; Spoil = { Add-User $good '"charlie "' } }
-            @{ What = 'a name with a character that cannot be seen'; Finding = 'NamesLookAlike Warning'; Spoil = { Add-User $good '"char\u200Blie"' } }
+            @{
+                What = 'a name with a space at its end'; Finding = 'NamesLookAlike Warning'
+                Spoil = { Add-User $good '"charlie "' }
+            }
+            @{
+                What = 'a name with a character that cannot be seen'; Finding = 'NamesLookAlike Warning'
+                Spoil = { Add-User $good '"char\u200Blie"' }
+            }
             @{ What = 'an empty name'; Finding = 'EmptyName Warning'; Spoil = { Add-User $good '""' } }
-            @{ What = 'a sticky folder'; Finding = 'FolderShared Warning'; Spoil = { chmod 1777 (Split-Path $good) }; Unix = $true }
-            @{ What = 'a permissive audit file'; Finding = 'SidecarTooWide Warning'; Spoil = { $null = New-Item "$good.audit.jsonl"; chmod 644 "$good.audit.jsonl" }; Unix = $true }
-            @{ What = 'a lock file that is a link'; Finding = 'SidecarNotPlain Error'; Spoil = { $null = New-Item "$good.lock" -ItemType SymbolicLink -Value elsewhere }; Unix = $true }
+            @{
+                What = 'a sticky folder'; Finding = 'FolderShared Warning'; Spoil = { chmod 1777 (Split-Path $good) }
+                Unix = $true
+            }
+            @{
+                What = 'a permissive audit file'; Finding = 'SidecarTooWide Warning'
+                Spoil = { $null = New-Item "$good.audit.jsonl"; chmod 644 "$good.audit.jsonl" }; Unix = $true
+            }
+            @{
+                What = 'a lock file that is a link'; Finding = 'SidecarNotPlain Error'
+                Spoil = { $null = New-Item "$good.lock" -ItemType SymbolicLink -Value elsewhere }; Unix = $true
+            }
         ) {
             if ($Unix -and $IsWindows) {
                 Set-ItResult -Skipped -Because 'Windows has no modes'
@@ -105,7 +135,8 @@ Describe 'Test-PgEdgeUserFile' {
             $good = New-GoodFile
             . $Spoil
 
-            Test-PgEdgeUserFile $good -Detailed | ForEach-Object { "$($_.Id) $($_.Severity)" } | Should -BeExactly $Finding
+            Test-PgEdgeUserFile $good -Detailed | ForEach-Object { "$($_.Id) $($_.Severity)" } |
+                Should -BeExactly $Finding
             Test-PgEdgeUserFile $good | Should -BeFalse
         }
 
@@ -114,7 +145,8 @@ Describe 'Test-PgEdgeUserFile' {
             $program = Join-Path $TestDrive pgedge-postgres-mcp
             Copy-Item /bin/sleep $program
             chmod 755 $TestDrive $program
-            $server = Start-Process setpriv -PassThru -ArgumentList '--reuid=23456', '--regid=23456', '--clear-groups', 'env', "PGEDGE_AUTH_USER_FILE=$good", $program, '100'
+            $server = Start-Process setpriv -PassThru -ArgumentList '--reuid=23456', '--regid=23456', '--clear-groups',
+                'env', "PGEDGE_AUTH_USER_FILE=$good", $program, '100'
             try {
                 while ((Get-Content "/proc/$($server.Id)/comm") -ne 'pgedge-postgres') {
                     $server.HasExited | Should -BeFalse
@@ -123,7 +155,8 @@ Describe 'Test-PgEdgeUserFile' {
                 $finding = Test-PgEdgeUserFile $good -Detailed
 
                 $finding.Id, "$($finding.Severity)" | Should -BeExactly ServerCannotRead, Error
-                $finding.Message | Should -BeLike "The server (process $($server.Id)) runs as 23456 and cannot read the file: *"
+                $finding.Message |
+                    Should -BeLike "The server (process $($server.Id)) runs as 23456 and cannot read the file: *"
                 Test-PgEdgeUserFile $good | Should -BeFalse
                 Test-PgEdgeUserFile $other | Should -BeTrue
             }
@@ -135,8 +168,8 @@ Describe 'Test-PgEdgeUserFile' {
         It 'names the cmdlet that does what the remedy says' {
             Edit-UserFile $file 'username: bob' 'username: Bob'
 
-            $remedies = @(Test-PgEdgeUserFile $file -Detailed -MinimumSeverity Information) + @(Test-PgEdgeUserFile (Join-Path $TestDrive no.yaml) -Detailed) |
-                Group-Object Id -AsHashTable
+            $remedies = $file, (Join-Path $TestDrive no.yaml) |
+                Test-PgEdgeUserFile -Detailed -MinimumSeverity Information | Group-Object Id -AsHashTable
 
             $remedies.KeyDiffersFromUsername.Remedy | Should -BeLike '*. Repair-PgEdgeUserFile does so.'
             $remedies.WeakHashCost[0].Remedy | Should -BeLike '*. Set-PgEdgeUser does so.'
@@ -150,7 +183,8 @@ Describe 'Test-PgEdgeUserFile' {
             Set-UserFile $one "users:`n    one:`n"
             Set-UserFile $two "users:`n    two:`n"
 
-            $one, $file, $two | Test-PgEdgeUserFile -MinimumSeverity Error | ForEach-Object { "$($_.Id) $($_.Username) $($_.Path)" } |
+            $one, $file, $two | Test-PgEdgeUserFile -MinimumSeverity Error |
+                ForEach-Object { "$($_.Id) $($_.Username) $($_.Path)" } |
                 Should -BeExactly "NullEntry one $one", "NullEntry two $two"
         }
     }

@@ -88,8 +88,9 @@ Describe 'The view' {
         Set-PgEdgeUser bob -Annotation New -Path $file
         $entry = Get-PgEdgeUserHistory -Path $file
 
+        $actor = $entry.Actor.PadRight(10)
         $entry | Get-Screen | Select-Object -Last 1 | Should -BeLike (
-            "{0:yyyy-MM-dd HH:mm:ss} Changed  bob          $($entry.Actor.PadRight(10)) Annotation: 'Admin' -> 'New'" -f $entry.Time)
+            "{0:yyyy-MM-dd HH:mm:ss} Changed  bob          $actor Annotation: 'Admin' -> 'New'" -f $entry.Time)
     }
 
     It 'of a user with a generated password shows that there is one, but not which' {
@@ -209,7 +210,7 @@ Get-PgEdgeUser "no``e[31mbody" -Path '$file'
         }
     }
 
-    It 'are made visible in a path of which -WhatIf speaks' -Skip:$IsWindows {
+    It 'are made visible in a path that -WhatIf shows' -Skip:$IsWindows {
         $file = New-UserFile "e`e[31mv`ail`u{202E}.yaml"
         Edit-UserFile $file 'username: bob' 'username: Bob'
 

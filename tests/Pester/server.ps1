@@ -2,7 +2,8 @@
 
 # Starts a role of PgEdgeUsers.Stress, such as 'hold', which ends with its input.
 function Start-Helper {
-    $program = Get-ChildItem $PSScriptRoot/../PgEdgeUsers.Stress/bin/*/net10.0/PgEdgeUsers.Stress.dll | Sort-Object LastWriteTime | Select-Object -Last 1
+    $program = Get-ChildItem $PSScriptRoot/../PgEdgeUsers.Stress/bin/*/net10.0/PgEdgeUsers.Stress.dll |
+        Sort-Object LastWriteTime | Select-Object -Last 1
     if (-not $program) {
         throw 'PgEdgeUsers.Stress is not built: run dotnet build.'
     }
@@ -22,7 +23,8 @@ function Stop-Helper([System.Diagnostics.Process] $Process) {
 function Start-TestServer([string] $Generation = 'December2025', [string] $Certificate = 'None') {
     $process = Start-Helper test-server $Generation $Certificate
     $uri = [uri] $process.StandardOutput.ReadLine()
-    $server = [pscustomobject]@{ Uri = "$($uri.GetLeftPart('Authority'))"; Authority = $uri.Authority; Process = $process }
+    $address = "$($uri.GetLeftPart('Authority'))"
+    $server = [pscustomobject]@{ Uri = $address; Authority = $uri.Authority; Process = $process }
     $null = Send-TestServer $server user alice $Passwords.alice
     $server
 }

@@ -39,7 +39,8 @@ function Wait-Terminal($Terminal, [string[]] $Text) {
     $buffer = [char[]]::new(4096)
     while ($true) {
         $new = $Terminal.Screen.ToString($Terminal.Read, $Terminal.Screen.Length - $Terminal.Read)
-        $ends = $Text.Where({ $new.Contains($_) }).ForEach({ $new.IndexOf($_, [StringComparison]::Ordinal) + $_.Length })
+        $found = $Text.Where({ $new.Contains($_) })
+        $ends = $found.ForEach({ $new.IndexOf($_, [StringComparison]::Ordinal) + $_.Length })
         if ($ends) {
             $end = ($ends | Measure-Object -Minimum).Minimum
             $Terminal.Read += $end

@@ -5,7 +5,10 @@ using YamlDotNet.Core;
 
 namespace PgEdgeUsers.Benchmarks;
 
-/// <summary>What each thing costs that an administrator does, at several sizes, in milliseconds and as a ratio to a bare pass of the YAML parser over the same file, or to the bcrypt that it cannot do without.</summary>
+/// <summary>
+/// How long the tasks of an administrator take at several sizes: in milliseconds, and as a ratio to a bare pass of the
+/// YAML parser over the same file or to the bcrypt hashing that cannot be avoided.
+/// </summary>
 internal static class CmdletTimes
 {
     private const string Bare = "bare parser";
@@ -50,7 +53,7 @@ internal static class CmdletTimes
             $"100 {Hash} on all cores");
     }
 
-    /// <summary>What takes bcrypt's time, which is the same at every size.</summary>
+    /// <summary>The cases that consist mostly of bcrypt, which takes the same time at every size.</summary>
     private static Samples Hashing(Engine engine, SampleStore store)
     {
         var password = new NetworkCredential("", SampleStore.Password).SecurePassword;

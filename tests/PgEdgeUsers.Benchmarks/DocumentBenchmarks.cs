@@ -11,7 +11,8 @@ using YamlDotNet.Core;
 namespace PgEdgeUsers.Benchmarks;
 
 /// <summary>
-/// Reading and editing the text of a user file, compared with a bare pass of the YAML parser's events over the same text.
+/// Reading and editing the text of a user file, compared with a bare pass of the YAML parser's events over the same
+/// text.
 /// </summary>
 [MemoryDiagnoser]
 [MedianColumn]

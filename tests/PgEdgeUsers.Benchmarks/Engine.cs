@@ -4,7 +4,7 @@ using System.Reflection;
 
 namespace PgEdgeUsers.Benchmarks;
 
-/// <summary>The real engine with the staged module in it.</summary>
+/// <summary>The PowerShell engine with the staged module.</summary>
 internal sealed class Engine : IDisposable
 {
     private readonly Runspace _runspace;
@@ -22,7 +22,9 @@ internal sealed class Engine : IDisposable
         typeof(Engine).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "StagedModule").Value!.TrimEnd('/');
 
-    /// <summary>Makes the core that is measured here the one that the module loads: the staged files, by the module's own loader.</summary>
+    /// <summary>
+    /// Loads the core from the staged files with the module's own loader, so that it is the core that is measured.
+    /// </summary>
     public static void LoadModule()
     {
         var module = Assembly.LoadFrom(Path.Combine(Module, "PgEdgeUsers.dll"));
@@ -33,7 +35,7 @@ internal sealed class Engine : IDisposable
     /// <summary>A pipeline to fill.</summary>
     public PowerShell Shell() => PowerShell.Create(_runspace);
 
-    /// <summary>Runs a command; errors are what comes with the output.</summary>
+    /// <summary>Runs a command. Errors are part of the output.</summary>
     public (PSObject[] Output, ErrorRecord[] Errors) Run(
         string command, params (string Name, object? Value)[] parameters)
     {

@@ -20,13 +20,16 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project tests/PgEdgeUsers.Benchmarks -- <command>
           document [options]
-                            reading and editing the text of 1,000 to 100,000 users, with memory; options of BenchmarkDotNet
+                            reading and editing the text of 1,000 to 100,000 users, with memory; options of
+                            BenchmarkDotNet
           timing [rounds users]
-                            how long sign-ins take: refusals compared with one another, and with bare bcrypt; and validating a session
-          cmdlets           what listing, getting, editing, adding and signing in cost at 10 to 100,000 users, beside a bare pass
-                            of the YAML parser and beside bare bcrypt
-          startup           what importing the module and a first list add to the start of pwsh, which must be on the PATH
-          hashing           the rate at which users are added, beside hashing on one core
+                            how long sign-ins take: refusals compared with one another and with bare bcrypt; and
+                            validating a session
+          cmdlets           how long listing, getting, editing, adding and signing in take at 10 to 100,000 users,
+                            compared with a bare pass of the YAML parser and with bare bcrypt
+          startup           how much importing the module and a first list add to the start of pwsh, which must be on
+                            the PATH
+          hashing           the rate at which users are added, compared with hashing on one core
         """);
     return 2;
 }

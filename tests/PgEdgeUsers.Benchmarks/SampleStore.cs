@@ -3,12 +3,12 @@ using System.Text;
 
 namespace PgEdgeUsers.Benchmarks;
 
-/// <summary>A user file of a given size in a folder of its own, with an account for each way in which a sign-in can end.</summary>
+/// <summary>A user file of a given size in a folder of its own, with an account for each result of a sign-in.</summary>
 internal sealed class SampleStore : IDisposable
 {
     public const string Password = "plum violin orbit ladder";
 
-    /// <summary>How many of the accounts are not like the others.</summary>
+    /// <summary>The number of accounts that are different from the others.</summary>
     public const int Special = 4;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("pgedge-benchmark-").FullName;
@@ -33,12 +33,13 @@ internal sealed class SampleStore : IDisposable
 
     public string Hash { get; }
 
-    /// <summary>The name of an account that is like the others, from <see cref="Special"/> on.</summary>
+    /// <summary>The name of one of the other accounts. Their numbers start at <see cref="Special"/>.</summary>
     public static string Name(int i) => string.Create(CultureInfo.InvariantCulture, $"user{i:00000}");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static void Add(StringBuilder text, string name, string hash, bool enabled = true) => text.Append(CultureInfo.InvariantCulture, $"""
+    private static void Add(StringBuilder text, string name, string hash, bool enabled = true) =>
+        text.Append(CultureInfo.InvariantCulture, $"""
             {name}:
                 username: {name}
                 password_hash: {hash}

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace PgEdgeUsers.Benchmarks;
 
-/// <summary>How long each of several things takes, measured in turns so that a busy machine is busy for all of them.</summary>
+/// <summary>Measures several cases in turns, so that other load on the machine affects all of them.</summary>
 internal sealed class Samples
 {
     private readonly List<(string Name, Action Action, List<double> Times)> _cases = [];
@@ -11,7 +11,9 @@ internal sealed class Samples
 
     public void Add(string name, Action action) => _cases.Add((name, action, []));
 
-    /// <summary>Runs all cases once to warm up, then in as many rounds, each in another order.</summary>
+    /// <summary>
+    /// Runs all cases once to warm up, then in the given number of rounds, each in a different order.
+    /// </summary>
     public void Measure(int rounds)
     {
         foreach (var (_, action, _) in _cases)

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace PgEdgeUsers.Benchmarks;
 
-/// <summary>What the module adds to the start of PowerShell, as whole processes in turns. Needs <c>pwsh</c> on the PATH.</summary>
+/// <summary>
+/// How much the module adds to the start of PowerShell. Whole processes are measured, in turns. Needs <c>pwsh</c> on
+/// the PATH.
+/// </summary>
 internal static class StartupTimes
 {
     private const string Bare = "pwsh";
@@ -19,12 +22,21 @@ internal static class StartupTimes
             samples.Add($"import, list {size}", () => Start($"{import}; {List(store)}"));
         samples.Measure(rounds);
         foreach (var name in samples.Names)
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name,-22} {samples.Median(name),7:0} ms   {samples.Median(name) / samples.Median(Bare):0.00} x pwsh"));
+        {
+            var (median, ratio) = (samples.Median(name), samples.Median(name) / samples.Median(Bare));
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"  {name,-22} {median,7:0} ms   {ratio:0.00} x pwsh"));
+        }
 
         foreach (var (size, store) in stores)
         {
-            var peak = double.Parse(Start($"{import}; {List(store)}; [Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64"), CultureInfo.InvariantCulture);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  peak memory, list {size,6} {peak / 1e6,7:0} MB   {peak / new FileInfo(store.Path).Length:0.0} x the file"));
+            var peak = double.Parse(
+                Start($"{import}; {List(store)}; [Diagnostics.Process]::GetCurrentProcess().PeakWorkingSet64"),
+                CultureInfo.InvariantCulture);
+            var ratio = peak / new FileInfo(store.Path).Length;
+            Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  peak memory, list {size,6} {peak / 1e6,7:0} MB   {ratio:0.0} x the file"));
             store.Dispose();
         }
 

@@ -2,17 +2,18 @@ using System.Globalization;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Other calendars, digits, casings and signs: none of them is in the file.</summary>
+/// <summary>The calendar, digits, casing and signs of the culture never get into the file.</summary>
 public sealed class CultureTests
 {
     public static TheoryData<string> Cultures => new("tr-TR", "th-TH", "ar-SA", "fa-IR", "de-DE", "he-IL", "");
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void A_store_is_read_and_written_the_same_in_every_culture(string name)
+    public void A_user_file_is_read_and_written_the_same_in_every_culture(string name)
     {
         var (users, edited) = In("", Work);
 
@@ -24,7 +25,7 @@ public sealed class CultureTests
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Names_are_alike_or_not_and_passwords_built_around_them_in_every_culture(string name)
+    public void Names_and_passwords_are_compared_the_same_in_every_culture(string name)
     {
         In(name, () =>
         {
@@ -41,7 +42,7 @@ public sealed class CultureTests
 
     [Theory]
     [MemberData(nameof(Cultures))]
-    public void Messages_have_their_numbers_in_plain_digits(string name)
+    public void Numbers_in_messages_have_ASCII_digits_in_every_culture(string name)
     {
         In(name, () =>
         {
@@ -64,10 +65,11 @@ public sealed class CultureTests
             [
                 .. users.Select(u => new UpdateUser(u.Name, user => user with
                 {
-                    LastLogin = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234567), FailedAttempts =
-                        user.FailedAttempts + 1234567, Annotation = "İ i I ı " + user.Enabled,
+                    LastLogin = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc).AddTicks(1234567),
+                    FailedAttempts = user.FailedAttempts + 1234567,
+                    Annotation = "İ i I ı " + user.Enabled,
                 })),
-                new AddUser(Store.User("INFO.1") with { FailedAttempts = -5,
+                new AddUser(Sample.Account("INFO.1") with { FailedAttempts = -5,
                     CreatedAt = new DateTime(2024, 2, 29, 23, 59, 59, DateTimeKind.Utc) }),
             ]);
         Assert.Equal(users.Length + 1, Store.Read(edited).Entries.Count);

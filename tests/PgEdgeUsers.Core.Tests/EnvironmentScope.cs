@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Tests that change this process's environment; no others run beside them.</summary>
+/// <summary>Tests that change the environment of this process. No other tests run at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public static class EnvironmentTests
 {

@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Data made by the real server's code, read from the folder <c>interop</c>.</summary>
+/// <summary>Data that was created with the code of the real server, from the folder <c>interop</c>.</summary>
 internal static class Interop
 {
     public static byte[] Bytes(string name) =>
@@ -16,20 +16,20 @@ internal static class Interop
             (string)v!["name"]!, (string)v["class"]!, Convert.FromBase64String(
                 (string)v["yaml_base64"]!), v["server"]!));
 
-    /// <summary>Notes, and the YAML scalars as which the server writes them.</summary>
+    /// <summary>Annotations, and the YAML scalars that the server writes for them.</summary>
     public static (string Value, string Yaml)[] AnnotationScalars() =>
         [.. Json("annotation-scalars.json").AsArray().Select(v => ((string)v!["value"]!, (string)v["yaml"]!))];
 
-    /// <summary>Passwords as bytes, hashes, and whether the server's bcrypt finds that they match.</summary>
+    /// <summary>Passwords as bytes, hashes, and whether they match according to the server's bcrypt.</summary>
     public static (byte[] Password, string Hash, bool Matches)[] BcryptVectors() =>
         [.. Json("bcrypt-vectors.json").AsArray().Select(v =>
             (Convert.FromBase64String((string)v!["password_base64"]!), (string)v["hash"]!, (bool)v["matches"]!))];
 
-    /// <summary>A whole store as the server saved it.</summary>
+    /// <summary>A user file as the server saved it.</summary>
     public static string ServerWritten => System.Text.Encoding.UTF8.GetString(Bytes("server-written.yaml"));
 }
 
-/// <summary>A file, and what the server's loader made of it.</summary>
+/// <summary>A file, and what the server's loader read from it.</summary>
 internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, JsonNode Server)
 {
     public IEnumerable<string> ServerUsers => Server["users"]!.AsArray().Where(u => u!["nil"] is null)
@@ -47,7 +47,7 @@ internal sealed record LoaderVector(string Name, string Class, byte[] Yaml, Json
             ? null
             : DateTimeOffset.Parse(Cut(text), System.Globalization.CultureInfo.InvariantCulture).UtcDateTime;
 
-    // .NET rounds the digits that it cannot keep; ours are cut.
+    // .NET would round the digits that it cannot keep. The product truncates them.
     private static string Cut(string time) => System.Text.RegularExpressions.Regex.Replace(time, @"(\.\d{7})\d+", "$1");
 
     public static string Describe(UserAccount user) => string.Join('|',

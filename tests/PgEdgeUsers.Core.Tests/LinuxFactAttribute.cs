@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>A test of what only Linux has.</summary>
+/// <summary>A test of something that only Linux has.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class LinuxFactAttribute : FactAttribute
 {

@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Of a secret that has been used nothing stays in memory, whoever still holds the place.</summary>
+/// <summary>Nothing of a disposed secret stays in memory, even if the buffer is still referenced.</summary>
 public sealed class SecretTests
 {
     [Theory]

@@ -2,7 +2,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Processes that are given a password or token and do their work at the same moment.</summary>
+/// <summary>Processes that get a password or token and start their work at the same moment.</summary>
 internal static class SignInProcess
 {
     /// <summary>Runs one process.</summary>

@@ -5,36 +5,9 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests;
 
-/// <summary>Short ways to user files' texts and what is in them.</summary>
+/// <summary>Reads and changes the text of user files, and converts secrets.</summary>
 internal static class Store
 {
-    public const string Hash = "$2a$12$KTAiCFqQqCfwEZ93ApWafeWuSrc.oUrNvQK/YUHhuTJLM/URosa/W";
-    public const string OtherHash = "$2a$12$8Pkj51wAyK0ui7gaNPrazezwwJ9xr0kXhCteiPMgiXA4t43OUTj/.";
-
-    /// <summary>A store with one user, alice, as the server writes it.</summary>
-    public static readonly string Alice = OfAlice("note");
-
-    public static string OfAlice(string annotation) => $"""
-        users:
-            alice:
-                username: alice
-                password_hash: {Hash}
-                created_at: 2025-01-02T03:04:05Z
-                last_login: null
-                enabled: true
-                annotation: {annotation}
-                failed_attempts: 0
-
-        """;
-
-    public static UserAccount User(string name) => new(name)
-    {
-        DisplayName = name,
-        PasswordHash = Hash,
-        CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc),
-        Enabled = true,
-    };
-
     public static UserDocument Read(string text) => UserDocument.Parse(text);
 
     public static UserDocument Read(byte[] bytes) => UserDocument.Parse(DocumentText.Decode(bytes));
@@ -63,7 +36,10 @@ internal static class Store
         return results.Single().Failure!.Kind;
     }
 
-    /// <summary>Reads hostile text: null when it is refused, and then with a line, a reason and a remedy; any other failure is the test's.</summary>
+    /// <summary>
+    /// Reads a hostile text. Null if it is rejected, which must give a line, a reason and a remedy. Any other failure
+    /// fails the test.
+    /// </summary>
     public static UserDocument? TryRead(byte[] bytes)
     {
         try
@@ -79,7 +55,7 @@ internal static class Store
         }
     }
 
-    /// <summary>Runs what could hang, with a limit that only a hang reaches.</summary>
+    /// <summary>Runs something that could hang, with a limit that is reached only if it does.</summary>
     public static T Promptly<T>(Func<T> action)
     {
         var task = Task.Run(action);
@@ -94,5 +70,6 @@ internal static class Store
             secure.AppendChar(c);
         return secure;
     }
+
     public static string Text(SecureString secret) => new System.Net.NetworkCredential("", secret).Password;
 }

@@ -21,7 +21,7 @@ public sealed class VisibleTextTests
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public void What_could_drive_a_terminal_or_reorder_a_line_is_made_visible(string text, string visible)
+    public void Characters_that_control_a_terminal_or_reorder_a_line_are_made_visible(string text, string visible)
     {
         Assert.Equal(visible, VisibleText.Of(text));
         Assert.Equal(visible, VisibleText.Of(visible));
@@ -35,7 +35,7 @@ public sealed class VisibleTextTests
     }
 
     [Fact]
-    public void In_a_message_a_long_text_is_shown_by_its_beginning()
+    public void A_message_shows_only_the_beginning_of_a_long_text()
     {
         Assert.Equal(new string('x', 80), VisibleText.BeginningOf(new string('x', 80)));
         Assert.Equal(new string('x', 80) + "…", VisibleText.BeginningOf(new string('x', 1_000_000)));
@@ -44,7 +44,7 @@ public sealed class VisibleTextTests
     }
 
     [Fact]
-    public void A_text_with_nothing_to_hide_is_the_same_object()
+    public void A_text_without_such_characters_is_returned_as_the_same_object()
     {
         var text = new string('x', 3);
 

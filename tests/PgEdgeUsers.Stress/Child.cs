@@ -5,8 +5,10 @@ namespace PgEdgeUsers.Stress;
 /// <summary>This program as another process.</summary>
 internal sealed class Child : IDisposable
 {
-    /// <summary>Against a test that would hang for ever. Nothing is measured by it.</summary>
+    /// <summary>A limit for tests that would otherwise hang forever. Nothing is measured with it.</summary>
     public static readonly TimeSpan HangGuard = TimeSpan.FromMinutes(2);
+
+    private const string Program = "PgEdgeUsers.Stress";
 
     private readonly Process _process;
     private readonly Task<string> _errors;
@@ -19,14 +21,15 @@ internal sealed class Child : IDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>How the program is started: words that go in front of a role.</summary>
-    public static string[] Command { get; } = [DotNet(),
-        Path.Combine(AppContext.BaseDirectory, "PgEdgeUsers.Stress.dll")];
+    /// <summary>The command that starts the program, without a role.</summary>
+    public static string[] Command { get; } = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == Program
+        ? [Environment.ProcessPath!]
+        : [DotNet(), Path.Combine(AppContext.BaseDirectory, Program + ".dll")];
 
     public static Child Start(params string[] role) => StartAs(role);
 
     /// <param name="role">The role and its arguments.</param>
-    /// <param name="under">A command that runs the command that follows it.</param>
+    /// <param name="under">A command that runs the command after it.</param>
     /// <param name="environment">Variables to set.</param>
     public static Child StartAs(string[] role, string[]? under = null, params (string Name, string Value)[] environment)
     {
@@ -47,24 +50,25 @@ internal sealed class Child : IDisposable
 
     public void WriteLine(string text) => _process.StandardInput.WriteLine(text);
 
-    /// <summary>Waits for a line that the process writes; null when it has ended.</summary>
+    /// <summary>Waits for a line that the process writes; null if it has ended.</summary>
     public string? ReadLine() => Await(_process.StandardOutput.ReadLineAsync());
 
-    /// <summary>Waits for a line that must come.</summary>
+    /// <summary>Waits for a line. It is an error if the process ends instead.</summary>
     public string Expect() =>
         ReadLine() ?? throw new InvalidOperationException("The process ended too early: " + Await(_errors));
 
-    /// <summary>Waits for all that the process still writes, and for its end.</summary>
+    /// <summary>Waits for the end of the process, and returns the remaining lines that it wrote.</summary>
     public string[] ReadToEnd()
     {
-        var lines = Await(_process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var lines = Await(_process.StandardOutput.ReadToEndAsync())
+            .Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
         return Await(_errors) is { Length: > 0 } errors ? [.. lines, errors] : lines;
     }
 
-    /// <summary>Tells the process to end, which its roles do at the end of their input.</summary>
+    /// <summary>Tells the process to end, which a role does at the end of its input.</summary>
     public void End() => _process.StandardInput.Close();
 
-    /// <summary>Ends the process as kill -9 does: it does not get to do anything more.</summary>
+    /// <summary>Ends the process at once, like kill -9.</summary>
     public void Kill()
     {
         _process.Kill();

@@ -3,7 +3,9 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Stress;
 
-/// <summary>A writer that takes its real steps, and before each does what a test wants: note it, fail, or come between.</summary>
+/// <summary>
+/// A writer that saves as usual, and calls a test before each step, which can record it, fail, or interfere.
+/// </summary>
 internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
 {
     protected override SafeFileHandle Create(string path)
@@ -14,7 +16,7 @@ internal sealed class HookedWriter(Action<SaveStep, string> before) : AtomicFile
 
     protected override void Write(SafeFileHandle file, byte[] content)
     {
-        // A write that fails has often begun.
+        // A write that fails has often written something already.
         RandomAccess.Write(file, content.AsSpan(0, content.Length / 2), 0);
         before(SaveStep.Write, "");
         base.Write(file, content);

@@ -4,13 +4,13 @@ using System.Runtime.InteropServices;
 
 namespace PgEdgeUsers.Stress;
 
-/// <summary>Lets a process that root started go on as another user.</summary>
+/// <summary>Lets a process that root started continue as another user.</summary>
 internal static partial class Privileges
 {
     /// <param name="who">User and group number: <c>12345:23456</c>.</param>
     public static void Drop(string who)
     {
-        // What the role needs is loaded while it surely can be read.
+        // Everything that the role needs is loaded while it can certainly be read.
         Sample.WarmUp();
         var ids = who.Split(':').Select(id => uint.Parse(id, CultureInfo.InvariantCulture)).ToArray();
         if (SetGroups(0, 0) < 0 || SetGid(ids[1]) < 0 || SetUid(ids[0]) < 0)

@@ -5,16 +5,17 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Stress;
 
-/// <summary>A role that a test or a long run starts as a process, or a long run.</summary>
+/// <summary>Runs a long run, or a role that a test or long run starts as a process.</summary>
 internal static class Program
 {
     private const string Usage = """
         Long runs:
           kills [count]                  kill -9 at random moments of a write loop (1000)
           writers [processes] [each]     additions by many processes at once (16 50)
-          server [edits] [clients]       edits beside a simulated server; 1 client signs in every 1.7 s, 3 without pause (40, both)
+          server [edits] [clients]       edits beside a simulated server (40); 1 client signs in every 1.7 s, 3 without
+                                         a pause (both)
           torn [reads]                   reads while the file is rewritten in place (10000)
-          plants [attempts]              edits by root while a neighbour plants links in place of sidecar files (200)
+          plants [attempts]              edits by root while another account puts links in place of sidecar files (200)
           all                            all of them
         """;
 
@@ -53,8 +54,8 @@ internal static class Program
                 return 0;
             case ["rewrite", var file, var users, var shape]:
                 return Rewriting.Forever(file, Number(users), Enum.Parse<RewriteShape>(shape));
-            case ["plant", var place, var victim, var kind]:
-                return Planting.Forever(place, victim, Enum.Parse<Planted>(kind));
+            case ["plant", var path, var victim, var kind]:
+                return Planting.Forever(path, victim, Enum.Parse<Planted>(kind));
             case ["serve", var file, var clients, var pause, var undo]:
                 return SimulatedServer.Serve(
                     file, Number(clients), TimeSpan.FromMilliseconds(Number(pause)), Number(undo));
@@ -118,9 +119,8 @@ internal static class Program
         return isGood ? 0 : 1;
     }
 
-    private static int At(string[] args, int place, int otherwise) => place < args.Length
-        ? Number(args[place])
-        : otherwise;
+    private static int At(string[] args, int index, int missing) =>
+        index < args.Length ? Number(args[index]) : missing;
 
     private static int Number(string text) => int.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -6,12 +6,15 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Stress;
 
-/// <summary>User files as the server writes them.</summary>
+/// <summary>User files as the server writes them, and accounts in them.</summary>
 internal static class Sample
 {
     public const string Hash = "$2a$12$KTAiCFqQqCfwEZ93ApWafeWuSrc.oUrNvQK/YUHhuTJLM/URosa/W";
 
-    public const string OtherHash = "$2a$12$KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC";
+    public const string OtherHash = "$2a$12$8Pkj51wAyK0ui7gaNPrazezwwJ9xr0kXhCteiPMgiXA4t43OUTj/.";
+
+    /// <summary>A file with one user, alice, whose annotation is "note".</summary>
+    public static string Alice { get; } = OfAlice("note");
 
     public static DateTime Created { get; } = new(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc);
 
@@ -20,24 +23,32 @@ internal static class Sample
     public static UserAccount Account(string name) =>
         new(name) { DisplayName = name, PasswordHash = Hash, CreatedAt = Created, Enabled = true };
 
-    /// <summary>A file of users, the first of whom has a note.</summary>
-    public static string Text(int users, string note = "\"\"") =>
-        "users:\n" + string.Concat(Enumerable.Range(1, users).Select(i => Entry(Name(i), i == 1 ? note : "\"\"")));
+    /// <summary>A file with one user, alice.</summary>
+    /// <param name="annotation">Her annotation, as YAML.</param>
+    public static string OfAlice(string annotation) =>
+        "users:\n" + Entry("alice", annotation, created: "2025-01-02T03:04:05Z");
 
-    /// <summary>A user as the server writes it. Its times have nine digits, of which .NET keeps seven.</summary>
-    public static string Entry(string name, string note) => $"""
+    /// <summary>A file with numbered users.</summary>
+    /// <param name="users">How many.</param>
+    /// <param name="annotation">The first user's annotation, as YAML. The others have none.</param>
+    public static string Text(int users, string annotation = "\"\"") => "users:\n" + string.Concat(
+        Enumerable.Range(1, users).Select(i => Entry(Name(i), i == 1 ? annotation : "\"\"")));
+
+    /// <summary>The lines of a user. The server writes times with nine digits, of which .NET keeps seven.</summary>
+    public static string Entry(
+        string name, string annotation, string created = "2025-12-23T15:26:41.123456789Z") => $"""
             {name}:
                 username: {name}
                 password_hash: {Hash}
-                created_at: 2025-12-23T15:26:41.123456789Z
+                created_at: {created}
                 last_login: null
                 enabled: true
-                annotation: {note}
+                annotation: {annotation}
                 failed_attempts: 0
 
         """;
 
-    /// <summary>The whole file as the server writes it: by name, in its own form; one without a date is one that it has nothing of.</summary>
+    /// <summary>A file with these users, sorted by name. A user without a date is written without fields.</summary>
     public static string Text(IEnumerable<UserAccount> accounts)
     {
         var text = new StringBuilder("users:");
@@ -67,7 +78,7 @@ internal static class Sample
         return text.Length == "users:".Length ? "users: {}\n" : text.ToString();
     }
 
-    /// <summary>Uses all that an edit uses, in a file of its own.</summary>
+    /// <summary>Loads everything that a change needs, by making one in a file of its own.</summary>
     public static void WarmUp()
     {
         var folder = Directory.CreateTempSubdirectory("pgedge-users-");

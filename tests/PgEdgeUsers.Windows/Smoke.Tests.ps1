@@ -6,6 +6,7 @@ BeforeAll {
     $WarningPreference = 'SilentlyContinue'
     $password = ConvertTo-SecureString 'seven quiet lanterns' -AsPlainText -Force
     $login = [pscredential]::new('alice', $password)
+    $otherSystems = 'chmod|chown|0600|umask|\bmode\b|\broot\b|/etc'
 
     function New-TestFile {
         $folder = New-Item "C:\test\$([guid]::NewGuid())" -ItemType Directory -Force
@@ -18,9 +19,8 @@ BeforeAll {
     function Start-Pwsh([string] $Command, [switch] $Answers) {
         $start = [System.Diagnostics.ProcessStartInfo]::new((Join-Path $PSHOME pwsh.exe))
         $options = @('-NoProfile', '-ExecutionPolicy', 'Bypass') + @('-NonInteractive' | Where-Object { -not $Answers })
-        foreach ($argument in $options + @('-Command', "`$WarningPreference = 'SilentlyContinue'; Import-Module C:\PgEdgeUsers; $Command")) {
-            $start.ArgumentList.Add($argument)
-        }
+        $prepared = "`$WarningPreference = 'SilentlyContinue'; Import-Module C:\PgEdgeUsers; $Command"
+        $options + @('-Command', $prepared) | ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
         [System.Diagnostics.Process]::Start($start)
     }
@@ -76,12 +76,20 @@ Describe 'The module on Windows' {
         Get-PgEdgeUser -Path $file | Should -BeNullOrEmpty
     }
 
-    It 'mentions no mode, no chmod and no path of another system' {
-        $findings = Test-PgEdgeUserFile -Path $file -Detailed
-        $text = ($findings | Format-List | Out-String) + (Get-PgEdgeUserFile -Path $file | Format-List | Out-String)
+    It 'shows the owner of the file, and no mode' {
+        $result = Get-PgEdgeUserFile -Path $file
 
-        (Get-PgEdgeUserFile -Path $file).Mode | Should -BeNullOrEmpty
-        $text | Should -Not -Match 'chmod|chown|0600|umask|/etc'
+        $result.Owner | Should -Be (Get-Acl $file).Owner
+        $result.Mode | Should -BeNullOrEmpty
+    }
+
+    It 'finds a file that everyone has access to, and says so without modes and paths of other systems' {
+        [System.IO.File]::WriteAllText("$file.copy", (Get-Content $file -Raw))
+
+        Test-PgEdgeUserFile -Path $file -Detailed | Should -BeNullOrEmpty
+        $findings = Test-PgEdgeUserFile -Path "$file.copy" -Detailed
+        "$($findings.Message)" | Should -BeLike '*access list*'
+        $findings | Format-List | Out-String | Should -Not -Match $otherSystems
     }
 
     # Wine gives everyone access to a file whose access list is set later, as a change does.
@@ -91,20 +99,37 @@ Describe 'The module on Windows' {
         (Get-Acl $file).Owner | Should -BeLike "*\$([Environment]::UserName)"
     }
 
-    It 'refuses a lock file that is a second name of another file, and leaves that file as it is' {
-        $victim = Join-Path (Split-Path $file) victim.txt
-        Set-Content $victim important
-        Remove-Item "$file.lock"
-        $null = New-Item "$file.lock" -ItemType HardLink -Target $victim
+    It 'refuses a sidecar file that is a hard link of another file, and leaves it unchanged: <sidecar>' -ForEach @(
+        @{ Sidecar = 'lock'; Command = { Disable-PgEdgeUser alice -Path $file -ErrorAction Stop } }
+        @{ Sidecar = 'audit.jsonl'; Command = { Disable-PgEdgeUser alice -Path $file -ErrorAction Stop } }
+        @{ Sidecar = 'history.jsonl'; Command = { Disable-PgEdgeUser alice -Path $file -ErrorAction Stop } }
+        @{ Sidecar = 'sessions.json'; Command = { New-PgEdgeSession $login -Path $file -ErrorAction Stop } }
+    ) {
+        # An empty file could be any sidecar file.
+        $victim = (New-Item (Join-Path (Split-Path $file) victim.txt)).FullName
+        Remove-Item "$file.$sidecar" -ErrorAction Ignore
+        $null = New-Item "$file.$sidecar" -ItemType HardLink -Target $victim
 
-        { Set-PgEdgeUser alice -Annotation Lead -Path $file -ErrorAction Stop } | Should -Throw '*users.yaml.lock*'
+        $command | Should -Throw "*users.yaml.$sidecar*"
 
-        Get-Content $victim | Should -Be important
-        (Get-PgEdgeUser alice -Path $file).Annotation | Should -Be Developer
+        (Get-Item $victim).Length | Should -Be 0
+        (Get-PgEdgeUser alice -Path $file).Status | Should -Be Enabled
     }
 
-    # Where files can be renamed with the semantics of POSIX, which Wine 8 cannot, a reader that shares everything does
-    # not keep a file from being replaced.
+    It 'renames a full audit file and begins a new one' {
+        $audit = "$file.audit.jsonl"
+        $full = Open-Shared $audit ReadWrite None
+        $full.SetLength(10MB)
+        $full.Dispose()
+
+        Set-PgEdgeUser alice -Annotation Lead -Path $file
+
+        Get-Content $audit | Should -HaveCount 1
+        (Get-Item "$audit.1").Length | Should -Be 10MB
+    }
+
+    # With POSIX semantics, which Wine 8 does not have, a reader that shares everything would not keep the file from
+    # being replaced.
     It 'says that a file is open in another process if that keeps it from being replaced: sharing <_>' -ForEach @(
         'Read', 'ReadWrite, Delete'
     ) {
@@ -119,7 +144,9 @@ Describe 'The module on Windows' {
         (Get-PgEdgeUser alice -Path $file).Annotation | Should -Be Developer
     }
 
-    It 'checks a session while another program has <_> open for writing' -ForEach 'users.yaml', 'users.yaml.sessions.json' {
+    It 'checks a session while another program has <_> open for writing' -ForEach @(
+        'users.yaml', 'users.yaml.sessions.json'
+    ) {
         $session = New-PgEdgeSession $login -Path $file
         $writer = Open-Shared (Join-Path (Split-Path $file) $_) ReadWrite 'ReadWrite, Delete'
         try {
@@ -155,12 +182,14 @@ Describe 'The module on Windows' {
     }
 
     It 'does not search the folders of other systems' {
+        # There, /etc would be a folder of the current drive.
+        [System.Environment]::CurrentDirectory = 'C:\'
         $null = New-Item C:\etc\pgedge -ItemType Directory -Force
         Copy-Item $file C:\etc\pgedge\postgres-mcp-users.yaml
         Copy-Item $file C:\etc\pgedge\pgedge-postgres-mcp-users.yaml
         $before, $env:PGEDGE_AUTH_USER_FILE = $env:PGEDGE_AUTH_USER_FILE, $null
         try {
-            (Get-PgEdgeUserFile).Path | Should -Not -BeLike '*\etc\pgedge\*'
+            (Get-PgEdgeUserFile).Path | Should -Not -Match 'etc.pgedge'
         }
         finally {
             $env:PGEDGE_AUTH_USER_FILE = $before
@@ -168,7 +197,10 @@ Describe 'The module on Windows' {
     }
 
     It 'loses no user when two processes add users at once' {
-        $other = Start-Pwsh "`$p = ConvertTo-SecureString 'seven quiet lanterns' -AsPlainText -Force; 1..5 | ForEach-Object { `$null = New-PgEdgeUser other`$_ -Password `$p -NoWait -Path '$file' }"
+        $other = Start-Pwsh @"
+            `$password = ConvertTo-SecureString 'seven quiet lanterns' -AsPlainText -Force
+            1..5 | ForEach-Object { `$null = New-PgEdgeUser other`$_ -Password `$password -NoWait -Path '$file' }
+"@
         1..5 | ForEach-Object { $null = New-PgEdgeUser this$_ -Password $password -NoWait -Path $file }
         $other.WaitForExit()
 
@@ -177,7 +209,9 @@ Describe 'The module on Windows' {
 
     It 'leaves a whole file if a process is killed while it changes it' {
         foreach ($delay in 1..3) {
-            $editor = Start-Pwsh "for (`$i = 0; ; `$i++) { Set-PgEdgeUser alice -Annotation `"edit `$i`" -NoWait -Path '$file'; `$i }"
+            $editor = Start-Pwsh @"
+                for (`$i = 0; ; `$i++) { Set-PgEdgeUser alice -Annotation "edit `$i" -NoWait -Path '$file'; `$i }
+"@
             1..(3 * $delay) | ForEach-Object { $acknowledged = [int] $editor.StandardOutput.ReadLine() }
             $editor.Kill()
             $editor.WaitForExit()
@@ -187,5 +221,12 @@ Describe 'The module on Windows' {
         }
         Set-PgEdgeUser alice -Annotation Lead -Path $file
         Get-ChildItem (Split-Path $file) -Force -Filter *.tmp | Should -BeNullOrEmpty
+    }
+
+    It 'mentions no mode and no command or path of another system in any error' {
+        $messages = $Error.Exception | Where-Object { "$($_.GetType())" -like 'PgEdge*' } | ForEach-Object Message
+
+        $messages.Count | Should -BeGreaterThan 5
+        $messages | Should -Not -Match $otherSystems
     }
 }

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using System.Security;
 using PgEdgeUsers.Core;
-using PgEdgeUsers.Core.Server;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
 
@@ -10,7 +9,7 @@ namespace PgEdgeUsers.Commands;
 /// <summary>Tests whether a session or token is valid.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "PgEdgeSession", DefaultParameterSetName = BySession)]
 [OutputType(typeof(bool))]
-public sealed class TestPgEdgeSessionCommand : UserFileCommand
+public sealed class TestPgEdgeSessionCommand : ServerCommand
 {
     private const string ByToken = "Token";
     private const string BySession = "Session";
@@ -29,19 +28,6 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     [Parameter(ParameterSetName = ByToken)]
     public Uri? Uri { get; set; }
 
-    /// <summary>Trusts any certificate. For tests.</summary>
-    [Parameter]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>Allows plain HTTP to another machine, which exposes the token on the network.</summary>
-    [Parameter]
-    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
-
-    /// <summary>How long to wait for the server's response, in seconds. Default: 30.</summary>
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 30;
-
     /// <summary>
     /// The user file. Default: that of the session, otherwise the one that the server uses on this machine.
     /// </summary>
@@ -49,7 +35,14 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     [Alias("UserFile", "FilePath", "PSPath")]
     [ArgumentCompleter(typeof(FilePathCompleter))]
     [ValidateNotNullOrEmpty]
-    public override string? Path { get; set; }
+    public string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Token is not null && SecureValueAttribute.IsRefused(Token))
+            ThrowTerminatingError(Errors.PlainTextPassword(null));
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -82,7 +75,8 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
 
     private bool IsValidLocally(SessionReference asked)
     {
-        var sessions = new SessionStore(new UserFile(Files.Locate(asked.User).Path));
+        var files = new OpenUserFiles(new FilePaths(this, Output), Output, typedPath: Path, file => file.Read());
+        var sessions = new SessionStore(new UserFile(files.Locate(asked.User).Path));
         return asked.IsOf((asked.Token is not null ? sessions.Find(asked.Token) : sessions.Find(asked.Id!))?.Username);
     }
 
@@ -90,8 +84,7 @@ public sealed class TestPgEdgeSessionCommand : UserFileCommand
     {
         if (asked.Token is null)
             return false;
-        using var client = new ServerClient(server,
-            new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
+        using var client = Connect(server);
         return asked.IsOf(client.WhoIs(asked.Token, Stop));
     }
 }

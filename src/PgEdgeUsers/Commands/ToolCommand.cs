@@ -8,12 +8,10 @@ using PgEdgeUsers.Core.SignIn;
 namespace PgEdgeUsers.Commands;
 
 /// <summary>The base class of cmdlets that use the tools of a server with a session, and can sign in again.</summary>
-public abstract class ToolCommand : PSCmdlet, IDisposable
+public abstract class ToolCommand : ServerCommand
 {
     private static readonly TimeSpan ShortTime = TimeSpan.FromHours(1);
 
-    private readonly CancellationTokenSource _stop = new();
-    private CommandOutput? _output;
     private Confirmation? _confirmation;
 
     /// <summary>The session at the server, also a deserialized one.</summary>
@@ -30,35 +28,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
     [ValidateNotNull]
     public PSCredential? Credential { get; set; }
 
-    /// <summary>Trusts any certificate. For tests.</summary>
-    [Parameter]
-    public SwitchParameter SkipCertificateCheck { get; set; }
-
-    /// <summary>Allows plain HTTP to another machine, which exposes the token on the network.</summary>
-    [Parameter]
-    public SwitchParameter AllowUnencryptedAuthentication { get; set; }
-
-    /// <summary>How long to wait for the server's response, in seconds. Default: 30.</summary>
-    [Parameter]
-    [ValidateRange(1, 3600)]
-    public int TimeoutSec { get; set; } = 30;
-
-    private protected CommandOutput Output => _output ??= new CommandOutput(this);
-
     private protected Confirmation Confirmation => _confirmation ??= new Confirmation(this);
-
-    /// <summary>Cancelled when the user presses Ctrl+C.</summary>
-    private protected CancellationToken Stop => _stop.Token;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _stop.Dispose();
-        GC.SuppressFinalize(this);
-    }
-
-    /// <inheritdoc/>
-    protected override void StopProcessing() => _stop.Cancel();
 
     /// <summary>Runs an action at the server of the session. A failure is a non-terminating error.</summary>
     /// <param name="tool">The tool that is called, as the target of its errors; null if none is.</param>
@@ -80,9 +50,7 @@ public abstract class ToolCommand : PSCmdlet, IDisposable
 
         try
         {
-            var options = new ServerOptions(
-                SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec));
-            using var client = new ServerClient(uri, options);
+            using var client = Connect(uri);
             var session = new ServerSession(
                 client,
                 reference.Token,

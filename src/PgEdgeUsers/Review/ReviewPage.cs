@@ -72,7 +72,8 @@ internal sealed class ReviewPage(AccessReview review)
         Fact("Old password", $"set {Days(review.Criteria.PasswordOlderThan)} ago or earlier");
         html.Write("</dl>\n");
 
-        void Fact(string name, string value) => html.Write($"<div><dt>{name}</dt><dd>{Text(value, int.MaxValue)}</dd></div>\n");
+        void Fact(string name, string value) =>
+            html.Write($"<div><dt>{name}</dt><dd>{Text(value, int.MaxValue)}</dd></div>\n");
     }
 
     private void WriteSummary(StreamWriter html)

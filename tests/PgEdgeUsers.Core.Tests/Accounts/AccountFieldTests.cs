@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Accounts;
 
@@ -7,7 +8,7 @@ public sealed class AccountFieldTests
     private static readonly UserAccount Full = new("alice")
     {
         DisplayName = "Alice",
-        PasswordHash = Store.Hash,
+        PasswordHash = Sample.Hash,
         CreatedAt = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         Enabled = true,
@@ -40,7 +41,7 @@ public sealed class AccountFieldTests
     }
 
     [Fact]
-    public void What_is_written_reads_as_what_it_was()
+    public void A_written_value_is_read_back_unchanged()
     {
         foreach (var account in new[] { Full, new UserAccount("alice") })
         {

@@ -81,7 +81,7 @@ public sealed class ServerValuesTests
     [InlineData("٢٠٢٥-٠١-٠٢")]
     [InlineData("2025-01-02T03:04:05Z\n")]
     [InlineData("2025-01-02T03:04:05\u212A")]
-    public void What_is_not_a_time_to_the_server_or_not_in_our_calendar_is_refused(string text)
+    public void A_time_that_the_server_or_the_calendar_does_not_know_is_refused(string text)
     {
         Assert.Null(Time(text, plain: true));
         Assert.Null(Time(text, plain: false));
@@ -93,7 +93,7 @@ public sealed class ServerValuesTests
     [InlineData(1_234_567, "2025-01-02T03:04:05.1234567Z")]
     [InlineData(1, "2025-01-02T03:04:05.0000001Z")]
     [InlineData(10, "2025-01-02T03:04:05.000001Z")]
-    public void A_time_is_written_without_zeros_at_its_end(int ticks, string text)
+    public void A_time_is_written_without_trailing_zeros(int ticks, string text)
     {
         var time = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc).AddTicks(ticks);
 
@@ -124,7 +124,7 @@ public sealed class ServerValuesTests
     [InlineData("t", true, null)]
     [InlineData("", true, null)]
     [InlineData("enabled", true, null)]
-    public void Words_are_true_and_false_as_to_the_server(string word, bool plain, bool? value)
+    public void Words_for_true_and_false_are_those_of_the_server(string word, bool plain, bool? value)
     {
         Assert.Equal(value, ServerValues.TryBoolean(word, plain, out var read) ? read : null);
     }

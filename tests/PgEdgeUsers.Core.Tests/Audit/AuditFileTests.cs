@@ -6,7 +6,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests.Audit;
 
-/// <summary>The audit file on disk: where it may be planted, protected, shared or very large.</summary>
+/// <summary>The audit file on disk, which may be planted, protected, shared or very large.</summary>
 public sealed class AuditFileTests : IDisposable
 {
     private const uint Stranger = 12345;
@@ -29,7 +29,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Preparing_leaves_nothing_where_nothing_is_recorded()
+    public void A_check_creates_no_audit_file()
     {
         Log().Prepare();
 
@@ -37,7 +37,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Preparing_changes_nothing_of_a_file_that_can_be_appended_to()
+    public void A_check_leaves_an_existing_audit_file_unchanged()
     {
         Append("alice");
         var before = FileStatus.Of(_path);
@@ -54,7 +54,7 @@ public sealed class AuditFileTests : IDisposable
     [InlineData("hard link")]
     [InlineData("no events")]
     [InlineData("folder is missing")]
-    public void What_could_not_be_appended_to_is_told_before_the_change(string kind)
+    public void An_audit_file_that_cannot_be_appended_to_fails_before_the_change(string kind)
     {
         var log = Log();
         switch (kind)
@@ -95,7 +95,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [RootFact]
-    public void Roots_audit_of_a_file_that_was_given_away_becomes_the_new_owners_with_all_its_events()
+    public void Roots_audit_file_goes_to_the_new_owner_of_the_user_file_with_all_its_events()
     {
         Append("alice");
         Machine.GiveAway(_users.Path, Stranger, Stranger);
@@ -104,12 +104,12 @@ public sealed class AuditFileTests : IDisposable
 
         Assert.Equal(["alice", "bob"], Log().Read().Select(e => e.User));
         Assert.Equal((Stranger, FileStatus.OwnerOnly), (FileStatus.Of(_path)!.User, FileStatus.Of(_path)!.Mode));
-        // A lock file of root's, which would keep the new owner out, is gone.
+        // A lock file of root would keep the new owner out.
         Assert.NotEqual(0U, FileStatus.Of(_path + ".lock")?.User);
     }
 
     [RootFact]
-    public void A_file_that_can_only_be_appended_to_is_and_loses_no_older_file()
+    public void An_append_only_file_is_appended_to_and_no_older_file_is_lost()
     {
         Append("alice");
         foreach (var number in Enumerable.Range(1, AuditLog.KeptFiles))
@@ -131,11 +131,11 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void A_rotation_that_was_cut_short_is_finished_by_the_next_and_nothing_is_lost()
+    public void An_interrupted_rotation_is_finished_by_the_next_one_and_nothing_is_lost()
     {
         Append("alice");
         Append("bob", maxBytes: 1);
-        // As a process leaves it that was killed between the two renames.
+        // The state that a process leaves if it is killed between the two renames.
         File.Move(_path + ".1", _path + ".0");
         Assert.Equal(["alice", "bob"], Log().Read().Select(e => e.User));
 
@@ -149,7 +149,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_shared_file_each_user_file_has_its_own_events()
+    public void Each_user_file_has_its_own_events_in_a_shared_audit_file()
     {
         var other = new UserFile(_folder.WriteUsers(name: "other.yaml"));
         var shared = _folder["shared.jsonl"];
@@ -162,7 +162,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_file_next_to_a_user_file_only_the_events_of_that_user_file_are_its_own()
+    public void An_audit_file_next_to_a_user_file_gives_only_the_events_of_that_user_file()
     {
         var other = new UserFile(_folder.WriteUsers(name: "other.yaml"));
         (string Path, string User)[] signIns =
@@ -187,7 +187,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [LinuxFact]
-    public void Events_that_were_recorded_under_the_name_of_a_link_are_those_of_the_file()
+    public void Events_recorded_through_a_link_belong_to_its_target()
     {
         var link = _folder["link.yaml"];
         File.CreateSymbolicLink(link, _users.Path);
@@ -199,7 +199,7 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_file_that_has_grown_without_bound_the_newest_events_are_read()
+    public void Only_the_newest_events_of_a_very_large_file_are_read()
     {
         Append("alice");
         var line = File.ReadAllText(_path);

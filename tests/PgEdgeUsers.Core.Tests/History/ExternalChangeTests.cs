@@ -20,10 +20,10 @@ public sealed class ExternalChangeTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_first_change_reports_nothing() => Assert.Empty(Change(Changes.Note()));
+    public void The_first_change_reports_no_external_changes() => Assert.Empty(Change(Changes.Note()));
 
     [Fact]
-    public void Own_changes_of_each_kind_are_not_reported()
+    public void Own_changes_of_each_kind_are_not_reported_as_external()
     {
         foreach (var change in Changes.OfEachKind.Append(new RenameUser(Sample.Name(2), "dora")))
             Assert.Empty(Change(change));
@@ -32,7 +32,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    public void Every_difference_of_an_account_is_reported_once()
+    public void Every_external_difference_of_an_account_is_reported_once()
     {
         Change(Changes.Note());
         ChangeElsewhere(
@@ -63,7 +63,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    public void Sign_ins_and_lockouts_are_not_reported()
+    public void Sign_ins_and_lockouts_are_not_reported_as_external_changes()
     {
         Change(Changes.Enable(1), Changes.Enable());
         ChangeElsewhere(
@@ -88,7 +88,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_reported_stays_for_the_next_change()
+    public void An_external_change_that_is_not_reported_is_reported_by_the_next_change()
     {
         Change(Changes.Note());
         ChangeElsewhere(
@@ -103,7 +103,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    public void A_kill_between_the_record_and_the_replacement_is_not_reported()
+    public void A_kill_between_the_record_and_the_replacement_is_not_reported_as_an_external_change()
     {
         Change(Changes.Note("a"));
         var users = File.ReadAllBytes(_folder.File);
@@ -134,7 +134,7 @@ public sealed class ExternalChangeTests : IDisposable
     }
 
     [Fact]
-    public void What_is_known_survives_the_end_of_old_records()
+    public void Known_accounts_survive_the_trimming_of_old_records()
     {
         Change(Changes.Note("a"));
         var year = DateTime.UtcNow.Year;

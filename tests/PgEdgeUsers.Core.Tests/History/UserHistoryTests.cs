@@ -35,7 +35,7 @@ public sealed class UserHistoryTests : IDisposable
     }
 
     [Fact]
-    public void The_file_has_mode_0600()
+    public void The_history_file_has_mode_0600()
     {
         _folder.WriteUsers();
         Change([Changes.Note()]);
@@ -176,7 +176,7 @@ public sealed class UserHistoryTests : IDisposable
     {
         _folder.WriteUsers();
         Change([Changes.Note(), Changes.Disable()]);
-        // What a purge that was killed left next to the history.
+        // Left next to the history by a purge that was killed.
         File.WriteAllText(_folder[".users.yaml.history.jsonl.0123456789ab.tmp"], "");
 
         Change([new PurgeUser(Sample.Name(1))]);
@@ -200,7 +200,7 @@ public sealed class UserHistoryTests : IDisposable
 
         Change([new PurgeUser("y")]);
 
-        // Of the user who had the name before, and of the one who has it now.
+        // Records of the user who had the name before, and of the one who has it now.
         Assert.Equal([HistoryEvent.Removed, HistoryEvent.Added], Read().Records.Select(record => record.Event));
         Assert.All(Read().Records, record => Assert.Equal(name, record.Username));
     }

@@ -14,7 +14,7 @@ public sealed class PasswordHashTests
 
     [Theory]
     [MemberData(nameof(Numbers))]
-    public void A_password_matches_a_hash_where_it_does_to_the_server(int number)
+    public void A_password_matches_a_hash_exactly_if_the_server_says_so(int number)
     {
         var (bytes, hash, matches) = Vectors[number];
         string password;
@@ -24,7 +24,7 @@ public sealed class PasswordHashTests
         }
         catch (DecoderFallbackException)
         {
-            // Not UTF-8: nobody can type it into a SecureString, whose text is UTF-16, and no client can send it as JSON.
+            // Not UTF-8. It cannot be in a SecureString, whose text is UTF-16, and no client can send it as JSON.
             Assert.NotEqual(bytes, Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes)));
             return;
         }
@@ -33,7 +33,7 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
-    public void A_new_hash_is_of_the_servers_kind_and_cost()
+    public void A_new_hash_has_the_servers_version_and_cost()
     {
         var hash = PasswordHash.Create(Store.Secure("correct horse battery staple"));
 
@@ -68,7 +68,7 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
-    public void What_is_behind_72_bytes_does_not_count_when_a_password_is_checked()
+    public void Bytes_after_the_first_72_are_ignored_when_a_password_is_checked()
     {
         var hash = PasswordHash.Create(Store.Secure(new string('a', 72)), LowCost);
 
@@ -88,13 +88,13 @@ public sealed class PasswordHashTests
     }
 
     [Fact]
-    public void Spaces_at_the_ends_case_and_characters_beyond_the_first_plane_count()
+    public void Spaces_at_the_ends_case_and_supplementary_characters_count()
     {
         var hash = PasswordHash.Create(Store.Secure(" Pass😀 "), LowCost);
 
         Assert.True(PasswordHash.Verify(Store.Secure(" Pass😀 "), hash));
-        Assert.All(["Pass😀", " Pass😀", " pass😀 ", " Pass😁 ", ""], other =>
-            Assert.False(PasswordHash.Verify(Store.Secure(other), hash)));
+        Assert.All(["Pass😀", " Pass😀", " pass😀 ", " Pass😁 ", ""],
+        other => Assert.False(PasswordHash.Verify(Store.Secure(other), hash)));
     }
 
     [Theory]
@@ -102,7 +102,7 @@ public sealed class PasswordHashTests
     [InlineData("$2b$")]
     [InlineData("$2y$")]
     [InlineData("$2$")]
-    public void All_versions_of_bcrypt_are_one(string version)
+    public void All_versions_of_bcrypt_are_equivalent(string version)
     {
         var hash = version + PasswordHash.Create(Store.Secure("p"), LowCost)["$2a$".Length..];
 
@@ -116,7 +116,8 @@ public sealed class PasswordHashTests
         {
             const string good = "$2a$04$BTZkVtZ6ky/AIy1rHtX1z.q/o7qc5umOWlh5OMk8AlZ4wvgkIAmPe";
             return new(
-                "", " ", "x", "$", "$2a$", "$2a$04$", "plain text password", good[..^1], good + "x", good + "\n", "\n" + good, " " + good,
+                "", " ", "x", "$", "$2a$", "$2a$04$", "plain text password", good[..^1], good + "x", good + "\n",
+                "\n" + good, " " + good,
                 good[1..], good.Replace("$2a$", "$3a$"), good.Replace("$2a$", "$1a$"), good.Replace(
                     "$2a$", "$2ab$"), good.Replace("$2a$", "$2é$"), good.Replace("$2a$", "$2$$"),
                 good.Replace("$04$", "$03$"), good.Replace("$04$", "$32$"), good.Replace("$04$", "$99$"), good.Replace(
@@ -129,14 +130,14 @@ public sealed class PasswordHashTests
 
     [Theory]
     [MemberData(nameof(Malformed))]
-    public void A_malformed_hash_matches_nothing_and_is_no_failure(string hash)
+    public void A_malformed_hash_matches_no_password_and_does_not_fail(string hash)
     {
         Assert.False(PasswordHash.IsWellFormed(hash));
         Assert.All(["", "x", hash], password => Assert.False(PasswordHash.Verify(Store.Secure(password), hash)));
     }
 
     [Fact]
-    public void What_stands_for_a_missing_hash_costs_as_much_as_a_real_one()
+    public void The_substitute_for_a_missing_hash_takes_as_long_as_a_real_one()
     {
         Assert.True(PasswordHash.IsWellFormed(LocalSignIn.DecoyOf(PasswordHash.Cost)));
         Assert.Equal(PasswordHash.Cost, PasswordHash.CostOf(LocalSignIn.DecoyOf(PasswordHash.Cost)));

@@ -10,12 +10,14 @@ public sealed class PasswordPolicyTests : IDisposable
     public void Dispose() => _environment.Dispose();
 
     public static TheoryData<string> Good => new(
-        "seven quiet lanterns", "  spaces count too  ", "žluťoučký kůň úpěl", "日本語の長いパスワードです、はい", "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰",
-        "alice had a little lamb", "zzz-unrelated-words", "seven.lanterns.2", "Tr0ub4dor&3 & more", "qwerty is not all of it", new string('日', 12) + "いろはにほへとちりぬるを", "0123456789-seven-x");
+        "seven quiet lanterns", "  spaces count too  ", "žluťoučký kůň úpěl", "日本語の長いパスワードです、はい",
+        "😀😁😂🤣😃😄😅😆😉😊😋😎😍😘🥰",
+        "alice had a little lamb", "zzz-unrelated-words", "seven.lanterns.2", "Tr0ub4dor&3 & more",
+        "qwerty is not all of it", new string('日', 12) + "いろはにほへとちりぬるを", "0123456789-seven-x");
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_password_that_is_long_and_no_pattern_is_accepted(string password)
+    public void A_long_password_without_a_pattern_is_accepted(string password)
     {
         Assert.Null(Refusal(password, PasswordPolicy.DefaultMinLength));
     }
@@ -85,7 +87,8 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("bob", "bob's seven lanterns", null)]
     [InlineData("bob", "--bob-x-bob-bob-", "is built around the user name")]
     [InlineData("Zoë-Anne-Marie", "zoë-anne-marie!", "is built around the user name")]
-    public void The_user_name_may_occur_but_not_be_the_whole(string username, string password, string? reason)
+    public void A_password_may_contain_the_user_name_but_not_consist_of_it(
+        string username, string password, string? reason)
     {
         var refusal = Refusal(password, PasswordPolicy.DefaultMinLength, username);
 
@@ -99,7 +102,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("iloveyou")]
     [InlineData("securepassword")]
     [InlineData("Correct Horse Battery Staple")]
-    public void A_common_password_is_refused_where_the_length_would_do(string password)
+    public void A_common_password_is_refused_even_if_it_is_long_enough(string password)
     {
         Assert.Contains("is on the list of common passwords",
             Refusal(password, PasswordPolicy.LowestMinLength)!.Message, StringComparison.Ordinal);
@@ -124,7 +127,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("8", 8)]
     [InlineData("20", 20)]
     [InlineData("72", 72)]
-    public void The_environment_may_change_the_least_length(string? setting, int least)
+    public void The_environment_can_change_the_minimum_length(string? setting, int least)
     {
         _environment.Set(PasswordPolicy.MinLengthVariable, setting);
         var policy = PasswordPolicy.FromEnvironment();
@@ -146,7 +149,7 @@ public sealed class PasswordPolicyTests : IDisposable
     [InlineData("0x20")]
     [InlineData("fifteen")]
     [InlineData("١٥")]
-    public void A_setting_of_the_environment_that_is_no_such_length_is_named(string setting)
+    public void An_invalid_minimum_length_in_the_environment_is_named(string setting)
     {
         _environment.Set(PasswordPolicy.MinLengthVariable, setting);
 

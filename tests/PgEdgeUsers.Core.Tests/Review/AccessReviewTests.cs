@@ -77,7 +77,10 @@ public sealed class AccessReviewTests : IDisposable
         _file.Update("alice", user => user with { Enabled = false, FailedAttempts = 5 });
 
         Assert.Equal(
-            ["Weak password hash (cost 4)", "Never signed in", "Password age unknown", "Locked out (5 failed sign-ins)"],
+            [
+                "Weak password hash (cost 4)", "Never signed in", "Password age unknown",
+                "Locked out (5 failed sign-ins)",
+            ],
             Alice().Findings.Select(finding => finding.Text));
     }
 

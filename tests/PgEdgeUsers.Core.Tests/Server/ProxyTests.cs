@@ -2,7 +2,10 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>The proxy that the environment names never reads a password. In separate processes: .NET reads these variables once.</summary>
+/// <summary>
+/// A proxy that the environment names never sees a password. The tests use separate processes, because .NET reads the
+/// variables only once.
+/// </summary>
 public sealed class ProxyTests : IDisposable
 {
     private readonly TestServer _proxy = TestServer.Raw(Answers.Raw("HTTP/1.1 502 Bad Gateway\nContent-Length: 0\n\n"));

@@ -29,7 +29,7 @@ public sealed class ServerAddressTests : ServerTest
     [InlineData("ldap://alice:tides-under-seven-lanterns@mcp.example.com")]
     [InlineData("https://alice:tides-under-seven-lanterns@mcp.example.com")]
     [InlineData("https://alice@mcp.example.com")]
-    public void An_address_that_is_not_plainly_a_servers_is_rejected_and_not_repeated(string uri)
+    public void An_address_that_is_not_clearly_a_servers_is_rejected_and_not_repeated(string uri)
     {
         var failure = FailureOfSignIn(uri);
 

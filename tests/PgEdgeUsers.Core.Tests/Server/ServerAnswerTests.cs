@@ -3,7 +3,9 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>Each way in which a server can fail to sign a user in has a name, and no message contains a password or token.</summary>
+/// <summary>
+/// Each kind of failure of a sign-in at a server is reported as such, and no message contains a password or token.
+/// </summary>
 public sealed class ServerAnswerTests : ServerTest, IDisposable
 {
     private const FailureKind Refused = FailureKind.AuthenticationFailed;
@@ -147,7 +149,11 @@ public sealed class ServerAnswerTests : ServerTest, IDisposable
     [Fact]
     public void An_error_that_is_null_next_to_a_result_is_not_an_error()
     {
-        _server.Instead = Answers.Text(200, $$"""{"error":null,"result":{"content":[{"text":"{\"success\":true,\"session_token\":\"{{Token}}\",\"expires_at\":\"2036-11-24T02:08:33.5+02:00\"}"}]},"more":1}""");
+        _server.Instead = Answers.Text(
+            200,
+            """{"error":null,"result":{"content":[{"text":"{\"success\":true,"""
+                + $$"""\"session_token\":\"{{Token}}\","""
+                + """\"expires_at\":\"2036-11-24T02:08:33.5+02:00\"}"}]},"more":1}""");
         using var client = Client(_server.Address);
 
         var (token, expires) = client.SignIn("alice", Store.Secure(Password));

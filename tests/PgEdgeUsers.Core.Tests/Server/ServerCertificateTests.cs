@@ -3,7 +3,7 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>HTTPS with certificates that are in order, and with those that are not.</summary>
+/// <summary>HTTPS with valid and with invalid certificates.</summary>
 public sealed class ServerCertificateTests : ServerTest, IDisposable
 {
     private readonly TestCertificates _authority = new();
@@ -33,7 +33,7 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
         Assert.Equal("alice", SignIn(server.Address, skipCertificateCheck: true));
     }
 
-    // Which authorities are trusted is told to a process by its environment, on Linux.
+    // On Linux, the environment tells a process which authorities to trust.
     [LinuxFact]
     public void A_certificate_of_a_trusted_authority_is_trusted() =>
         Assert.Equal(["alice"], SignInTrusting(_authority.Good()));

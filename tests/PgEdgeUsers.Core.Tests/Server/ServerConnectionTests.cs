@@ -4,7 +4,7 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>No server, a server that does not answer, a connection that breaks, and answers that are not HTTP.</summary>
+/// <summary>No server, a server that does not answer, a broken connection, and answers that are not HTTP.</summary>
 public sealed class ServerConnectionTests : ServerTest
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -28,7 +28,7 @@ public sealed class ServerConnectionTests : ServerTest
         Assert.Equal(FailureKind.ServerUnreachable, FailureOfSignIn("https://no-such-host.invalid").Kind);
 
     [Fact]
-    public void A_server_that_never_answers_runs_into_the_time_out()
+    public void A_server_that_never_answers_times_out()
     {
         using var server = TestServer.Raw(Answers.Never);
 
@@ -36,7 +36,7 @@ public sealed class ServerConnectionTests : ServerTest
     }
 
     [Fact]
-    public void A_server_that_answers_byte_by_byte_runs_into_the_time_out()
+    public void A_server_that_answers_byte_by_byte_times_out()
     {
         using var server = TestServer.Raw(async (_, stream, stop) =>
         {
@@ -52,7 +52,7 @@ public sealed class ServerConnectionTests : ServerTest
     }
 
     [Fact]
-    public void A_TLS_handshake_that_never_ends_runs_into_the_time_out()
+    public void A_TLS_handshake_that_never_ends_times_out()
     {
         using var server = TestServer.Raw(Answers.Never);
 

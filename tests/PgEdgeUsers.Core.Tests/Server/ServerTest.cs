@@ -2,7 +2,7 @@ using PgEdgeUsers.Core.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>Signs in at a server, and looks for the password and the token in everything that a failure says.</summary>
+/// <summary>Signs in at a server, and searches every failure for the password and the token.</summary>
 public abstract class ServerTest
 {
     private protected const string Password = "tides \"under\" \\ sëven läntern\u0001s 日本 😀";
@@ -15,7 +15,7 @@ public abstract class ServerTest
         new(new Uri(uri, UriKind.RelativeOrAbsolute),
             new ServerOptions(skipCertificateCheck, allowUnencrypted, timeout ?? HangGuard));
 
-    /// <summary>Signs alice in and asks whose the token is that the server gave her.</summary>
+    /// <summary>Signs alice in and asks the server whose token it is.</summary>
     private protected static string? SignIn(
         string uri, bool skipCertificateCheck = false, bool allowUnencrypted = false)
     {

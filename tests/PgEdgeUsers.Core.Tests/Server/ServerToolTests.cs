@@ -152,7 +152,9 @@ public sealed class ServerToolTests : ServerTest, IDisposable
     [Theory]
     [InlineData("""{"result":{"content":[]}}""", "")]
     [InlineData("""{"result":{"content":[{"type":"text","text":"one"},{"type":"text","text":"two"}]}}""", "one|two")]
-    [InlineData("""{"result":{"content":[{"type":"image","data":"AAAA"}],"isError":false},"error":null}""", """{"type":"image","data":"AAAA"}""")]
+    [InlineData(
+        """{"result":{"content":[{"type":"image","data":"AAAA"}],"isError":false},"error":null}""",
+        """{"type":"image","data":"AAAA"}""")]
     [InlineData("""{"result":{"content":[null,{"text":1}]}}""", """null|{"text":1}""")]
     public void A_result_is_its_texts_and_other_content_its_JSON(string answer, string expected)
     {
@@ -172,7 +174,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
 
         Assert.Equal(FailureKind.ToolFailed, failure.Kind);
         Assert.Equal(
-            $"The tool 'query_database' of 127.0.0.1:{_server.Port} failed: SQL Query: selekt Error executing query: ERROR: syntax error (SQLSTATE 42601)",
+            $"The tool 'query_database' of 127.0.0.1:{_server.Port} failed: SQL Query: selekt "
+                + "Error executing query: ERROR: syntax error (SQLSTATE 42601)",
             failure.Message);
     }
 
@@ -198,7 +201,8 @@ public sealed class ServerToolTests : ServerTest, IDisposable
             Answers.ToolFailure($"Bearer {Token}"),
             Answers.ToolError(Token),
             Answers.Text(401, $"unknown token {Token}"),
-            Answers.Content(401, "application/json", Encoding.UTF8.GetBytes($$"""{"error":"unknown token {{Token}}"}""")),
+            Answers.Content(
+                401, "application/json", Encoding.UTF8.GetBytes($$"""{"error":"unknown token {{Token}}"}""")),
         ];
 
         foreach (var answer in answers)

@@ -5,7 +5,7 @@ using PgEdgeUsers.Core.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>What is sent is JSON, and says what was meant, whatever the name and the password are.</summary>
+/// <summary>The request is valid JSON with the right values, whatever the name and the password are.</summary>
 public sealed class SignInRequestTests
 {
     [Property]
@@ -31,7 +31,7 @@ public sealed class SignInRequestTests
         Assert.Equal(["alice", Password], arguments.EnumerateObject().Select(argument => argument.Value.GetString()));
     }
 
-    // Half of a surrogate pair is no character; JSON and UTF-8 have no way to write it.
+    // Half of a surrogate pair is not a character. JSON and UTF-8 cannot represent it.
     private static string WithoutHalves(string text) =>
         string.Concat(text.EnumerateRunes().Select(rune => rune.ToString()));
 }

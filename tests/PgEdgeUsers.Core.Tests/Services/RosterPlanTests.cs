@@ -6,6 +6,7 @@ using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Services;
 
@@ -82,7 +83,7 @@ public sealed class RosterPlanTests
     [InlineData(1, 1, false)]
     public void At_most_half_of_the_users_may_be_removed_or_disabled(int users, int losses, bool isAllowed)
     {
-        var current = Snapshot([.. Names.Take(users).Select(Store.User)]);
+        var current = Snapshot([.. Names.Take(users).Select(Sample.Account)]);
         RosterEntry[] disabled = [.. Names.Take(users).Select((name, i) =>
             new RosterEntry(name) { Enabled = i >= losses })];
         RosterEntry[] missing = users == losses
@@ -104,7 +105,7 @@ public sealed class RosterPlanTests
     [Fact]
     public void Users_who_are_disabled_already_do_not_count_as_losses_when_missing_users_are_disabled()
     {
-        var current = Snapshot([.. Names.Select(name => Store.User(name) with { Enabled = false })]);
+        var current = Snapshot([.. Names.Select(name => Sample.Account(name) with { Enabled = false })]);
 
         var steps = new RosterPlan([new RosterEntry("alice")], current) { Missing = MissingUsers.Disable }.GetSteps();
 
@@ -145,7 +146,8 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_password_that_the_user_has_already_is_no_change()
     {
-        var current = Snapshot([.. Names.Take(2).Select(name => Store.User(name) with { PasswordHash = CheapHash })]);
+        var current = Snapshot(
+            [.. Names.Take(2).Select(name => Sample.Account(name) with { PasswordHash = CheapHash })]);
         var verified = new List<(int, int)>();
 
         var steps = new RosterPlan(
@@ -168,8 +170,8 @@ public sealed class RosterPlanTests
     {
         var current = Snapshot(
         [
-            Store.User("alice") with { Enabled = false, FailedAttempts = 5 },
-            Store.User("bob") with { FailedAttempts = 3 },
+            Sample.Account("alice") with { Enabled = false, FailedAttempts = 5 },
+            Sample.Account("bob") with { FailedAttempts = 3 },
         ]);
 
         var after = Apply(current, new RosterPlan(
@@ -181,7 +183,7 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_user_whose_name_looks_like_a_new_one_stays_and_the_new_one_is_refused()
     {
-        var current = Snapshot([Store.User("alice"), Store.User("bob"), Store.User("charlie")]);
+        var current = Snapshot([Sample.Account("alice"), Sample.Account("bob"), Sample.Account("charlie")]);
         RosterEntry[] roster = [new("Alice") { Enabled = false }, new("bob")];
 
         var steps = new RosterPlan(roster, current) { Missing = MissingUsers.Remove }.GetSteps();
@@ -194,7 +196,7 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_user_with_an_invalid_entry_stays_as_it_is()
     {
-        var current = Snapshot([Store.User("alice"), Store.User("bob")]);
+        var current = Snapshot([Sample.Account("alice"), Sample.Account("bob")]);
 
         var steps = new RosterPlan(
             [new RosterEntry("alice") { IsInvalid = true, Annotation = "x" }, new RosterEntry("bob")], current)
@@ -208,7 +210,7 @@ public sealed class RosterPlanTests
     [Fact]
     public void A_user_that_the_roster_removes_may_be_gone_already_even_if_no_new_user_could_have_its_name()
     {
-        var current = Snapshot([Store.User("alice")]);
+        var current = Snapshot([Sample.Account("alice")]);
 
         var steps = new RosterPlan(
             [new RosterEntry("=cmd()") { IsRemoved = true }, new RosterEntry("Alice") { IsRemoved = true }], current)
@@ -223,7 +225,7 @@ public sealed class RosterPlanTests
 
     private static void AssertRefused(FailureKind kind, RosterEntry[] roster)
     {
-        var current = Snapshot([Store.User("alice")]);
+        var current = Snapshot([Sample.Account("alice")]);
 
         var failure = Assert.Throws<PgEdgeUsersException>(
             () => new RosterPlan(roster, current) { AllowsManyLosses = true }.GetSteps());
@@ -251,8 +253,8 @@ public sealed class RosterPlanTests
     private static Gen<UserAccount> Account(string name) =>
         from enabled in Gen.Elements(true, false)
         from annotation in Gen.Elements("", "note", "a: b # c")
-        from hash in Gen.Elements(Store.Hash, Store.OtherHash)
-        select Store.User(name) with { Enabled = enabled, Annotation = annotation, PasswordHash = hash };
+        from hash in Gen.Elements(Sample.Hash, Sample.OtherHash)
+        select Sample.Account(name) with { Enabled = enabled, Annotation = annotation, PasswordHash = hash };
 
     private static Gen<RosterEntry> Entry(string name) => Gen.OneOf(
         Gen.Constant(new RosterEntry(name) { IsRemoved = true }),

@@ -5,6 +5,7 @@ using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.Services;
 using PgEdgeUsers.Core.Sessions;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Services;
 
@@ -63,8 +64,9 @@ public sealed class UserChangeServiceTests : IDisposable
         new PurgeUser("alice"),
         new RenameUser("alice", "alicia"),
         new UpdateUser("alice", a => a with { Enabled = false }),
-        new UpdateUser("alice", a => a with { PasswordHash = Store.OtherHash }),
-        new CopyUser(Store.User("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
+        new UpdateUser("alice", a => a with { PasswordHash = Sample.OtherHash }),
+        new CopyUser(
+            Sample.Account("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
 
     [Fact]
     public void Sessions_of_an_account_whose_annotation_changes_stay()
@@ -90,8 +92,8 @@ public sealed class UserChangeServiceTests : IDisposable
     [Fact]
     public void One_event_is_recorded_for_each_field_that_changes_with_the_reason()
     {
-        Apply(new UpdateUser("alice", a =>
-            a with { Annotation = "Lead", Enabled = false, PasswordHash = Store.OtherHash }));
+        Apply(new UpdateUser("alice",
+        a => a with { Annotation = "Lead", Enabled = false, PasswordHash = Sample.OtherHash }));
 
         var events = AuditLog.For(_file.File, null)!.Read();
         Assert.Equal(
@@ -124,7 +126,7 @@ public sealed class UserChangeServiceTests : IDisposable
     public void External_changes_are_recorded_before_the_change_that_found_them_without_an_actor()
     {
         Apply(Annotate("alice", "Lead"));
-        _file.Update("bob", a => a with { PasswordHash = Store.OtherHash });
+        _file.Update("bob", a => a with { PasswordHash = Sample.OtherHash });
 
         Apply(new RemoveUser("bob"));
 

@@ -2,7 +2,7 @@ using PgEdgeUsers.Core.Sessions;
 
 namespace PgEdgeUsers.Core.Tests.Sessions;
 
-/// <summary>What is not a valid sessions file is rejected as a whole.</summary>
+/// <summary>An invalid sessions file is rejected as a whole.</summary>
 public sealed class SessionFileTests : IDisposable
 {
     private readonly AccountFile _file = new();
@@ -23,9 +23,18 @@ public sealed class SessionFileTests : IDisposable
     [InlineData("{\"version\":1,\"sessions\":[null]}")]
     [InlineData("{\"version\":1,\"sessions\":[{}]}")]
     [InlineData("{\"version\":2,\"sessions\":[]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\",\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":null,\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
-    [InlineData("{\"version\":1,\"sessions\":[{\"id\":\"\\u001b[31mred\",\"username\":\"alice\",\"token_hash\":\"x\",\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\",\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    [InlineData(
+        "{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":\"x\","
+            + "\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00\","
+            + "\"expires_at\":\"2096-01-01T00:00:00\"}]}")]
+    [InlineData(
+        "{\"version\":1,\"sessions\":[{\"id\":\"0123abcd\",\"username\":\"alice\",\"token_hash\":null,"
+            + "\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\","
+            + "\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
+    [InlineData(
+        "{\"version\":1,\"sessions\":[{\"id\":\"\\u001b[31mred\",\"username\":\"alice\",\"token_hash\":\"x\","
+            + "\"password_stamp\":\"y\",\"issued_at\":\"2026-01-01T00:00:00Z\","
+            + "\"expires_at\":\"2096-01-01T00:00:00Z\"}]}")]
     public void A_damaged_file_is_rejected_as_a_whole_and_left_unchanged(string text)
     {
         File.WriteAllText(_file.SessionsPath, text);

@@ -7,7 +7,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests.Sessions;
 
-/// <summary>Sessions of a user file: what is kept of them, and what ends them.</summary>
+/// <summary>Sessions of a user file: what is stored of them, and what ends them.</summary>
 public sealed class SessionStoreTests : IDisposable
 {
     private readonly AccountFile _file = new();
@@ -30,7 +30,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Of_a_token_only_its_hash_is_kept()
+    public void Only_the_hash_of_a_token_is_stored()
     {
         var token = SessionToken.Create();
 
@@ -44,7 +44,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void The_file_is_for_its_owner_only_and_nothing_else_is_left_beside_it()
+    public void Only_the_owner_has_access_to_the_sessions_file_and_no_other_file_is_left()
     {
         Begin();
 
@@ -57,7 +57,7 @@ public sealed class SessionStoreTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void What_root_has_beside_another_users_file_is_that_users(bool isThereBefore)
+    public void A_sessions_file_that_root_creates_belongs_to_the_owner_of_the_user_file(bool isThereBefore)
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
             return;
@@ -69,7 +69,7 @@ public sealed class SessionStoreTests : IDisposable
             chown.WaitForExit();
 
         BeginAndRecord();
-        // The audit file's lock follows that file, one event later.
+        // The lock file of the audit file is given away with that file, at the next event.
         BeginAndRecord();
 
         var files = Directory.GetFiles(Path.GetDirectoryName(_file.Path)!);
@@ -100,7 +100,7 @@ public sealed class SessionStoreTests : IDisposable
     [InlineData("")]
     [InlineData("x")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    public void Another_token_is_no_session(string token)
+    public void Another_token_finds_no_session(string token)
     {
         Begin();
 
@@ -109,7 +109,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void The_kept_hash_is_no_token()
+    public void The_stored_hash_is_not_a_token()
     {
         var (_, session) = Begin();
 
@@ -117,7 +117,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void An_expired_session_does_not_count_and_goes_at_the_next_writing()
+    public void An_expired_session_does_not_count_and_is_removed_by_the_next_write()
     {
         var (token, session) = Begin();
         Edit(session.Id, json => json["expires_at"] = DateTime.UtcNow.AddSeconds(-1).ToString("O"));
@@ -132,7 +132,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_session_that_begins_in_the_future_does_not_count_and_goes_at_the_next_writing()
+    public void A_session_that_begins_in_the_future_does_not_count_and_is_removed_by_the_next_write()
     {
         var (token, session) = Begin();
         Edit(session.Id, json => json["issued_at"] = DateTime.UtcNow.AddMinutes(5).ToString("O"));
@@ -147,7 +147,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_session_lives_until_the_moment_of_its_expiry()
+    public void A_session_is_valid_until_the_moment_of_its_expiry()
     {
         var (token, session) = Begin();
         var end = DateTime.UtcNow.AddMilliseconds(200);
@@ -158,13 +158,13 @@ public sealed class SessionStoreTests : IDisposable
             asked = DateTime.UtcNow;
             var isFound = _store.Find(token) is not null;
             var answered = DateTime.UtcNow;
-            // An answer that takes beyond the moment may be either.
+            // If the answer came after that moment, both are correct.
             Assert.True(isFound ? asked < end : answered >= end);
         }
     }
 
     [Fact]
-    public void Of_more_sessions_than_allowed_the_oldest_end()
+    public void The_oldest_sessions_over_the_limit_end()
     {
         _file.Add("bob");
         var bobs = _store.Begin(_file.Find("bob"), SessionToken.Create(), SessionToken.Lifetime, maxSessions: 3).Begun;
@@ -177,7 +177,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Expired_sessions_and_those_of_an_older_password_take_no_room()
+    public void Expired_sessions_and_those_of_an_older_password_do_not_count_toward_the_limit()
     {
         var (_, expired) = Begin();
         Begin();
@@ -230,7 +230,7 @@ public sealed class SessionStoreTests : IDisposable
     [Theory]
     [InlineData("    bob:")]
     [InlineData("        enabled:")]
-    public async Task A_session_is_found_while_a_server_has_written_its_user_not_yet_or_in_part(string next)
+    public async Task A_session_is_found_while_a_server_is_writing_its_user(string next)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -250,7 +250,7 @@ public sealed class SessionStoreTests : IDisposable
             return _store.Find(token);
         });
 
-        // All that it waits for is the end of the writing.
+        // It only waits for the end of the write.
         var thread = await finder.Task;
         while (!finding.IsCompleted && !thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin))
             await Task.Yield();
@@ -260,7 +260,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Ending_sessions_gives_those_that_ended()
+    public void Ending_sessions_returns_those_that_ended()
     {
         var (token, first) = Begin();
         var (_, second) = Begin();
@@ -273,7 +273,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_sessions_file_there_is_nothing_to_find_or_end_and_none_is_made()
+    public void Without_a_sessions_file_no_session_is_found_or_ended_and_none_is_created()
     {
         Assert.Empty(_store.Read());
         Assert.Empty(_store.End(_ => true));
@@ -283,7 +283,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void What_is_left_of_writers_that_were_killed_is_cleared()
+    public void Temporary_files_of_killed_writers_are_removed()
     {
         var left = Path.Combine(Path.GetDirectoryName(_file.Path)!, ".users.yaml.sessions.json.0123456789ab.tmp");
         File.WriteAllText(left, "");
@@ -294,7 +294,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void A_symbolic_link_has_the_sessions_of_the_file_that_it_leads_to()
+    public void A_symbolic_link_has_the_sessions_of_its_target()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -319,7 +319,7 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
-    public void Processes_that_sign_in_at_once_each_have_their_session()
+    public void Processes_that_sign_in_at_the_same_moment_each_get_a_session()
     {
         var tokens = SignInProcess.RunAtOnce(6, AccountFile.Password, _ => ["sign-in", _file.Path, "alice"]);
 

@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.SignIn;
 
-/// <summary>Sign-in against the user file: what it decides, and what is on disk when it returns.</summary>
+/// <summary>Sign-in against the user file: the decision, and what is on disk when it returns.</summary>
 public sealed class LocalSignInTests : IDisposable
 {
     private static readonly string[] Names = ["alice", "nobody", "charlie"];
@@ -46,7 +46,7 @@ public sealed class LocalSignInTests : IDisposable
     [InlineData(73)]
     [InlineData(1_000)]
     [InlineData(60_000)]
-    public void An_over_long_password_is_a_wrong_one(int length)
+    public void A_password_that_is_too_long_is_wrong(int length)
     {
         Assert.Equal(RefusalReason.WrongPassword, SignIn("alice", new string('x', length)).Reason);
 
@@ -59,7 +59,7 @@ public sealed class LocalSignInTests : IDisposable
     [InlineData("")]
     [InlineData("alice\n")]
     [InlineData("*")]
-    public void A_name_that_nobody_has_is_refused_and_nothing_is_written(string name)
+    public void An_unknown_name_is_refused_and_nothing_is_written(string name)
     {
         var before = File.ReadAllBytes(_file.Path);
 
@@ -69,7 +69,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void A_disabled_account_is_refused_with_whatever_password_and_not_counted()
+    public void A_disabled_account_is_refused_with_any_password_and_the_attempt_is_not_counted()
     {
         _file.Add("charlie", enabled: false);
         var before = File.ReadAllBytes(_file.Path);
@@ -86,7 +86,7 @@ public sealed class LocalSignInTests : IDisposable
     [InlineData("$2a$04$tooshort")]
     [InlineData("$2a$99$KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC")]
     [InlineData("$1$salt$qJH7.N4xYta3aEG/dfqo/0")]
-    public void An_account_whose_hash_is_malformed_is_refused_and_counted(string hash)
+    public void An_account_with_a_malformed_hash_is_refused_and_the_attempt_is_counted(string hash)
     {
         _file.Add("mallory", hash);
 
@@ -97,7 +97,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_password_opens_no_account_even_where_the_hash_is_of_one()
+    public void An_empty_password_is_refused_even_if_the_hash_matches_it()
     {
         _file.Add("mallory", PasswordHash.Create(Store.Secure(""), cost: 4));
 
@@ -113,7 +113,7 @@ public sealed class LocalSignInTests : IDisposable
     [InlineData("charlie", true)]
     [InlineData("charlie", false)]
     [InlineData("mallory", true)]
-    public void Every_refusal_takes_the_hashing_of_one_password_of_the_usual_cost(string name, bool isRight)
+    public void Every_refusal_hashes_one_password_of_the_usual_cost(string name, bool isRight)
     {
         const int UsualCost = 6;
         _file.Add("bob", PasswordHash.Create(Store.Secure(AccountFile.Password), UsualCost));
@@ -140,7 +140,7 @@ public sealed class LocalSignInTests : IDisposable
     [InlineData("nobody", "not the right password")]
     [InlineData("charlie", "not the right password")]
     [InlineData("charlie", AccountFile.Password)]
-    public void An_attempt_that_is_not_recorded_takes_the_steps_of_one_that_is(string name, string password)
+    public void An_attempt_that_is_not_recorded_takes_the_same_steps_as_one_that_is(string name, string password)
     {
         _file.Add("charlie", enabled: false);
 
@@ -159,14 +159,14 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     /// <summary>
-    /// Where the system does not tell of writers, a file that was just written is read for longer: so whether the last attempt was
-    /// recorded must not be seen in when the file was written.
+    /// If the system does not report writers, reading a file that was just written takes longer. The time of the file
+    /// must therefore not reveal whether the last attempt was recorded.
     /// </summary>
     [Theory]
     [InlineData("alice")]
     [InlineData("nobody")]
     [InlineData("charlie")]
-    public void Every_attempt_leaves_the_file_as_lately_written_as_any_other(string name)
+    public void Every_kind_of_attempt_leaves_the_file_equally_recently_written(string name)
     {
         _file.Add("charlie", enabled: false);
         var longAgo = DateTime.UtcNow.AddHours(-1);
@@ -178,7 +178,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void No_refusal_leaves_anything_behind_in_the_folder()
+    public void No_refusal_leaves_a_file_in_the_folder()
     {
         _file.Add("charlie", enabled: false);
         foreach (var name in Names)
@@ -189,7 +189,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void Where_attempts_cannot_be_recorded_every_sign_in_fails_alike()
+    public void Every_sign_in_fails_the_same_way_if_attempts_cannot_be_recorded()
     {
         _file.Add("charlie", enabled: false);
         File.Delete(_file.Path + ".lock");
@@ -215,7 +215,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void A_success_below_the_threshold_begins_the_count_anew()
+    public void A_success_below_the_threshold_resets_the_count()
     {
         SignIn("alice", "not the right password", threshold: 2);
         SignIn("alice", AccountFile.Password, threshold: 2);
@@ -225,7 +225,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_threshold_nothing_is_ever_locked()
+    public void Without_a_threshold_no_account_is_ever_locked()
     {
         _file.Update("alice", account => account with { FailedAttempts = int.MaxValue });
 
@@ -235,7 +235,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void A_password_that_was_changed_since_the_file_was_seen_counts_as_it_is_now()
+    public void The_current_password_counts_if_it_was_changed_after_the_file_was_read()
     {
         var seen = _file.File.Read();
         _file.Update("alice", account =>
@@ -248,7 +248,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void A_user_who_came_or_went_since_the_file_was_seen_is_known_or_unknown_as_now()
+    public void A_user_who_was_added_or_removed_after_the_file_was_read_is_known_or_unknown()
     {
         var seen = _file.File.Read();
         _file.Add("bob");
@@ -261,7 +261,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [Fact]
-    public void An_account_that_was_disabled_since_the_file_was_seen_is_refused()
+    public void An_account_that_was_disabled_after_the_file_was_read_is_refused()
     {
         var seen = _file.File.Read();
         _file.Update("alice", account => account with { Enabled = false });
@@ -271,7 +271,7 @@ public sealed class LocalSignInTests : IDisposable
     }
 
     [LinuxFact]
-    public async Task What_a_server_is_in_the_middle_of_writing_is_not_taken_for_the_store()
+    public async Task A_file_that_a_server_has_only_partly_written_is_not_used_for_a_sign_in()
     {
         _file.Add("bob");
         var whole = File.ReadAllBytes(_file.Path);
@@ -282,7 +282,7 @@ public sealed class LocalSignInTests : IDisposable
             writer.Flush();
             File.Delete(_file.Path + ".lock");
             var signIn = Task.Run(() => SignIn("alice", "not the right password"));
-            // The lock is taken after the password was checked against what there was to see.
+            // The lock is taken after the password was checked against the earlier state.
             while (!File.Exists(_file.Path + ".lock") && !signIn.IsCompleted)
                 await Task.Yield();
             writer.Write(whole, half, whole.Length - half);

@@ -2,7 +2,10 @@ using PgEdgeUsers.Core.SignIn;
 
 namespace PgEdgeUsers.Core.Tests.SignIn;
 
-/// <summary>How many failures lock an account: as the environment says, else the server's configuration, else no number.</summary>
+/// <summary>
+/// How many failures lock an account: the setting of the environment, otherwise that of the server's configuration,
+/// otherwise no limit.
+/// </summary>
 [Collection(EnvironmentTests.Name)]
 public sealed class LockoutThresholdTests : IDisposable
 {
@@ -82,7 +85,7 @@ public sealed class LockoutThresholdTests : IDisposable
         Assert.Contains(named, failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Puts a server's program on the PATH, with its configuration next to it.</summary>
+    /// <summary>Puts a server program on the PATH, with a configuration next to it.</summary>
     private string Configure(string setting)
     {
         var folder = _folder.FullName;

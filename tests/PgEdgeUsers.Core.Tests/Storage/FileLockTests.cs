@@ -35,7 +35,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void A_held_lock_is_an_error_that_names_its_holder_and_leaves_the_file()
+    public void A_held_lock_is_an_error_that_names_its_holder_and_leaves_the_file_unchanged()
     {
         var path = _folder.WriteUsers();
         using var holder = Child.Start("hold", path);
@@ -71,7 +71,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void The_lock_holds_where_locking_by_dotnet_is_switched_off()
+    public void The_lock_works_while_the_file_locking_of_dotnet_is_turned_off()
     {
         using (var holder = Child.StartAs(["hold", _folder.File], environment: NoLocksOfDotNet))
         {
@@ -101,7 +101,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void The_lock_file_is_the_owners_alone_and_names_nobody_when_free()
+    public void Only_the_owner_has_access_to_the_lock_file_and_a_free_one_names_nobody()
     {
         AcquireAndKeep();
 
@@ -113,7 +113,7 @@ public sealed class FileLockTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_process_that_is_started_meanwhile_does_not_get_the_lock_file(bool isThereBefore)
+    public void A_child_process_does_not_inherit_the_lock_file(bool isThereBefore)
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -154,7 +154,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void A_lock_file_that_was_created_goes_unless_the_change_was_made()
+    public void A_created_lock_file_is_removed_unless_the_change_was_made()
     {
         Acquire().Dispose();
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
@@ -165,7 +165,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task A_lock_file_that_goes_is_no_ones_lock_any_more()
+    public async Task A_lock_file_that_was_removed_locks_nothing()
     {
         var holder = Acquire();
         var waiting = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Acquire(Child.HangGuard))).ToList();
@@ -182,7 +182,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [RootFact]
-    public void Root_has_a_lock_file_of_its_own_next_to_anothers_file_only_while_it_holds_it()
+    public void Roots_own_lock_file_next_to_the_file_of_another_account_exists_only_while_it_is_held()
     {
         AcquireAndKeep();
         var owner = new FileOwner(12345, 23456);
@@ -197,7 +197,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [RootFact]
-    public void Who_cannot_replace_the_file_creates_no_lock_file()
+    public void An_account_that_cannot_replace_the_file_creates_no_lock_file()
     {
         var path = _folder.WriteUsers();
         Machine.GiveAway(path, 12345, 23456);
@@ -212,7 +212,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public void What_the_lock_file_has_is_never_cut_off()
+    public void The_lock_file_is_never_truncated()
     {
         var text = new string('x', 5000);
         File.WriteAllText(_folder["users.yaml.lock"], text);

@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>Promise 7: through symbolic links the file that they lead to is edited, and they stay.</summary>
+/// <summary>Promise 7: an edit through a symbolic link changes the target, and the link stays.</summary>
 public sealed class LinkTests : IDisposable
 {
     private const uint Stranger = 12345;
@@ -41,7 +41,7 @@ public sealed class LinkTests : IDisposable
     [InlineData("above")]
     [InlineData("link to a link")]
     [InlineData("through a linked folder")]
-    public void A_link_that_leads_to_nothing_gets_its_file(string kind)
+    public void A_dangling_link_gets_its_target_file(string kind)
     {
         var target = Path.Combine(_folder.Folder("real"), "users.yaml");
         var link = Link(kind, target);
@@ -65,7 +65,7 @@ public sealed class LinkTests : IDisposable
     }
 
     [Fact]
-    public void A_path_that_is_no_link_stays_as_it_is_named()
+    public void A_path_without_links_is_used_as_it_is()
     {
         _folder.Folder("real");
         Directory.CreateSymbolicLink(_folder["alias"], _folder["real"]);
@@ -80,7 +80,7 @@ public sealed class LinkTests : IDisposable
     [InlineData("folder")]
     [InlineData("folder of a folder")]
     [InlineData("second link")]
-    public void The_link_of_another_who_does_not_own_what_it_leads_to_is_not_followed(string kind)
+    public void A_link_of_an_account_that_does_not_own_the_target_is_not_followed(string kind)
     {
         var target = Path.Combine(_folder.Folder("real"), "users.yaml");
         if (kind != "nothing")

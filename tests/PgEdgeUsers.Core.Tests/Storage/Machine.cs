@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>What this machine lets a test do. A test that may not do all proves what it can.</summary>
+/// <summary>What this machine allows a test to do. A test that may not do everything checks the rest.</summary>
 internal static class Machine
 {
     private static readonly Lazy<string[]?> Namespace = new(() =>
@@ -21,7 +21,10 @@ internal static class Machine
 
     public static bool HasStrace => Traces.Value;
 
-    /// <summary>A command that runs another after mounts that it alone sees; null where the machine does not allow mounts.</summary>
+    /// <summary>
+    /// A command that runs another one in a mount namespace of its own, after some mounts. Null if this machine does
+    /// not allow that.
+    /// </summary>
     /// <param name="mounts">Shell commands.</param>
     public static string[]? AfterMounts(string mounts) =>
         Namespace.Value is { } own ? [.. own, "sh", "-c", $"set -e; {mounts}; exec \"$0\" \"$@\""] : null;

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>Makes what .NET cannot make.</summary>
+/// <summary>System calls that .NET does not offer.</summary>
 internal static partial class Native
 {
     public static void Link(string existing, string name) => Check(MakeLink(existing, name));
 
     public static void Pipe(string path) => Check(MakePipe(path, 0x180));
 
-    /// <summary>Gives the link itself away, not what it leads to.</summary>
+    /// <summary>Gives away the link itself, not its target.</summary>
     public static void GiveLinkAway(string path, uint user) => Check(ChangeLinkOwner(path, user, user));
 
     private static void Check(int result)

@@ -1,6 +1,6 @@
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>A test that needs other accounts, and so root on Linux.</summary>
+/// <summary>A test that needs other accounts, and therefore root on Linux.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RootFactAttribute : FactAttribute
 {

@@ -3,7 +3,7 @@ using PgEdgeUsers.Stress.Runs;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>What stands next to a file in a folder of someone else is used only when it cannot have been planted.</summary>
+/// <summary>A sidecar file in someone else's folder is used only if it cannot have been planted.</summary>
 public sealed class SidecarFileTests : IDisposable
 {
     private static readonly FileOwner Owner = new(12345, 23456);
@@ -25,7 +25,7 @@ public sealed class SidecarFileTests : IDisposable
     [InlineData("all may write", "has mode 0666")]
     [InlineData("all may run", "has mode 0711")]
     [InlineData("set-user-id", "has mode 4600")]
-    public void What_could_have_been_planted_is_refused_and_stays_as_it_is(string kind, string reason)
+    public void A_file_that_could_have_been_planted_is_refused_and_left_unchanged(string kind, string reason)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -66,14 +66,14 @@ public sealed class SidecarFileTests : IDisposable
     }
 
     [Fact]
-    public void Where_there_is_none_nothing_is_created()
+    public void Opening_a_missing_sidecar_file_creates_nothing()
     {
         Assert.Null(Open(null));
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     [RootFact]
-    public void One_that_root_creates_belongs_to_the_main_files_owner()
+    public void A_sidecar_file_that_root_creates_belongs_to_the_main_files_owner()
     {
         using var created = SidecarFile.TryCreate(_path, Owner)!;
 
@@ -86,7 +86,7 @@ public sealed class SidecarFileTests : IDisposable
     [InlineData("dangling link")]
     [InlineData("symbolic link")]
     [InlineData("hard link")]
-    public void Creating_never_goes_through_what_is_there(string kind)
+    public void Creating_never_writes_through_an_existing_file_or_link(string kind)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -99,7 +99,7 @@ public sealed class SidecarFileTests : IDisposable
     }
 
     [Fact]
-    public void A_second_name_that_is_taken_away_after_the_opening_is_noticed()
+    public void A_hard_link_that_is_removed_after_opening_is_noticed()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -107,7 +107,7 @@ public sealed class SidecarFileTests : IDisposable
         using var opened = FileSystem.Current.OpenExisting(_path, SidecarAccess.ReadWrite);
         File.Delete(_path);
 
-        // As far as the open file tells, it is one with a single name.
+        // According to the open handle, the file has one name.
         Assert.Equal(1U, FileStatus.Of(opened, _path).Links);
         Assert.False(SidecarFile.IsAt(opened, _path));
         Native.Link(_folder["victim"], _path);

@@ -3,12 +3,12 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Storage;
 
-/// <summary>A folder of one test, gone with it.</summary>
+/// <summary>A folder for one test, which is deleted after it.</summary>
 internal sealed class TestFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pgedge-users-");
 
-    /// <summary>Without the symbolic link that the temporary folder itself may be.</summary>
+    /// <summary>The real path, because the temporary folder may itself be a symbolic link.</summary>
     public string Path => OperatingSystem.IsWindows() ? _folder.FullName : Posix.RealPath(_folder.FullName)!;
 
     /// <summary>The user file's path.</summary>
@@ -16,7 +16,7 @@ internal sealed class TestFolder : IDisposable
 
     public string this[string name] => System.IO.Path.Combine(Path, name);
 
-    /// <summary>All that is there, but for the lock file, which stays on purpose.</summary>
+    /// <summary>The names of all files except the lock file, which stays on purpose.</summary>
     public IEnumerable<string> Names => Directory.EnumerateFileSystemEntries(Path)
         .Select(p => System.IO.Path.GetFileName(p)!).Where(n => !n.EndsWith(".lock", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);

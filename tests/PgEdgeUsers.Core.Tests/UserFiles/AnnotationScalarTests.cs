@@ -1,9 +1,12 @@
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Notes as the server writes them, and as we do. The numbers are places in annotation-scalars.json.</summary>
+/// <summary>
+/// Annotations as the server and this program write them. The numbers are indices into annotation-scalars.json.
+/// </summary>
 public sealed class AnnotationScalarTests
 {
     private static readonly (string Value, string Yaml)[] Scalars = Interop.AnnotationScalars();
@@ -16,8 +19,8 @@ public sealed class AnnotationScalarTests
     {
         var (value, yaml) = Scalars[number];
 
-        // Line breaks that a note begins with are written in a form that the server itself reads without them.
-        Assert.Equal(value.TrimStart('\n'), Store.Read(Store.OfAlice(yaml)).Find("alice")!.Account.Annotation);
+        // The server itself loses line breaks at the beginning of an annotation.
+        Assert.Equal(value.TrimStart('\n'), Store.Read(Sample.OfAlice(yaml)).Find("alice")!.Account.Annotation);
     }
 
     [Theory]
@@ -25,15 +28,15 @@ public sealed class AnnotationScalarTests
     public void An_annotation_is_kept_exactly_or_refused(int number)
     {
         var note = Scalars[number].Value;
-        var added = new AddUser(Store.User("bob") with { Annotation = note });
+        var added = new AddUser(Sample.Account("bob") with { Annotation = note });
         if (!IsAllowed(note))
         {
-            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, Store.Annotate("alice", note)));
-            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Store.Alice, added));
+            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Sample.Alice, Store.Annotate("alice", note)));
+            Assert.Equal(FailureKind.InvalidAnnotation, Store.FailureOf(Sample.Alice, added));
             return;
         }
 
-        var edited = Store.Read(Store.Change(Store.Alice, Store.Annotate("alice", note), added));
+        var edited = Store.Read(Store.Change(Sample.Alice, Store.Annotate("alice", note), added));
 
         Assert.Equal(note, edited.Find("alice")!.Account.Annotation);
         Assert.Equal(note, edited.Find("bob")!.Account.Annotation);
@@ -44,8 +47,8 @@ public sealed class AnnotationScalarTests
     public void An_annotation_in_any_style_of_the_server_is_replaced_completely(int number)
     {
         Assert.Equal(
-            Store.OfAlice("Team lead"),
-            Store.Change(Store.OfAlice(Scalars[number].Yaml), Store.Annotate("alice", "Team lead"))
+            Sample.OfAlice("Team lead"),
+            Store.Change(Sample.OfAlice(Scalars[number].Yaml), Store.Annotate("alice", "Team lead"))
                 .Replace("\n\n", "\n", StringComparison.Ordinal));
     }
 

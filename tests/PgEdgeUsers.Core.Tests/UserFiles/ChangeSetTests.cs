@@ -1,17 +1,20 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Changes in order, each seeing what those before it did, and one edit of them all.</summary>
+/// <summary>
+/// A change set is applied in order: each change sees the result of those before it. The result is one edit.
+/// </summary>
 public sealed class ChangeSetTests
 {
     [Fact]
     public void A_change_that_cannot_be_made_does_not_stop_the_others()
     {
-        var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice),
-            [new RemoveUser("bob"), new AddUser(Store.User("bob")), new AddUser(Store.User("Bob")),
-                Store.Annotate("bob", "x"), new AddUser(Store.User("a b")), Store.Annotate("ALICE", "x")]);
+        var (edited, results) = ChangeSet.Apply(Store.Read(Sample.Alice),
+            [new RemoveUser("bob"), new AddUser(Sample.Account("bob")), new AddUser(Sample.Account("Bob")),
+                Store.Annotate("bob", "x"), new AddUser(Sample.Account("a b")), Store.Annotate("ALICE", "x")]);
 
         Assert.Equal(
             [FailureKind.UserNotFound, null, FailureKind.UserExists, null, FailureKind.InvalidUsername,
@@ -25,47 +28,47 @@ public sealed class ChangeSetTests
     [Fact]
     public void A_user_that_is_removed_can_be_added_and_one_that_is_added_removed()
     {
-        Assert.Equal(["alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("alice"))));
-        Assert.Equal(["Alice"], Users(new RemoveUser("alice"), new AddUser(Store.User("Alice"))));
-        Assert.Equal(["alice"], Users(new AddUser(Store.User("bob")), new RemoveUser("bob")));
+        Assert.Equal(["alice"], Users(new RemoveUser("alice"), new AddUser(Sample.Account("alice"))));
+        Assert.Equal(["Alice"], Users(new RemoveUser("alice"), new AddUser(Sample.Account("Alice"))));
+        Assert.Equal(["alice"], Users(new AddUser(Sample.Account("bob")), new RemoveUser("bob")));
         Assert.Equal(["alice", "BOB"],
-            Users(new AddUser(Store.User("bob")), new RemoveUser("bob"), new AddUser(Store.User("BOB"))));
+            Users(new AddUser(Sample.Account("bob")), new RemoveUser("bob"), new AddUser(Sample.Account("BOB"))));
     }
 
     [Fact]
     public void Each_of_two_similar_names_prevents_a_third()
     {
-        var text = Store.Alice + Store.Alice["users:\n".Length..]
+        var text = Sample.Alice + Sample.Alice["users:\n".Length..]
             .Replace("    alice:", "    Alice:", StringComparison.Ordinal);
-        var third = new AddUser(Store.User("ALICE"));
+        var third = new AddUser(Sample.Account("ALICE"));
 
         foreach (var removed in new[] { "alice", "Alice" })
         {
             Assert.Equal(FailureKind.UserExists, ChangeSet.Apply(Store.Read(text),
-                [new AddUser(Store.User("x")), new RemoveUser(removed), third]).Results[2].Failure?.Kind);
+                [new AddUser(Sample.Account("x")), new RemoveUser(removed), third]).Results[2].Failure?.Kind);
         }
 
-        Assert.Null(ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User("x")), new RemoveUser("alice"),
+        Assert.Null(ChangeSet.Apply(Store.Read(text), [new AddUser(Sample.Account("x")), new RemoveUser("alice"),
             new RemoveUser("Alice"), third]).Results[3].Failure);
     }
 
     [Fact]
     public void Changes_without_effect_return_the_same_document()
     {
-        var document = Store.Read(Store.Alice);
+        var document = Store.Read(Sample.Alice);
 
         Assert.Same(document, ChangeSet.Apply(document, []).Edited);
         Assert.Same(document,
             ChangeSet.Apply(document, [Store.Annotate("alice", "x"), Store.Annotate("alice", "note")]).Edited);
         Assert.Same(
-            document, ChangeSet.Apply(document, [new AddUser(Store.User("bob")), new RemoveUser("bob")]).Edited);
+            document, ChangeSet.Apply(document, [new AddUser(Sample.Account("bob")), new RemoveUser("bob")]).Edited);
         Assert.Same(document, ChangeSet.Apply(document, [new RemoveUser("bob")]).Edited);
     }
 
     [Fact]
     public void Results_report_what_the_text_contains()
     {
-        var (_, results) = ChangeSet.Apply(Store.Read(Store.Alice),
+        var (_, results) = ChangeSet.Apply(Store.Read(Sample.Alice),
             [Store.Annotate("alice", "first"), Store.Annotate("alice", "second"), new RemoveUser("alice")]);
 
         Assert.All(results, result => Assert.Null(result.Account));
@@ -75,9 +78,9 @@ public sealed class ChangeSetTests
     public void An_update_gives_back_an_earlier_name_only_if_it_is_free()
     {
         var (edited, results) = ChangeSet.Apply(
-            Store.Read(Store.Alice),
+            Store.Read(Sample.Alice),
             [
-                new AddUser(Store.User("carla")),
+                new AddUser(Sample.Account("carla")),
                 new UpdateUser("alice", user => user with { Name = "carla" }),
                 new UpdateUser("alice", user => user with { Name = "bob" }),
             ]);
@@ -90,12 +93,12 @@ public sealed class ChangeSetTests
     [Fact]
     public void A_change_can_be_checked_before_it_is_made()
     {
-        var set = new ChangeSet(Store.Read(Store.Alice));
+        var set = new ChangeSet(Store.Read(Sample.Alice));
 
-        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Store.User("ALICE"))?.Kind);
-        Assert.Null(set.ReasonNotToAdd(Store.User("bob")));
-        Assert.Null(set.Apply(new AddUser(Store.User("bob"))).Failure);
-        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Store.User("bob"))?.Kind);
+        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Sample.Account("ALICE"))?.Kind);
+        Assert.Null(set.ReasonNotToAdd(Sample.Account("bob")));
+        Assert.Null(set.Apply(new AddUser(Sample.Account("bob"))).Failure);
+        Assert.Equal(FailureKind.UserExists, set.ReasonNotToAdd(Sample.Account("bob"))?.Kind);
     }
 
     [Theory]
@@ -132,9 +135,9 @@ public sealed class ChangeSetTests
     [InlineData("\"users\" : {}\n...\n# end")]
     public void The_first_user_can_be_added_to_any_file_without_users(string text)
     {
-        var edited = Store.Change(text, new AddUser(Store.User("alice")), new AddUser(Store.User("bob")));
+        var edited = Store.Change(text, new AddUser(Sample.Account("alice")), new AddUser(Sample.Account("bob")));
 
-        Assert.Equal([Store.User("alice"), Store.User("bob")], Store.Read(edited).Users());
+        Assert.Equal([Sample.Account("alice"), Sample.Account("bob")], Store.Read(edited).Users());
         Assert.Empty(Store.Read(Store.Change(edited, new RemoveUser("bob"), new RemoveUser("alice"))).Users());
         Assert.Equal(Lossless.Comments(Store.Read(text)), Lossless.Comments(Store.Read(edited)));
         Assert.Equal(
@@ -142,9 +145,15 @@ public sealed class ChangeSetTests
     }
 
     [Theory]
-    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
-    [InlineData("users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe", "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
-    [InlineData("users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann", "users:\n  zoe:\n    failed_attempts: 0\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "zoe",
+        "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  bob: {enabled: true}\n  zoe:\n    failed_attempts: 0\n", "bob zoe",
+        "users:\n  ann:\n    failed_attempts: 0\n    enabled: true\n")]
+    [InlineData(
+        "users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n", "ann",
+        "users:\n  zoe:\n    failed_attempts: 0\n")]
     public void A_user_who_becomes_the_last_gets_failed_attempts_so_that_the_file_does_not_look_cut_off(
         string text, string removed, string expected)
     {
@@ -158,7 +167,7 @@ public sealed class ChangeSetTests
     [InlineData("http:\n  auth:\n    user_file: users.yaml\n")]
     public void No_user_is_added_to_another_kind_of_file(string text)
     {
-        var refusal = Assert.Throws<DocumentException>(() => Store.Change(text, new AddUser(Store.User("alice"))));
+        var refusal = Assert.Throws<DocumentException>(() => Store.Change(text, new AddUser(Sample.Account("alice"))));
 
         Assert.Contains("another file", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("users: {}", refusal.Remedy, StringComparison.Ordinal);
@@ -166,9 +175,15 @@ public sealed class ChangeSetTests
 
     [Theory]
     [InlineData("users: {alice: {failed_attempts: 0}, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}")]
-    [InlineData("users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n  }")]
-    [InlineData("{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
-    [InlineData("{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, carol: {failed_attempts: 0}}}")]
+    [InlineData(
+        "users: {alice: {failed_attempts: 0} , bob: {failed_attempts: 0}, # c\n  carol: {failed_attempts: 0}, # d\n"
+            + "  }")]
+    [InlineData(
+        "{\"users\":{\"alice\":{\"failed_attempts\":0},\"bob\":{\"failed_attempts\":0},"
+            + "\"carol\":{\"failed_attempts\":0}},\"x\":{}}")]
+    [InlineData(
+        "{users: {~: x, alice: {failed_attempts: 0}, null: y, bob: {failed_attempts: 0}, "
+            + "carol: {failed_attempts: 0}}}")]
     public void Any_users_in_flow_style_can_be_removed_and_others_added_at_once(string text)
     {
         string[] names = ["alice", "bob", "carol"];
@@ -178,7 +193,7 @@ public sealed class ChangeSetTests
             foreach (var added in new string[][] { [], ["dora"], ["dora", "erin"] })
             {
                 var edited = Store.Change(text, [.. removed.Select(name => new RemoveUser(name)),
-                    .. added.Select(name => new AddUser(Store.User(name)))]);
+                    .. added.Select(name => new AddUser(Sample.Account(name)))]);
 
                 Assert.Equal([.. names.Except(removed), .. added], Store.Read(edited).Users().Select(u => u.Name));
             }
@@ -191,7 +206,8 @@ public sealed class ChangeSetTests
         var text = "users:\n  alice:\n    # first\n    username: alice\n    failed_attempts: 0\n  bob: {}\n";
 
         Assert.Equal(
-            "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n    failed_attempts: 0\n  bob: {enabled: true}\n",
+            "users:\n  alice:\n    # first\n    enabled: true\n    annotation: x\n    username: alice\n"
+                + "    failed_attempts: 0\n  bob: {enabled: true}\n",
             Store.Change(text, new UpdateUser("alice", u => u with { Enabled = true, Annotation = "x" }),
                 new UpdateUser("bob", u => u with { Enabled = true })));
     }
@@ -205,7 +221,9 @@ public sealed class ChangeSetTests
     [InlineData("    annotation: old\n      text # why\n", "    annotation: new # why\n")]
     [InlineData("    annotation: \"old\n      text\"\n", "    annotation: new\n")]
     [InlineData("    annotation: |\n      old\n      # text\n", "    annotation: new\n")]
-    [InlineData("    annotation: |- # why\n      old\n\n      text\n\n    # below\n", "    annotation: new # why\n\n    # below\n")]
+    [InlineData(
+        "    annotation: |- # why\n      old\n\n      text\n\n    # below\n",
+        "    annotation: new # why\n\n    # below\n")]
     [InlineData("    annotation: >2+\n        old\n\n", "    annotation: new\n")]
     [InlineData("    annotation:\n      old\n", "    annotation:\n      new\n")]
     public void A_value_of_any_style_is_replaced_and_everything_around_it_stays(string line, string expected)
@@ -223,15 +241,15 @@ public sealed class ChangeSetTests
     [Theory]
     [InlineData("{users}", "alice")]
     [InlineData("? users\n? other\n", "alice")]
-    public void An_edit_without_a_place_for_it_is_refused_with_a_reason(string text, string name)
+    public void An_edit_that_the_text_has_no_room_for_is_refused_with_a_reason(string text, string name)
     {
         var refusal = Assert.Throws<DocumentException>(() =>
-            ChangeSet.Apply(Store.Read(text), [new AddUser(Store.User(name))]));
+            ChangeSet.Apply(Store.Read(text), [new AddUser(Sample.Account(name))]));
 
         Assert.InRange(refusal.Line, 1, 2);
         Assert.NotEmpty(refusal.Remedy);
     }
 
     private static IEnumerable<string> Users(params UserChange[] changes) =>
-        Store.Read(Store.Change(Store.Alice, changes)).Users().Select(u => u.Name);
+        Store.Read(Store.Change(Sample.Alice, changes)).Users().Select(u => u.Name);
 }

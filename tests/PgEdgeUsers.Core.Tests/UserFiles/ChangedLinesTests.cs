@@ -1,8 +1,11 @@
 using System.Text;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Files with their lines doubled, dropped, swapped, ended otherwise, indented otherwise, and with comments between.</summary>
+/// <summary>
+/// Files with lines that are repeated, removed, swapped, ended or indented differently, and with comments between them.
+/// </summary>
 public sealed class ChangedLinesTests
 {
     public static TheoryData<string> Files => ["server-written.yaml", .. Interop.LoaderVectors().Select(v => v.Name)];
@@ -24,15 +27,18 @@ public sealed class ChangedLinesTests
     [Fact]
     public void Line_breaks_a_byte_order_mark_and_comments_do_not_change_the_values()
     {
-        var users = Store.Read(Store.Alice).Users();
+        var users = Store.Read(Sample.Alice).Users();
 
         Assert.All(
             new[]
             {
-                Store.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Store.Alice, Store.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
-                Store.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal), Store.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
-                Store.Alice.Replace("    ", "  ", StringComparison.Ordinal), Store.Alice.Replace(
-                    "    ", " ", StringComparison.Ordinal), "---\n" + Store.Alice + "...\n",
+                Sample.Alice.Replace("\n", "\r\n", StringComparison.Ordinal), "\uFEFF" + Sample.Alice,
+                Sample.Alice.Replace("\n", " # c\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\n# c: d\n\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\n                    # c\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("\n", "\t\n", StringComparison.Ordinal),
+                Sample.Alice.Replace("    ", "  ", StringComparison.Ordinal), Sample.Alice.Replace(
+                    "    ", " ", StringComparison.Ordinal), "---\n" + Sample.Alice + "...\n",
             },
             text => Assert.Equal(users, Store.Read(text).Users()));
     }

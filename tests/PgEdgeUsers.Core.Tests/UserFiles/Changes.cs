@@ -3,7 +3,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>A change of each kind, of users that <see cref="Sample"/>'s files have.</summary>
+/// <summary>A change of each kind, for users in the files of <see cref="Sample"/>.</summary>
 internal static class Changes
 {
     public static AddUser Add(string name = "zoe") => new(Sample.Account(name));

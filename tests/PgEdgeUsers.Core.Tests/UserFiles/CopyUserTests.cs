@@ -12,7 +12,7 @@ public sealed class CopyUserTests : IDisposable
     private static readonly UserAccount Alice = new("alice")
     {
         DisplayName = "Alice",
-        PasswordHash = Store.OtherHash,
+        PasswordHash = Sample.OtherHash,
         CreatedAt = new DateTime(2024, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         LastLogin = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc),
         Annotation = new string('x', 2000),
@@ -47,7 +47,7 @@ public sealed class CopyUserTests : IDisposable
     public void A_taken_name_changes_nothing_unless_exactly_that_user_is_to_be_overwritten(
         string name, NameConflict onConflict, FailureKind? kind, bool isOverwritable)
     {
-        var document = Store.Read(Store.Alice);
+        var document = Store.Read(Sample.Alice);
 
         var (edited, results) = ChangeSet.Apply(
             document, [new CopyUser(Alice with { Name = name }, "source", onConflict)]);
@@ -61,10 +61,10 @@ public sealed class CopyUserTests : IDisposable
     public void An_account_that_is_overwritten_has_every_field_of_the_copy()
     {
         var (edited, results) = ChangeSet.Apply(
-            Store.Read(Store.Alice), [new CopyUser(Alice, "source", NameConflict.Overwrite)]);
+            Store.Read(Sample.Alice), [new CopyUser(Alice, "source", NameConflict.Overwrite)]);
 
         Assert.Equal(Alice, Assert.Single(edited.Users()));
-        Assert.Equal(Store.Read(Store.Alice).Users().Single(), results[0].Before);
+        Assert.Equal(Store.Read(Sample.Alice).Users().Single(), results[0].Before);
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 10: any culture, any zone; times that are not changed keep every digit.</summary>
+/// <summary>Promise 10: any culture, any time zone. Times that do not change keep every digit.</summary>
 public sealed class CultureTests : IDisposable
 {
     private static readonly string[] Edits = ["add", "note", "disable", "sign-in", "password", "remove", "enable"];
@@ -29,13 +29,13 @@ public sealed class CultureTests : IDisposable
         var lines = child.ReadToEnd();
 
         Assert.Equal(Edits, lines[..Edits.Length]);
-        // What the machine has of cultures and zones, the process has taken.
+        // The process uses the culture and zone, as far as this machine has them.
         Assert.Contains(lines[Edits.Length], (string[])["culture " + culture, "culture "]);
         Assert.Equal("holds " + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Expected))), lines[^2]);
         Assert.Equal(Expected, File.ReadAllText(path));
     }
 
-    /// <summary>What all edits together leave, written down by hand.</summary>
+    /// <summary>The expected result of all edits, written by hand.</summary>
     private static string Expected => $"""
         users:
             user00001:

@@ -1,11 +1,12 @@
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
-/// The server truncates its file and writes it again in place, so a reader can find any beginning of it. None may pass for a file
-/// in which users are less than they are. (That some users are missing cannot be seen in the text.)
+/// The server truncates its file and rewrites it in place, so a reader can find any prefix of it. No prefix may be
+/// taken for a file in which a user lacks fields. (The text cannot show that whole users are missing.)
 /// </summary>
 public sealed class CutOffTests
 {
@@ -44,7 +45,7 @@ public sealed class CutOffTests
     [InlineData("failed_attempts: 1\n        role: adm", true)]
     public void A_last_user_is_read_when_the_text_shows_that_it_is_complete(string lastLine, bool isWhole)
     {
-        var text = Store.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("failed_attempts: 0\n", lastLine, StringComparison.Ordinal);
 
         Assert.Equal(isWhole, Store.TryRead(DocumentText.Encode(text)) is not null);
     }
@@ -53,15 +54,16 @@ public sealed class CutOffTests
     public void A_count_at_the_end_of_a_text_without_a_line_break_can_be_set()
     {
         var edited = Store.Change(
-            Store.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
+            Sample.Alice.TrimEnd('\n'), new UpdateUser("alice", user => user with { FailedAttempts = 3 }));
 
-        Assert.Equal(Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
+        Assert.Equal(Sample.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal), edited);
     }
 
     [Fact]
     public void A_user_that_is_not_the_last_may_lack_failed_attempts()
     {
-        var text = Store.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal) + Store.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("        failed_attempts: 0\n", "", StringComparison.Ordinal)
+            + Sample.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
 
         Assert.Equal(0, Store.Read(text).Find("alice")!.Account.FailedAttempts);
     }

@@ -4,10 +4,11 @@ using FsCheck.Xunit;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Any edits of any file: it holds what was meant, and every byte that was not meant is as it was.</summary>
+/// <summary>After any edits of any file, the file contains the new values, and every other byte is unchanged.</summary>
 public sealed class DocumentPropertyTests
 {
     private static readonly string[] Notes = ["", "note", "a: b", "# x", "'\"\\", "😀", "yes", " lead", "{x", "- y",
@@ -33,10 +34,10 @@ public sealed class DocumentPropertyTests
     public Property Undoing_an_edit_restores_the_text() =>
         Prop.ForAll(Documents.Block, file =>
         {
-            var added = Store.Change(file.Text, new AddUser(Store.User("new.user")));
+            var added = Store.Change(file.Text, new AddUser(Sample.Account("new.user")));
             var removed = Store.Change(added, new RemoveUser("new.user"));
 
-            // Where there was no user, the users' key now has an empty value as the server writes it.
+            // If there was no user, the key 'users' now has the empty value that the server writes.
             Assert.Equal(file.Users.Count > 0 ? file.Text : removed, removed);
             Assert.Equal(file.Users, Store.Read(removed).Users());
         });
@@ -53,7 +54,7 @@ public sealed class DocumentPropertyTests
         });
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
-    public Property What_is_written_as_a_scalar_reads_as_what_it_was(NonNull<string> value, bool inBraces) =>
+    public Property A_scalar_is_read_back_as_it_was_written(NonNull<string> value, bool inBraces) =>
         Prop.ToProperty(value.Get.Any(char.IsSurrogate) || Written(value.Get, inBraces) == value.Get);
 
     [Property(MaxTest = 300, QuietOnSuccess = true)]
@@ -61,7 +62,7 @@ public sealed class DocumentPropertyTests
         Prop.ForAll(Gen.ArrayOf(Character).Select(string.Concat).ToArbitrary(), text =>
         {
             var (edited, results) = ChangeSet.Apply(
-                Store.Read(Store.Alice), [new AddUser(Store.User(text)), Store.Annotate("alice", text)]);
+                Store.Read(Sample.Alice), [new AddUser(Sample.Account(text)), Store.Annotate("alice", text)]);
             Assert.Equal(results[0].Failure is null ? ["alice", text] : ["alice"], edited.Users().Select(u => u.Name));
             Assert.Equal(results[1].Failure is null ? text : "note", edited.Find("alice")!.Account.Annotation);
             Assert.True(results[0].Failure?.Kind is null or FailureKind.InvalidUsername or FailureKind.UserExists);
@@ -82,7 +83,7 @@ public sealed class DocumentPropertyTests
         : Store.Read($"users:\n  a:\n    annotation: {YamlScalar.Write(value)} # c\n    failed_attempts: 0\n").Users()
             .Single().Annotation;
 
-    /// <summary>An edit: of a user by number, or of none of them, which adds one.</summary>
+    /// <summary>An edit of a user by number. A number without a user adds one.</summary>
     private sealed record Edit(int User, int Kind, string Note, int Number);
 
     private static Arbitrary<(GeneratedFile File, Edit[] Edits)> WithEdits(Arbitrary<GeneratedFile> files) => (
@@ -104,7 +105,7 @@ public sealed class DocumentPropertyTests
         {
             if (edit.User < 0)
             {
-                var account = Store.User(
+                var account = Sample.Account(
                     $"new.{changes.Count}") with { Annotation = edit.Note, FailedAttempts = edit.Number };
                 changes.Add(new AddUser(account));
                 expected.Add(account);
@@ -138,7 +139,7 @@ public sealed class DocumentPropertyTests
         4 => user with { LastLogin = edit.Number == 0
             ? null
             : new DateTime(2026, 1, 2, 3, 4, edit.Number, DateTimeKind.Utc).AddTicks(edit.Number) },
-        5 => user with { PasswordHash = user.PasswordHash == Store.Hash ? Store.OtherHash : Store.Hash },
+        5 => user with { PasswordHash = user.PasswordHash == Sample.Hash ? Sample.OtherHash : Sample.Hash },
         _ => user with { Annotation = edit.Note, Enabled = edit.Number > 9, FailedAttempts = edit.Number,
             LastLogin = null },
     };
@@ -149,7 +150,7 @@ public sealed class DocumentPropertyTests
         var isAdded = expected.Count > file.Users.Count;
         if (file.Users.Count == 0 && isAdded)
         {
-            // Where the users' key has no value or is not there, its line changes; the others do not.
+            // If the key 'users' is missing or has no value, its line changes. The others do not.
             Assert.All(file.Pieces.Where(p => !p.Text.Contains("users", StringComparison.Ordinal)), piece =>
                 Assert.Contains(piece.Text.TrimEnd(), edited.Text, StringComparison.Ordinal));
             return;

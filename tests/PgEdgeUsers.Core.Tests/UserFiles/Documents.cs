@@ -2,13 +2,14 @@ using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>A piece of a generated text: what belongs to a user, or to none; and the value of a field, or not.</summary>
+/// <summary>A piece of a generated text, which may belong to a user and may be the value of a field.</summary>
 internal sealed record Piece(string Text, int? User = null, AccountField? Field = null);
 
-/// <summary>A generated file: what it says, and every piece of its text with what it is a piece of.</summary>
+/// <summary>A generated file: its users, and every piece of its text.</summary>
 internal sealed record GeneratedFile(
     IReadOnlyList<Piece> Pieces, IReadOnlyList<UserAccount> Users, bool IsFlow, string Style)
 {
@@ -16,7 +17,7 @@ internal sealed record GeneratedFile(
 
     public override string ToString() => $"{Style}:\n{Text.Replace("\r", "␍", StringComparison.Ordinal)}";
 
-    /// <summary>The text without all of its users, of which there were some.</summary>
+    /// <summary>The text without its users. There was at least one.</summary>
     public string Emptied
     {
         get
@@ -29,10 +30,13 @@ internal sealed record GeneratedFile(
         }
     }
 
-    /// <summary>Says where a text is not this text after an edit, all of it as it was but for what the edit is about; null where it is.</summary>
+    /// <summary>
+    /// Compares a text with this one after an edit. Everything that the edit does not affect must be unchanged. Returns
+    /// a description of the first difference, or null.
+    /// </summary>
     /// <param name="text">The text after the edit.</param>
     /// <param name="edited">The values that may differ.</param>
-    /// <param name="removed">The users that must be gone; not all.</param>
+    /// <param name="removed">The users that must have been removed; not all of them.</param>
     /// <param name="isAdded">Whether lines may follow the last user.</param>
     public string? Mismatch(string text, Func<int, AccountField, bool> edited, IReadOnlySet<int> removed, bool isAdded)
     {
@@ -59,7 +63,7 @@ internal sealed record GeneratedFile(
                     : $"the end is not {rest}";
             }
 
-            // Fields that were missing stand before the first, each on its line.
+            // Fields that were missing come before the first one, each on its own line.
             if (piece.User is { } owner && i + 1 < Pieces.Count && Pieces[i + 1].Field is not null && begun.Add(owner)
                 && HasMissing(owner, edited))
             {
@@ -83,7 +87,7 @@ internal sealed record GeneratedFile(
             .Any(field => edited(user, field) && !Pieces.Any(p => p.User == user && p.Field == field));
 }
 
-/// <summary>Files as people and programs write them, and edits of them.</summary>
+/// <summary>Generates files as people and programs write them, and edits of them.</summary>
 internal static class Documents
 {
     private static readonly string[] Names =
@@ -104,7 +108,10 @@ internal static class Documents
 
     public static Arbitrary<GeneratedFile> Flow => Gen.SelectMany(Style, FlowFile).ToArbitrary();
 
-    /// <summary>A file's line break, indentation, byte order mark and number of users, and whether comments and unknown keys are among them.</summary>
+    /// <summary>
+    /// The style of a file: line break, indentation, byte order mark, number of users, and how many comments and
+    /// unknown keys there are.
+    /// </summary>
     private static Gen<FileStyle> Style =>
         from lineBreak in Gen.Elements("\n", "\n", "\r\n")
         from outer in Gen.Elements(2, 4, 1, 3)
@@ -119,7 +126,7 @@ internal static class Documents
         from head in TopLevel(style, 'h')
         from tail in TopLevel(style, 't')
         from users in Gen.CollectToArray(Enumerable.Range(0, style.Users), i => BlockUser(style, i, names[i]))
-        // Without the key there must be no others: users are added to no such file.
+        // A file without the key 'users' must have no other keys: users cannot be added to such a file.
         from empty in Gen.Elements("users:", "users: null", "users: {}", "users: ~", "users: { }", "\"users\":",
             style.Trivia > 0 ? "users:" : "")
         from usersLine in Gen.Elements("users:", "users: # all of them", "\"users\":", "'users' :")
@@ -139,7 +146,8 @@ internal static class Documents
             Gen.Elements(Comments),
             Gen.Constant(""),
             from value in Gen.Elements(Unknown) select $"{prefix}{i}: {value}".TrimEnd(),
-            Gen.Constant($"{prefix}{i}:{style.LineBreak}  - a{style.LineBreak}  - b: 'c'{style.LineBreak}    d:{style.LineBreak}      - {{e: f}}"),
+            Gen.Constant(
+                string.Join(style.LineBreak, $"{prefix}{i}:", "  - a", "  - b: 'c'", "    d:", "      - {e: f}")),
             Gen.Constant($"{prefix}{i}: |{style.LineBreak}  users:{style.LineBreak}    # no comment{style.LineBreak}")))
         select lines.Select(line => new Piece(line + style.LineBreak)).ToArray();
 
@@ -155,7 +163,9 @@ internal static class Documents
         select MakeUser(style, user, key, [.. Chosen(ordered ? AccountField.All.ToArray() : fields, kept)], values,
             comments, ends, unknown);
 
-    /// <summary>All fields, or all but some; the last, without which a file could be one that is cut off, always.</summary>
+    /// <summary>
+    /// All fields or some of them. The last one is always there, because a file without it could be truncated.
+    /// </summary>
     private static IEnumerable<AccountField> Chosen(AccountField[] fields, int kept) =>
         fields.Where((field, i) => kept > 0 || field == AccountField.FailedAttempts || i % 2 == 0);
 
@@ -195,7 +205,16 @@ internal static class Documents
         from values in Gen.CollectToArray(Enumerable.Range(0, style.Users), _ => Values(style, isFlow: true))
         from unknown in Gen.Elements("", "", "\"x\": [1, {\"y\": null}]")
         from rootStyle in Gen.Choose(0, 2)
-        select MakeFlow(style, [.. names.Take(style.Users).Select(n => n is ['"' or '\'', ..] ? n : json ? $"\"{n}\"" : "'" + n.Replace("'", "''", StringComparison.Ordinal) + "'")], values, space, comma, trailing, unknown, rootStyle);
+        let keys = names.Take(style.Users).Select(name => InFlow(name, json)).ToArray()
+        select MakeFlow(style, keys, values, space, comma, trailing, unknown, rootStyle);
+
+    /// <summary>A name as a key in flow style: in double quotes as in JSON, or in single quotes.</summary>
+    private static string InFlow(string name, bool json)
+    {
+        if (name is ['"' or '\'', ..])
+            return name;
+        return json ? $"\"{name}\"" : "'" + name.Replace("'", "''", StringComparison.Ordinal) + "'";
+    }
 
     private static GeneratedFile MakeFlow(FileStyle style, string[] keys, FieldValues[] values, string space,
         string comma, string trailing, string unknown, int rootStyle)
@@ -233,7 +252,7 @@ internal static class Documents
         from shown in isFlow
             ? Gen.Elements(QuotedNotes)
             : Gen.OneOf(Gen.Elements(PlainNotes), Gen.Elements(QuotedNotes))
-        from hash in Gen.Elements(Store.Hash, $"\"{Store.Hash}\"", $"'{Store.OtherHash}'")
+        from hash in Gen.Elements(Sample.Hash, $"\"{Sample.Hash}\"", $"'{Sample.OtherHash}'")
         from created in Gen.Elements(Times)
         from login in Gen.Elements(["null", "~", .. isFlow ? Array.Empty<string>() : [""], .. Times])
         from enabled in Gen.Elements("true", "false", "yes", "'on'", "False")
@@ -249,7 +268,9 @@ internal static class Documents
         public string FieldIndent => new(' ', Outer + Inner);
     }
 
-    /// <summary>The texts of a user's values, and what they say: by reading each alone, in the layout of the server.</summary>
+    /// <summary>
+    /// The texts of a user's values. Their meaning is found by reading them in the layout of the server.
+    /// </summary>
     private sealed record FieldValues(
         string Username, string Hash, string Created, string Login, string Enabled, string Note, string Attempts)
     {
@@ -262,7 +283,7 @@ internal static class Documents
             return Store.Read($"users:\n    x:\n{string.Concat(lines)}").Users().Single() with { Name = name };
         }
 
-        /// <summary>The lines of a block, indented for the server's layout.</summary>
+        /// <summary>The lines of a block scalar, indented as in the server's layout.</summary>
         private static string Relaid(string text) => Regex.Replace(text, @"\r?\n +", "\n            ");
     }
 }

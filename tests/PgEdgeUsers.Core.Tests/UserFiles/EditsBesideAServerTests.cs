@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress.Runs;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 4: a server at once.</summary>
+/// <summary>Promise 4: a running server.</summary>
 public sealed class EditsBesideAServerTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -13,7 +13,7 @@ public sealed class EditsBesideAServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Edits_stay_that_the_server_writes_its_old_state_over()
+    public void Edits_survive_a_server_that_overwrites_them_with_its_old_state()
     {
         var report = ServerRun.Run(_folder.Path, edits: 4, clients: 3, undo: 6);
 
@@ -22,7 +22,7 @@ public sealed class EditsBesideAServerTests : IDisposable
     }
 
     [Fact]
-    public void Such_edits_are_lost_where_no_one_looks_again()
+    public void Edits_that_the_server_overwrites_are_lost_without_verification()
     {
         var report = ServerRun.Run(_folder.Path, edits: 1, clients: 1, undo: 1, noWait: true);
 

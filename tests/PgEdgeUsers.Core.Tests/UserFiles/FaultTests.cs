@@ -5,7 +5,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 6: whatever fails, one clear error, the file as before, nothing left beside it.</summary>
+/// <summary>
+/// Promise 6: whatever fails, there is one clear error, the file is unchanged, and nothing is left next to it.
+/// </summary>
 public sealed class FaultTests : IDisposable
 {
     private const int NotPermitted = 1;
@@ -54,7 +56,7 @@ public sealed class FaultTests : IDisposable
     [InlineData(SaveStep.Write)]
     [InlineData(SaveStep.Sync)]
     [InlineData(SaveStep.Rename)]
-    public void A_new_file_whose_making_fails_is_not_there(SaveStep step)
+    public void A_new_file_that_cannot_be_finished_does_not_exist(SaveStep step)
     {
         FailureOf(_folder.File, step, NoSpace);
 
@@ -62,7 +64,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_synced_is_told_as_what_it_is()
+    public void A_folder_that_cannot_be_synced_is_reported_as_such()
     {
         var path = _folder.WriteUsers();
 
@@ -108,7 +110,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_is_not_there_is_an_error_that_names_it()
+    public void A_missing_folder_is_an_error_that_names_it()
     {
         var path = Path.Combine(_folder["none"], "users.yaml");
 
@@ -121,7 +123,7 @@ public sealed class FaultTests : IDisposable
     }
 
     [Fact]
-    public void A_file_written_in_place_is_restored_when_that_fails()
+    public void A_file_written_in_place_is_restored_if_the_write_fails()
     {
         var path = _folder.WriteUsers();
         var writes = 0;
@@ -152,7 +154,7 @@ public sealed class FaultTests : IDisposable
     [Theory]
     [InlineData(SaveStep.Write)]
     [InlineData(SaveStep.Sync)]
-    public void A_copy_that_cannot_be_finished_is_not_left(SaveStep step)
+    public void A_copy_that_cannot_be_finished_is_removed(SaveStep step)
     {
         var path = _folder.WriteUsers();
 
@@ -183,7 +185,7 @@ public sealed class FaultTests : IDisposable
         Assert.DoesNotContain("Exception", failure.Message, StringComparison.Ordinal);
     }
 
-    /// <summary>Fails as .NET does when the system says so.</summary>
+    /// <summary>Fails with the exception that .NET throws for a system error.</summary>
     private static void Fail(bool now, int error)
     {
         if (!now)
@@ -192,7 +194,7 @@ public sealed class FaultTests : IDisposable
         throw error is Denied or NotPermitted ? new UnauthorizedAccessException("Access is denied.", failure) : failure;
     }
 
-    /// <summary>What this process has open of the test's files.</summary>
+    /// <summary>The files of the test that this process has open.</summary>
     private IEnumerable<string> OpenFiles() => OperatingSystem.IsLinux()
         ? Directory.EnumerateFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "")
             .Where(f => f.StartsWith(_folder.Path, StringComparison.Ordinal))

@@ -7,7 +7,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Who can use the file after an edit: its owner and nobody else, and yet never not the running server.</summary>
+/// <summary>Who has access to the file after an edit: only its owner, but always the running server.</summary>
 public sealed class FileAccessTests : IDisposable
 {
     private const uint Administrator = 12345;
@@ -39,7 +39,7 @@ public sealed class FileAccessTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         var path = _folder.WriteUsers();
-        // .NET keeps code in a file of its own, which it could not open under such a umask.
+        // .NET keeps generated code in a file, which it could not open under such a umask.
         string[] under = ["sh", "-c", $"umask {umask}; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\""];
         using var child = Child.StartAs(["change", path, "note", "add"], under);
         Assert.Equal(["note", "add"], child.ReadToEnd()[..2]);
@@ -77,7 +77,7 @@ public sealed class FileAccessTests : IDisposable
     }
 
     [RootFact]
-    public void With_the_file_its_sidecar_files_go_to_the_server_and_root_and_the_new_owner_can_go_on()
+    public void The_sidecar_files_are_given_away_with_the_file_and_root_and_the_new_owner_can_continue()
     {
         var path = Write(Administrator, SharedGroup, 0x1A0);
         var file = new UserFile(path) { NoWait = true };
@@ -129,7 +129,7 @@ public sealed class FileAccessTests : IDisposable
     }
 
     [RootFact]
-    public void Nobody_gets_the_file_by_naming_a_program_of_theirs_like_the_server()
+    public void A_program_that_only_has_the_name_of_the_server_does_not_get_the_file()
     {
         var path = Write(0, SharedGroup, 0x1A0);
         Serve(ServersAccount, SharedGroup, isProgramTheirs: true);
@@ -144,7 +144,7 @@ public sealed class FileAccessTests : IDisposable
     [RootTheory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_server_that_loses_nothing_stands_in_nobodys_way(bool isOwner)
+    public void A_server_that_keeps_its_access_does_not_prevent_an_edit(bool isOwner)
     {
         var path = Write(isOwner ? ServersAccount : 0, SharedGroup, 0x1A0);
         Serve(ServersAccount, ServersAccount);
@@ -158,7 +158,7 @@ public sealed class FileAccessTests : IDisposable
     }
 
     [RootFact]
-    public void Without_a_server_those_who_lose_access_are_named()
+    public void Without_a_server_the_accounts_that_lose_access_are_named()
     {
         var path = Write(0, SharedGroup, 0x1A0);
         Run("setfacl", "-m", "u:54321:r,g:65432:r", path);
@@ -190,7 +190,7 @@ public sealed class FileAccessTests : IDisposable
     }
 
     [RootFact]
-    public void What_the_folder_would_give_to_others_a_file_does_not_get()
+    public void A_file_does_not_inherit_access_for_others_from_its_folder()
     {
         var path = Write(0, 0, 0x180);
         Run("setfacl", "-d", "-m", "u:54321:rw,o::r", _folder.Path);
@@ -236,7 +236,7 @@ public sealed class FileAccessTests : IDisposable
         if (isProgramTheirs)
             Machine.GiveAway(program, user, group);
         Machine.SetMode(_folder["bin"], 0x1ED);
-        // Told of its file, so that it is nobody else's server while it runs.
+        // Its user file is set, so that it is not taken for the server of another test.
         var setting = $"{UserFileLocator.Variable}={_folder.File}";
         var server = Process.Start(
             "setpriv", [$"--reuid={user}", $"--regid={group}", "--clear-groups", "env", setting, program, "1000"]);

@@ -1,6 +1,7 @@
 using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -9,7 +10,7 @@ public sealed class FirstReleaseTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    private static readonly string One = OfFirstRelease(Store.Alice);
+    private static readonly string One = OfFirstRelease(Sample.Alice);
     private static readonly string Three = One + User("bob") + User("carol");
 
     public void Dispose() => _folder.Dispose();
@@ -20,15 +21,15 @@ public sealed class FirstReleaseTests : IDisposable
         var document = Store.Read(Three);
 
         Assert.Equal(["alice", "bob", "carol"], document.Users().Select(user => user.Name));
-        Assert.All(document.Users(), user =>
-            Assert.Equal((0, true, Store.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
+        Assert.All(document.Users(),
+        user => Assert.Equal((0, true, Sample.Hash), (user.FailedAttempts, user.Enabled, user.PasswordHash)));
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void A_first_release_file_is_not_certainly_whole(bool isFirstRelease) =>
-        Assert.Equal(!isFirstRelease, Store.Read(isFirstRelease ? Three : Store.Alice).IsCertainlyComplete);
+        Assert.Equal(!isFirstRelease, Store.Read(isFirstRelease ? Three : Sample.Alice).IsCertainlyComplete);
 
     [Fact]
     public void A_first_release_file_in_flow_style_or_with_another_key_after_it_is_certainly_whole()
@@ -56,7 +57,7 @@ public sealed class FirstReleaseTests : IDisposable
     [Fact]
     public void Every_prefix_of_a_newer_file_is_refused_or_not_certainly_whole_or_has_its_users_complete()
     {
-        var text = Store.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("attempts: 0", "attempts: 3", StringComparison.Ordinal);
         var whole = Store.Read(text).Users();
 
         for (var length = 0; length < text.Length; length++)
@@ -83,10 +84,10 @@ public sealed class FirstReleaseTests : IDisposable
 
     [Fact]
     public void A_last_user_without_failed_attempts_looks_cut_off_if_another_user_has_it() =>
-        Assert.Throws<DocumentException>(() => Store.Read(Store.Alice + User("bob")));
+        Assert.Throws<DocumentException>(() => Store.Read(Sample.Alice + User("bob")));
 
     [Fact]
-    public void An_edit_of_other_fields_adds_failed_attempts_to_nobody() => Assert.Equal(
+    public void An_edit_of_other_fields_adds_failed_attempts_to_no_user() => Assert.Equal(
         Three.Replace(
             "        annotation: note\n    bob", "        annotation: new\n    bob", StringComparison.Ordinal),
         Store.Change(Three, Store.Annotate("alice", "new")));
@@ -103,7 +104,7 @@ public sealed class FirstReleaseTests : IDisposable
     }
 
     [Fact]
-    public void A_count_of_the_last_user_is_written_for_nobody_else() => Assert.Equal(
+    public void A_count_of_the_last_user_is_written_for_no_other_user() => Assert.Equal(
         Three.Replace("carol:\n", "carol:\n        failed_attempts: 2\n", StringComparison.Ordinal),
         Store.Change(Three, new UpdateUser("carol", user => user with { FailedAttempts = 2 })));
 
@@ -118,7 +119,8 @@ public sealed class FirstReleaseTests : IDisposable
     public void The_last_of_those_without_failed_attempts_gets_it_when_a_newer_user_after_it_is_removed()
     {
         var mixed = Store.Change(
-            Three, new AddUser(Store.User("dora")), new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
+            Three, new AddUser(Sample.Account("dora")),
+            new UpdateUser("alice", user => user with { FailedAttempts = 1 }));
 
         Assert.Equal(
             Store.Change(Three, new UpdateUser("alice", user => user with { FailedAttempts = 1 })),
@@ -128,10 +130,10 @@ public sealed class FirstReleaseTests : IDisposable
     [Fact]
     public void A_user_is_added_with_all_fields()
     {
-        var edited = Store.Change(Three, new AddUser(Store.User("dora")));
+        var edited = Store.Change(Three, new AddUser(Sample.Account("dora")));
 
         Assert.StartsWith(Three, edited, StringComparison.Ordinal);
-        Assert.Equal([.. Store.Read(Three).Users(), Store.User("dora")], Store.Read(edited).Users());
+        Assert.Equal([.. Store.Read(Three).Users(), Sample.Account("dora")], Store.Read(edited).Users());
         Assert.Equal(Three, Store.Change(edited, new RemoveUser("dora")));
     }
 

@@ -45,7 +45,7 @@ public sealed class KillTests : IDisposable
     }
 
     [Fact]
-    public void What_the_writer_of_another_file_has_beside_it_stays()
+    public void Temporary_files_of_other_files_stay()
     {
         var path = _folder.WriteUsers();
         string[] others = [".users.yaml.bak.0123456789ab.tmp", ".users.yaml.0123456789ab.tmp2",

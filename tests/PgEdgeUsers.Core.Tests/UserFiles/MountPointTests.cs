@@ -5,7 +5,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 7: a single file given to a container cannot be renamed over, and is written in place.</summary>
+/// <summary>
+/// Promise 7: a single file that is mounted into a container cannot be replaced by a rename, and is written in place.
+/// </summary>
 public sealed class MountPointTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -47,7 +49,7 @@ public sealed class MountPointTests : IDisposable
     }
 
     [Fact]
-    public void Content_that_shrinks_leaves_nothing_of_the_old()
+    public void Shorter_content_leaves_nothing_of_the_old_content()
     {
         var path = _folder.WriteUsers();
 
@@ -59,7 +61,7 @@ public sealed class MountPointTests : IDisposable
     }
 
     [Fact]
-    public void A_wide_mode_is_tightened_in_place()
+    public void A_permissive_mode_is_tightened_in_place()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -87,7 +89,8 @@ public sealed class MountPointTests : IDisposable
     public void Two_writers_of_a_mount_point_exclude_each_other()
     {
         var source = _folder.Write("users: {}\n");
-        if (Machine.AfterMounts($"mount --bind '{source}' '{_mounted}'; (\"$0\" \"$1\" add '{_mounted}' b 5 &)") is not { } under)
+        var mounts = $"mount --bind '{source}' '{_mounted}'; (\"$0\" \"$1\" add '{_mounted}' b 5 &)";
+        if (Machine.AfterMounts(mounts) is not { } under)
         {
             A_file_that_is_a_mount_point_is_written_in_place();
             return;
@@ -102,10 +105,12 @@ public sealed class MountPointTests : IDisposable
     [Fact]
     public void A_full_disk_leaves_a_mount_point_as_it_was()
     {
-        // The old content stays where it is, so there is room for it; there is none for twenty users more.
+        // There is room for the old content, which stays where it is, but not for twenty more users.
         var source = _folder.WriteUsers(200);
         var disk = _folder["disk"];
-        if (Machine.AfterMounts($"mkdir '{disk}'; mount -t tmpfs -o size=56k none '{disk}'; cp '{source}' '{disk}/u'; mount --bind '{disk}/u' '{_mounted}'") is not { } under)
+        var mounts = $"mkdir '{disk}'; mount -t tmpfs -o size=56k none '{disk}'; cp '{source}' '{disk}/u'; "
+            + $"mount --bind '{disk}/u' '{_mounted}'";
+        if (Machine.AfterMounts(mounts) is not { } under)
         {
             A_file_that_is_a_mount_point_is_written_in_place();
             return;

@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 7: whose the file is, and who else may use it.</summary>
+/// <summary>Promise 7: the owner of the file, and who else has access to it.</summary>
 public sealed class OwnerAndModeTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -55,7 +55,7 @@ public sealed class OwnerAndModeTests : IDisposable
     [InlineData("rw-r-----", true)]
     [InlineData("rwx------", false)]
     [InlineData("r--------", false)]
-    public void A_mode_is_seen_on_reading_and_made_0600_on_writing(string mode, bool isWide)
+    public void A_permissive_mode_is_noticed_on_reading_and_becomes_0600_on_writing(string mode, bool isWide)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -71,7 +71,7 @@ public sealed class OwnerAndModeTests : IDisposable
     }
 
     [Fact]
-    public void A_new_file_is_0600_whatever_the_process_gives_away()
+    public void A_new_file_has_mode_0600_whatever_the_umask()
     {
         if (OperatingSystem.IsWindows())
             return;

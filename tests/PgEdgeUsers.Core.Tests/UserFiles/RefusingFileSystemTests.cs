@@ -4,7 +4,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 6 once more, with the real thing: full disks, read-only mounts, folders of others.</summary>
+/// <summary>Promise 6 with real full disks, read-only mounts, and folders of other accounts.</summary>
 public sealed class RefusingFileSystemTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -15,15 +15,15 @@ public sealed class RefusingFileSystemTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_full_disk_leaves_the_file_and_nothing_beside_it()
+    public void A_full_disk_leaves_the_file_unchanged_and_nothing_next_to_it()
     {
-        // 200 users are some 50 KiB: there is room for them once.
+        // 200 users are about 50 KiB, which fit once.
         var source = _folder.WriteUsers(200);
         var under = Machine.AfterMounts(
             $"mount -t tmpfs -o size=64k none '{_folder["store"]}'; cp '{source}' '{_path}'");
         if (under is null)
         {
-            A_limit_on_the_size_of_files_leaves_the_file_and_nothing_beside_it();
+            A_limit_on_the_size_of_files_leaves_the_file_unchanged_and_nothing_next_to_it();
             return;
         }
 
@@ -36,13 +36,13 @@ public sealed class RefusingFileSystemTests : IDisposable
     }
 
     [Fact]
-    public void A_limit_on_the_size_of_files_leaves_the_file_and_nothing_beside_it()
+    public void A_limit_on_the_size_of_files_leaves_the_file_unchanged_and_nothing_next_to_it()
     {
         if (OperatingSystem.IsWindows())
             return;
         File.Copy(_folder.WriteUsers(200), _path);
 
-        // .NET keeps its own code in a file that is larger than that, if it is let.
+        // .NET keeps generated code in a file that is larger than the limit, unless that is turned off.
         var (failure, file, beside) = ChangeUnder(["sh", "-c",
             "trap '' XFSZ; ulimit -f 32; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\""], "UserFileWriteFailed");
 
@@ -52,13 +52,14 @@ public sealed class RefusingFileSystemTests : IDisposable
     }
 
     [Fact]
-    public void A_read_only_mount_leaves_the_file_and_nothing_beside_it()
+    public void A_read_only_mount_leaves_the_file_unchanged_and_nothing_next_to_it()
     {
         File.Copy(_folder.WriteUsers(), _path);
         var store = _folder["store"];
-        if (Machine.AfterMounts($"mount --bind '{store}' '{store}'; mount -o remount,bind,ro '{store}'") is not { } under)
+        var mounts = $"mount --bind '{store}' '{store}'; mount -o remount,bind,ro '{store}'";
+        if (Machine.AfterMounts(mounts) is not { } under)
         {
-            A_folder_without_permission_leaves_the_file_and_nothing_beside_it();
+            A_folder_without_permission_leaves_the_file_unchanged_and_nothing_next_to_it();
             return;
         }
 
@@ -70,7 +71,7 @@ public sealed class RefusingFileSystemTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_permission_leaves_the_file_and_nothing_beside_it()
+    public void A_folder_without_permission_leaves_the_file_unchanged_and_nothing_next_to_it()
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -96,7 +97,7 @@ public sealed class RefusingFileSystemTests : IDisposable
     {
         if (!Machine.IsLinuxRoot)
         {
-            A_folder_without_permission_leaves_the_file_and_nothing_beside_it();
+            A_folder_without_permission_leaves_the_file_unchanged_and_nothing_next_to_it();
             return;
         }
 

@@ -4,6 +4,7 @@ using FsCheck.Xunit;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
@@ -11,7 +12,8 @@ namespace PgEdgeUsers.Core.Tests.UserFiles;
 public sealed class RenameTests
 {
     [Theory]
-    [InlineData("  alice: # c\n    username: alice # d\n    x: [1]\n", "  bob: # c\n    username: bob # d\n    x: [1]\n")]
+    [InlineData(
+        "  alice: # c\n    username: alice # d\n    x: [1]\n", "  bob: # c\n    username: bob # d\n    x: [1]\n")]
     [InlineData("  'alice' :\n    username: 'alice'\n", "  \"bob\" :\n    username: bob\n")]
     [InlineData("  \"\\x61lice\":\n    \"username\": \"Alice\"\n", "  \"bob\":\n    \"username\": bob\n")]
     [InlineData("  alice:\n    username: |- # c\n      alice\n", "  bob:\n    username: bob # c\n")]
@@ -32,8 +34,12 @@ public sealed class RenameTests
     }
 
     [Theory]
-    [InlineData("users: {alice: {username: alice, failed_attempts: 0}, zoe: {}}", "users: {bob: {username: bob, failed_attempts: 0}, zoe: {}}")]
-    [InlineData("{\"users\":{\"alice\":{\"username\":\"alice\"},\"zoe\":{}}}", "{\"users\":{\"bob\":{\"username\":bob},\"zoe\":{}}}")]
+    [InlineData(
+        "users: {alice: {username: alice, failed_attempts: 0}, zoe: {}}",
+        "users: {bob: {username: bob, failed_attempts: 0}, zoe: {}}")]
+    [InlineData(
+        "{\"users\":{\"alice\":{\"username\":\"alice\"},\"zoe\":{}}}",
+        "{\"users\":{\"bob\":{\"username\":bob},\"zoe\":{}}}")]
     [InlineData("users: {zoe: {}, 'alice':{}}", "users: {zoe: {}, \"bob\":{username: bob}}")]
     public void Rename_in_flow_style_leaves_every_other_byte_unchanged(string text, string expected)
     {
@@ -46,7 +52,7 @@ public sealed class RenameTests
     [InlineData("O'Brien", "O'Brien")]
     public void A_new_name_that_YAML_would_read_as_something_else_is_quoted(string newName, string written)
     {
-        Assert.Equal(Store.Alice.Replace("alice", written, StringComparison.Ordinal), Renamed(Store.Alice, newName));
+        Assert.Equal(Sample.Alice.Replace("alice", written, StringComparison.Ordinal), Renamed(Sample.Alice, newName));
     }
 
     [Fact]
@@ -85,7 +91,7 @@ public sealed class RenameTests
     [InlineData("bob", null)]
     public void The_new_name_must_be_valid_and_free(string newName, FailureKind? failure)
     {
-        var text = Store.Alice.Replace("users:\n", "users:\n    zoe: {}\n", StringComparison.Ordinal);
+        var text = Sample.Alice.Replace("users:\n", "users:\n    zoe: {}\n", StringComparison.Ordinal);
 
         Assert.Equal(failure, Store.FailureOf(text, new RenameUser("alice", newName)));
     }
@@ -93,11 +99,11 @@ public sealed class RenameTests
     [Fact]
     public void The_old_name_is_free_and_the_new_one_taken_for_the_changes_that_follow()
     {
-        var (edited, results) = ChangeSet.Apply(Store.Read(Store.Alice),
+        var (edited, results) = ChangeSet.Apply(Store.Read(Sample.Alice),
         [
             new RenameUser("alice", "bob"), Store.Annotate("alice", "x"), Store.Annotate("bob", "y"), new AddUser(
-                Store.User("Bob")),
-            new AddUser(Store.User("ALICE")), new RenameUser("ALICE", "carol"), new RemoveUser("bob"),
+                Sample.Account("Bob")),
+            new AddUser(Sample.Account("ALICE")), new RenameUser("ALICE", "carol"), new RemoveUser("bob"),
         ]);
 
         Assert.Equal(
@@ -122,7 +128,7 @@ public sealed class RenameTests
     [Fact]
     public void Renaming_back_or_to_the_same_name_returns_the_same_document()
     {
-        var document = Store.Read(Store.Alice);
+        var document = Store.Read(Sample.Alice);
 
         Assert.Same(document, ChangeSet.Apply(document, [new RenameUser("alice", "alice")]).Edited);
         Assert.Same(

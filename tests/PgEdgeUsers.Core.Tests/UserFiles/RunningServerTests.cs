@@ -14,7 +14,7 @@ public sealed class RunningServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_process_that_watches_the_folder_is_seen_while_it_does()
+    public void A_process_that_watches_the_folder_is_detected_while_it_watches()
     {
         using var elsewhere = Child.Start("watch", _folder.Folder("elsewhere"));
         elsewhere.Expect();
@@ -44,7 +44,7 @@ public sealed class RunningServerTests : IDisposable
     {
         if (!Machine.IsLinuxRoot)
         {
-            // Its own processes a user may look into, whatever their name.
+            // A user may inspect the user's own processes, whatever their names are.
             Assert.False(MayExistBeside(program, who: null));
             return;
         }
@@ -53,11 +53,11 @@ public sealed class RunningServerTests : IDisposable
     }
 
     [Fact]
-    public void Where_processes_are_hidden_one_that_watches_may_exist()
+    public void If_processes_are_hidden_a_server_may_be_watching()
     {
         if (!Machine.IsLinuxRoot || Machine.AfterMounts("mount -t proc -o hidepid=2 none /proc") is not { } under)
         {
-            What_cannot_be_told_counts();
+            A_folder_that_cannot_be_inspected_counts_as_watched();
             return;
         }
 
@@ -68,8 +68,9 @@ public sealed class RunningServerTests : IDisposable
     }
 
     [Fact]
-    public void What_cannot_be_told_counts() =>
-        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder["none"])); // Elsewhere only servers are looked for.
+    public void A_folder_that_cannot_be_inspected_counts_as_watched() =>
+        // On other systems, only servers are searched for.
+        Assert.Equal(OperatingSystem.IsLinux(), RunningServer.MayWatch(_folder["none"]));
 
     private bool MayExistBeside(string program, string? who)
     {

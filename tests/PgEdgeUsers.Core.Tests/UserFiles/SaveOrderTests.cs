@@ -15,7 +15,7 @@ public sealed partial class SaveOrderTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_save_takes_its_steps_in_the_order_that_makes_it_last()
+    public void A_save_takes_its_steps_in_the_order_that_makes_it_durable()
     {
         var path = _folder.WriteUsers();
         var old = File.ReadAllBytes(path);
@@ -28,7 +28,7 @@ public sealed partial class SaveOrderTests : IDisposable
                 var facts = step is SaveStep.KeepAccess or SaveStep.Sync or SaveStep.Rename ? FileStatus.Of(at) : null;
                 if (facts is not null && !OperatingSystem.IsWindows())
                     Assert.Equal(FileStatus.OwnerOnly, facts.Mode);
-                // Up to the rename the old content is there, and from then on the new, whole.
+                // Until the rename, the file has the old content; from then on, the complete new content.
                 Assert.Equal(step == SaveStep.SyncFolder, !File.ReadAllBytes(path).SequenceEqual(old));
                 if (step is SaveStep.Sync or SaveStep.Rename)
                     Assert.Equal(Sample.Text(3, "a note"), File.ReadAllText(at));
@@ -43,7 +43,7 @@ public sealed partial class SaveOrderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_written_in_place_is_touched_only_when_its_copy_will_last()
+    public void A_file_is_written_in_place_only_after_its_copy_is_durable()
     {
         var path = _folder.WriteUsers();
         var old = File.ReadAllBytes(path);
@@ -74,11 +74,11 @@ public sealed partial class SaveOrderTests : IDisposable
     }
 
     [Fact]
-    public void The_system_is_asked_for_the_steps_in_that_order()
+    public void The_system_calls_of_a_save_are_made_in_that_order()
     {
         if (!Machine.HasStrace)
         {
-            A_save_takes_its_steps_in_the_order_that_makes_it_last();
+            A_save_takes_its_steps_in_the_order_that_makes_it_durable();
             return;
         }
 
@@ -90,7 +90,7 @@ public sealed partial class SaveOrderTests : IDisposable
         using (var child = Child.StartAs(["change", path, "note"], strace))
             Assert.Equal("note", child.ReadToEnd()[0]);
 
-        // The calls of the thread that saved, from the birth of the temporary file on.
+        // The system calls of the thread that saved, from the creation of the temporary file on.
         var calls = Directory.GetFiles(_folder.Path, "trace.*")
             .Select(trace => File.ReadLines(trace).Select(line => Spaces().Replace(line, " ")))
             .Select(lines => lines.SkipWhile(line => !line.Contains(".tmp\"", StringComparison.Ordinal)).ToArray())
@@ -99,24 +99,31 @@ public sealed partial class SaveOrderTests : IDisposable
         Assert.True(temporary.Success, calls[0]);
         var name = temporary.Groups["path"].Value;
         var file = temporary.Groups["fd"].Value;
-        var expected = new List<string> { calls[0], $"fchmod({file}, 0600) = 0", $"pwrite64({file}, ", $"fsync({file})", $"rename(\"{name}\", \"{path}\") = 0", $"openat(AT_FDCWD, \"{_folder.Path}\", O_RDONLY|O_CLOEXEC) = ", "fsync(" };
+        List<string> expected =
+        [
+            calls[0], $"fchmod({file}, 0600) = 0", $"pwrite64({file}, ", $"fsync({file})",
+            $"rename(\"{name}\", \"{path}\") = 0", $"openat(AT_FDCWD, \"{_folder.Path}\", O_RDONLY|O_CLOEXEC) = ",
+            "fsync(",
+        ];
         if (Machine.IsLinuxRoot)
             expected.Insert(3, $"fchown({file}, 12345, 23456) = 0");
-        // The last look opens the user file before the rename; that is no step of the save.
+        // The comparison before the rename opens the user file. That is not a step of the save.
         var steps = calls.Where(call => !call.Contains($"\"{path}\", O_RDONLY", StringComparison.Ordinal)).Select(Plain)
             .Take(expected.Count).ToArray();
         Assert.Equal(expected.Count, steps.Length);
-        Assert.All(expected.Zip(steps), pair =>
-            Assert.StartsWith(Plain(pair.First), pair.Second, StringComparison.Ordinal));
+        Assert.All(expected.Zip(steps),
+        pair => Assert.StartsWith(Plain(pair.First), pair.Second, StringComparison.Ordinal));
     }
 
-    /// <summary>Some processors have only the longer calls for renaming.</summary>
+    /// <summary>Some processor architectures have only the longer system calls for renaming.</summary>
     private static string Plain(string call) => call.Replace("AT_FDCWD, ", "", StringComparison.Ordinal).Replace(
         "renameat2(", "rename(", StringComparison.Ordinal).Replace("renameat(", "rename(", StringComparison.Ordinal);
 
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex("""^openat\(AT_FDCWD, "(?<path>.*/\.users\.yaml\.[0-9a-f]{12}\.tmp)", O_RDWR\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600\) = (?<fd>\d+)$""")]
+    [GeneratedRegex(
+        """^openat\(AT_FDCWD, "(?<path>.*/\.users\.yaml\.[0-9a-f]{12}\.tmp)", """
+            + """O_RDWR\|O_CREAT\|O_EXCL\|O_NOFOLLOW\|O_CLOEXEC, 0600\) = (?<fd>\d+)$""")]
     private static partial Regex Birth();
 }

@@ -41,7 +41,8 @@ public sealed class ServerAccessTests : IDisposable
 
         Assert.Equal((FindingKind.ServerCannotRead, FindingSeverity.Error), (finding.Kind, finding.Severity));
         Assert.Equal(
-            $"The server (process {Environment.ProcessId}) runs as 23456 and cannot read the file: the file belongs to root and its mode is 0600.",
+            $"The server (process {Environment.ProcessId}) runs as 23456 and cannot read the file: "
+                + "the file belongs to root and its mode is 0600.",
             finding.Message);
         Assert.Equal($"Give the file to that account: chown 23456 '{path}'.", finding.Remedy);
     }
@@ -75,7 +76,7 @@ public sealed class ServerAccessTests : IDisposable
     }
 
     [Fact]
-    public void An_inspection_reports_it()
+    public void An_inspection_reports_a_file_that_the_server_cannot_read()
     {
         if (!Machine.IsLinuxRoot)
             return;
@@ -116,7 +117,7 @@ public sealed class ServerAccessTests : IDisposable
 
     private string Write(uint user, uint group, int mode)
     {
-        // A file about which there is nothing else to say.
+        // A file without other findings.
         var path = _folder.Write(UserTexts.Good);
         Machine.GiveAway(path, user, group);
         Machine.SetMode(path, mode);
@@ -126,7 +127,7 @@ public sealed class ServerAccessTests : IDisposable
     private static List<Finding> Findings(string path, uint account = Account, string? serverFile = null) =>
         [.. ServerAccess.Of([Server(account)], path, FileStatus.Of(path)!, serverFile)];
 
-    /// <summary>A server in the place of the process that runs the test, which was not told of any file.</summary>
+    /// <summary>A server that has the id of this process, for which no file is set.</summary>
     private static RunningServer Server(uint account) =>
         new(Environment.ProcessId, new FileOwner(account, account), [account, SharedGroup], IsVerified: true);
 }

@@ -6,8 +6,8 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
 /// <summary>
-/// What a configuration means. The expectations are what the server's own configuration types and YAML reader (Go's <c>yaml.v3</c>)
-/// make of these texts.
+/// How configurations are read. The expected values are those of the server's own configuration types and YAML reader
+/// (Go's <c>yaml.v3</c>).
 /// </summary>
 public sealed class ServerConfigurationTests : IDisposable
 {
@@ -83,7 +83,7 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("databases:\n- name: x\n  name: y\n", 3)]
     [InlineData("builtins:\n  tools:\n    count_rows: true\n    count_rows: true\n", 4)]
     [InlineData("<<: {}\n<<: {}\n", 2)]
-    public void A_key_that_is_there_twice_makes_the_server_ignore_all_of_it(string yaml, int line) =>
+    public void A_duplicate_key_makes_the_server_ignore_the_configuration(string yaml, int line) =>
         RequireIgnored(yaml, line, "appears twice");
 
     [Theory]
@@ -94,7 +94,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("http: {address: [a]}\n", "'http.address' must be a single value")]
     [InlineData("http: {tls: {cert_file: {a: b}}}\n", "'http.tls.cert_file' must be a single value")]
     [InlineData("http: {auth: [user_file]}\n", "'http.auth' must be a mapping")]
-    [InlineData("http: {auth: {max_failed_attempts_before_lockout: \"3\"}}\n", "must be a whole number, without quotes")]
+    [InlineData(
+        "http: {auth: {max_failed_attempts_before_lockout: \"3\"}}\n", "must be a whole number, without quotes")]
     [InlineData("http: {auth: {max_failed_attempts_before_lockout: !!str 3}}\n", "must be a whole number")]
     [InlineData("http: {auth: {max_failed_attempts_before_lockout: many}}\n", "must be a whole number")]
     [InlineData("http: {auth: {max_failed_attempts_before_lockout: true}}\n", "must be a whole number")]
@@ -105,7 +106,8 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("databases: [x]\n", "'databases' must be a mapping")]
     [InlineData("databases: [{port: \"5432\"}]\n", "'databases.port' must be a whole number")]
     [InlineData("databases: [{available_to_users: bob}]\n", "'databases.available_to_users' must be a list")]
-    [InlineData("databases: [{available_to_users: [bob, [a]]}]\n", "'databases.available_to_users' must be a single value")]
+    [InlineData(
+        "databases: [{available_to_users: [bob, [a]]}]\n", "'databases.available_to_users' must be a single value")]
     [InlineData("databases: &a [*a]\n", "'databases' must be a mapping")]
     [InlineData("llm: {temperature: high}\n", "'llm.temperature' must be a number")]
     [InlineData("llm: {max_tokens: '4096'}\n", "'llm.max_tokens' must be a whole number")]
@@ -114,7 +116,7 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("<<: text\n", "is not a mapping")]
     [InlineData("a: &a {enabled: 'true'}\nhttp: {<<: *a}\n", "'http.enabled' must be true or false")]
     [InlineData("? [http]\n: 1\n", "a key is not a single value")]
-    public void A_value_of_the_wrong_type_makes_the_server_ignore_all_of_it(string yaml, string reason) =>
+    public void A_value_of_the_wrong_type_makes_the_server_ignore_the_configuration(string yaml, string reason) =>
         RequireIgnored(yaml, 1, reason);
 
     [Theory]
@@ -134,7 +136,7 @@ public sealed class ServerConfigurationTests : IDisposable
     [InlineData("http: {auth: {user_file: /x}}\n\t\nllm: {}\n")]
     [InlineData("http:\n  auth:\n    user_file: /x\n\t# here\n    enabled: true\n")]
     [InlineData("databases:\n-\tname: x\n")]
-    public void A_text_that_the_servers_reader_refuses_makes_it_ignore_all_of_it(string yaml)
+    public void A_text_that_the_server_cannot_read_makes_it_ignore_the_configuration(string yaml)
     {
         var configuration = Load(yaml);
 
@@ -143,7 +145,7 @@ public sealed class ServerConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void Bytes_that_are_not_UTF8_make_the_server_ignore_all_of_it()
+    public void Bytes_that_are_not_UTF8_make_the_server_ignore_the_configuration()
     {
         File.WriteAllBytes(_folder.File, [.. Encoding.UTF8.GetBytes(UserFile + "# "), 0xE9, (byte)'\n']);
 
@@ -209,7 +211,7 @@ public sealed class ServerConfigurationTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_file_a_folder_and_a_pipe_are_no_configuration()
+    public void A_missing_file_a_folder_and_a_pipe_are_not_configurations()
     {
         Assert.Null(ServerConfiguration.Load(_folder["missing.yaml"]));
         Assert.Null(ServerConfiguration.Load(_folder.Folder("folder.yaml")));

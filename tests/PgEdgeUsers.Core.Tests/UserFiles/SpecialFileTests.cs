@@ -5,7 +5,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promises 7 and 9: what is no user file is refused before it is opened or read.</summary>
+/// <summary>Promises 7 and 9: a path that cannot be a user file is refused before it is opened or read.</summary>
 public sealed class SpecialFileTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -18,7 +18,7 @@ public sealed class SpecialFileTests : IDisposable
     [InlineData("device")]
     [InlineData("folder")]
     [InlineData("file")]
-    public async Task What_is_no_regular_file_is_refused_at_once(string kind)
+    public async Task A_path_that_is_not_a_regular_file_is_refused_at_once(string kind)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         var path = _folder.File;
@@ -58,7 +58,7 @@ public sealed class SpecialFileTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pipe_that_takes_the_files_place_at_the_last_moment_blocks_nobody()
+    public async Task A_pipe_that_replaces_the_file_at_the_last_moment_blocks_nothing()
     {
         if (!OperatingSystem.IsLinux())
             return;
@@ -87,7 +87,7 @@ public sealed class SpecialFileTests : IDisposable
             Assert.Throws<PgEdgeUsersException>(() => new UserFile(_folder.File + "\0x").Read()).Kind);
 
     [Fact]
-    public void A_name_too_long_for_its_neighbours_is_refused()
+    public void A_name_that_is_too_long_for_its_sidecar_files_is_refused()
     {
         if (OperatingSystem.IsWindows())
             return;

@@ -4,7 +4,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>What is made again when an old state is back, and what is left as another wrote it.</summary>
+/// <summary>Which changes are made again if an old state is back, and what is kept of the changes of others.</summary>
 public sealed class ThreeWayMergeTests
 {
     private static readonly UserAccount Old = Sample.Account(
@@ -14,7 +14,7 @@ public sealed class ThreeWayMergeTests
         PasswordHash = Sample.OtherHash };
 
     [Fact]
-    public void An_edit_that_holds_is_left_alone()
+    public void An_edit_that_is_still_there_is_left_alone()
     {
         var now = Document(New);
 
@@ -165,7 +165,7 @@ public sealed class ThreeWayMergeTests
     }
 
     [Fact]
-    public void A_rename_that_failed_is_no_part_of_the_edit()
+    public void A_rename_that_failed_is_not_part_of_the_edit()
     {
         var now = Document(Old);
 

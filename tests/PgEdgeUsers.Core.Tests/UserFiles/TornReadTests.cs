@@ -7,7 +7,7 @@ using PgEdgeUsers.Stress.Runs;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Promise 5: never read a torn file.</summary>
+/// <summary>Promise 5: never read a partial file.</summary>
 public sealed class TornReadTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -23,7 +23,7 @@ public sealed class TornReadTests : IDisposable
     [InlineData(nameof(RewriteShape.UserByUser), 1, 3)]
     [InlineData(nameof(RewriteShape.Anywhere), 1, 2)]
     [InlineData(nameof(RewriteShape.EmptyForAWhile), 1, 3)]
-    public void A_file_that_is_rewritten_in_place_reads_whole(string shape, int reads, int users)
+    public void A_file_that_is_rewritten_in_place_is_never_read_in_part(string shape, int reads, int users)
     {
         var report = TornReadRun.Run(_folder.Path, reads, Enum.Parse<RewriteShape>(shape), users, rewrites: 4);
 
@@ -31,7 +31,7 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public void A_file_at_rest_reads_whatever_its_clock_says()
+    public void A_file_at_rest_is_read_whatever_its_time_is()
     {
         var path = _folder.WriteUsers();
         foreach (var time in new[] { DateTime.UtcNow, DateTime.UtcNow.AddDays(1), DateTime.UnixEpoch })
@@ -42,7 +42,7 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public void An_empty_file_is_believed_when_it_stays_empty()
+    public void An_empty_file_is_trusted_once_it_stays_empty()
     {
         var path = _folder.Write("");
         Assert.Empty(new UserFile(path).Read().Users);
@@ -55,9 +55,9 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public void A_beginning_is_not_believed_at_once_because_its_time_is_to_come()
+    public void A_time_in_the_future_does_not_make_a_partial_file_trusted_at_once()
     {
-        // Elsewhere the system does not tell of readings.
+        // Other systems do not report reads.
         if (!OperatingSystem.IsLinux())
             return;
         var path = _folder.Write("users:\n");
@@ -66,7 +66,7 @@ public sealed class TornReadTests : IDisposable
         using var watcher = new FileSystemWatcher(_folder.Path) { NotifyFilter = NotifyFilters.LastAccess };
         watcher.Changed += (_, _) =>
         {
-            // At the second reading the first has had its result.
+            // At the second read, the first one has ended.
             if (++readings == 2)
                 File.WriteAllText(path, Sample.Text(3));
         };
@@ -79,7 +79,7 @@ public sealed class TornReadTests : IDisposable
     [InlineData("")]
     [InlineData("users:\n")]
     [InlineData("torn")]
-    public void A_glance_says_nothing_of_a_text_that_is_not_whole(string text)
+    public void An_unsynchronized_read_of_a_partial_text_returns_nothing(string text)
     {
         var path = _folder.Write(text == "torn" ? Torn : text);
 
@@ -87,7 +87,7 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public void A_second_glance_at_the_same_text_has_the_mode_of_now()
+    public void A_second_unsynchronized_read_of_the_same_text_has_the_current_mode()
     {
         var path = _folder.WriteUsers(4);
         var first = UnsynchronizedRead.Of(path)!;
@@ -99,7 +99,7 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public void A_text_that_is_cut_off_is_refused_and_stays()
+    public void A_truncated_text_is_refused_and_left_unchanged()
     {
         var path = _folder.Write(Torn);
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow);
@@ -112,7 +112,7 @@ public sealed class TornReadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_state_that_a_stopped_writer_still_has_open_is_neither_read_nor_saved_over()
+    public async Task A_file_that_a_stopped_writer_has_open_is_neither_read_nor_replaced()
     {
         var path = _folder.WriteUsers();
         var whole = await File.ReadAllBytesAsync(path);
@@ -122,7 +122,7 @@ public sealed class TornReadTests : IDisposable
         using var handle = FileContent.Open(path)!;
         if (FileSystem.Current.HasWriter(handle, path) is null)
         {
-            // The system does not say. Then only what is fresh is waited for.
+            // The system does not report writers, so the reader waits only for a file that was written recently.
             Assert.Equal(2, new UserFile(path).Read().Users.Count);
             return;
         }

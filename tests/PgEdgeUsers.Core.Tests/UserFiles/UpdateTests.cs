@@ -12,7 +12,7 @@ public sealed class UpdateTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_is_so_already_is_not_written()
+    public void A_change_without_effect_is_not_written()
     {
         var path = _folder.WriteUsers();
         var before = FileStatus.Of(path);
@@ -25,7 +25,7 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
-    public void A_change_that_cannot_be_made_stops_no_other()
+    public void A_change_that_cannot_be_made_does_not_stop_the_others_in_the_file()
     {
         var path = _folder.WriteUsers();
 
@@ -37,7 +37,7 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
-    public void All_or_nothing_writes_nothing_and_reports_the_failures_alone()
+    public void All_or_nothing_writes_nothing_and_reports_only_the_failures()
     {
         var path = _folder.WriteUsers();
         var before = FileStatus.Of(path);
@@ -76,7 +76,7 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
-    public void A_snapshot_of_the_same_bytes_is_not_read_into_a_document_again()
+    public void A_snapshot_of_the_same_bytes_is_not_parsed_again()
     {
         var path = _folder.WriteUsers();
         var basis = new UserFile(path).Read();
@@ -101,7 +101,7 @@ public sealed class UpdateTests : IDisposable
     [Theory]
     [InlineData(SaveStep.Create)]
     [InlineData(SaveStep.Sync)]
-    public void A_change_by_another_before_the_last_look_is_kept_beside_ours(SaveStep moment)
+    public void A_change_by_another_program_right_before_the_rename_is_kept_with_ours(SaveStep moment)
     {
         var path = _folder.WriteUsers();
         var isFirst = true;
@@ -123,7 +123,7 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_another_makes_before_the_last_look_is_not_overwritten()
+    public void A_file_that_another_program_creates_right_before_the_rename_is_not_overwritten()
     {
         var path = _folder.File;
         var file = new UserFile(path)
@@ -141,7 +141,7 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
-    public void An_edit_that_another_always_comes_before_is_given_up()
+    public void An_edit_gives_up_if_the_file_changes_before_every_attempt()
     {
         var path = _folder.WriteUsers();
         var others = 0;

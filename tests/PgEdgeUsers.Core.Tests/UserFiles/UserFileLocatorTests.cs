@@ -4,7 +4,9 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>Which user file is used, with real folders in place of the system's, the program's and the user's.</summary>
+/// <summary>
+/// Which user file is used, with folders of the test instead of the system's, the program's and the user's.
+/// </summary>
 public sealed class UserFileLocatorTests : IDisposable
 {
     private readonly TestFolder _root = new();
@@ -76,7 +78,7 @@ public sealed class UserFileLocatorTests : IDisposable
     }
 
     [Fact]
-    public void The_systems_configuration_comes_before_the_one_beside_the_program()
+    public void The_systems_configuration_comes_before_the_one_next_to_the_program()
     {
         WriteProgram("pgedge-postgres-mcp");
         Write(ProgramFolder, "postgres-mcp.yaml", "http: {auth: {user_file: /beside.yaml}}");
@@ -102,7 +104,7 @@ public sealed class UserFileLocatorTests : IDisposable
     [Theory]
     [InlineData("pgedge-postgres-mcp.yaml", "pgedge-postgres-mcp-users.yaml")]
     [InlineData("postgres-mcp.yaml", "postgres-mcp-users.yaml")]
-    public void Of_files_of_two_generations_the_one_of_the_configurations_generation_is_used(
+    public void If_both_generations_have_a_file_the_one_of_the_configurations_generation_is_used(
         string configuration, string expected)
     {
         WriteProgram("pgedge-postgres-mcp");
@@ -123,7 +125,7 @@ public sealed class UserFileLocatorTests : IDisposable
     [Theory]
     [InlineData("pgedge-postgres-mcp")]
     [InlineData("pgedge-pg-mcp-svr")]
-    public void Otherwise_the_file_is_beside_the_servers_program(string program)
+    public void Without_a_setting_the_file_is_next_to_the_servers_program(string program)
     {
         WriteProgram(program);
         Assert.Equal(Path.Combine(ProgramFolder, "pgedge-postgres-mcp-users.yaml"), Find().Path);
@@ -207,7 +209,7 @@ public sealed class UserFileLocatorTests : IDisposable
     {
         WriteProgram("pgedge-postgres-mcp");
         Write(SystemFolder, "pgedge-postgres-mcp.yaml", yaml);
-        // The server looks at one configuration only.
+        // The server reads only one configuration.
         Write(ProgramFolder, "pgedge-postgres-mcp.yaml", "http: {auth: {user_file: /beside.yaml}}");
 
         var location = Find();
@@ -251,7 +253,7 @@ public sealed class UserFileLocatorTests : IDisposable
     [InlineData("users: {}\n")]
     [InlineData("")]
     [InlineData("users: [")]
-    public void An_own_file_without_users_is_no_reason_for_a_warning(string text)
+    public void An_own_file_without_users_causes_no_warning(string text)
     {
         Write(Path.GetDirectoryName(OwnFile)!, Path.GetFileName(OwnFile), text);
         WriteProgram("pgedge-postgres-mcp");
@@ -260,7 +262,7 @@ public sealed class UserFileLocatorTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_the_environment_names_is_meant()
+    public void A_file_that_the_environment_names_causes_no_warning()
     {
         Write(Path.GetDirectoryName(OwnFile)!, Path.GetFileName(OwnFile), Sample.Text(2));
         _setting = _root.File;

@@ -11,7 +11,7 @@ public sealed class UserFileModeRepairTests : IDisposable
 {
     private readonly TestFolder _folder = new();
 
-    /// <summary>All that is in the folder, the lock file too.</summary>
+    /// <summary>Everything in the folder, including the lock file.</summary>
     private IEnumerable<string?> Everything =>
         Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
@@ -73,7 +73,11 @@ public sealed class UserFileModeRepairTests : IDisposable
 
         Assert.StartsWith($"failed UserFileAccessDenied: Access to the user file '{path}' or its folder is denied",
             line, StringComparison.Ordinal);
-        Assert.EndsWith("The file was not changed. Run as its owner, with the right to write to its folder, or as an administrator.", line, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "The file was not changed. Run as its owner, with the right to write to its folder, or as an "
+                + "administrator.",
+            line,
+            StringComparison.Ordinal);
         Assert.Equal((UnixFileMode)0x1B6, FileStatus.Of(path)!.Mode);
     }
 
@@ -82,7 +86,8 @@ public sealed class UserFileModeRepairTests : IDisposable
     {
         var path = _folder.Write(Good);
         Machine.SetMode(path, 0x1A4);
-        if (Machine.AfterMounts($"mount --bind '{_folder.Path}' '{_folder.Path}'; mount -o remount,bind,ro '{_folder.Path}'") is not { } under)
+        var mounts = $"mount --bind '{_folder.Path}' '{_folder.Path}'; mount -o remount,bind,ro '{_folder.Path}'";
+        if (Machine.AfterMounts(mounts) is not { } under)
             return;
         using var child = Child.StartAs(["repair", path], under);
 

@@ -8,7 +8,7 @@ using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>After the repair of any file there is nothing to repair, and what was not to be repaired is as it was.</summary>
+/// <summary>After a repair of any file, there is nothing left to repair, and everything else is unchanged.</summary>
 public sealed class UserFileRepairPropertyTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -51,7 +51,7 @@ public sealed class UserFileRepairPropertyTests : IDisposable
             ? field == AccountField.Username && file.Users[user].DisplayName != file.Users[user].Name
             : true;
 
-    /// <summary>The text with an entry that has nothing in it before every second user.</summary>
+    /// <summary>The text with an entry without fields before every second user.</summary>
     private static string WithNullEntries(GeneratedFile file)
     {
         var begun = new HashSet<int>();
@@ -60,7 +60,8 @@ public sealed class UserFileRepairPropertyTests : IDisposable
             if (piece.User is not { } user || !begun.Add(user) || user % 2 > 0)
                 return piece.Text;
             var indentation = piece.Text[..^piece.Text.TrimStart(' ').Length];
-            return $"{indentation}ghost{user}:{(user == 0 ? "" : " ~ # gone")}{(piece.Text.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n")}{piece.Text}";
+            var lineBreak = piece.Text.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
+            return $"{indentation}ghost{user}:{(user == 0 ? "" : " ~ # gone")}{lineBreak}{piece.Text}";
         }));
     }
 }

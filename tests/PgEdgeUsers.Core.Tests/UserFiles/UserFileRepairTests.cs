@@ -6,14 +6,16 @@ using static PgEdgeUsers.Core.Tests.UserFiles.UserTexts;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>What can be repaired is repaired, all else stays as it is, and the text as it was is kept.</summary>
+/// <summary>
+/// What can be repaired is repaired, everything else stays unchanged, and a copy of the old text is kept.
+/// </summary>
 public sealed class UserFileRepairTests : IDisposable
 {
     private const int NoSpace = 28;
 
     private readonly TestFolder _folder = new();
 
-    /// <summary>Texts, what they are after a repair, and what was repaired.</summary>
+    /// <summary>Texts before and after a repair, and what is repaired.</summary>
     private static readonly Dictionary<string, (string Before, string After, string Repaired)> Texts = new()
     {
         ["null entries"] = (
@@ -23,28 +25,46 @@ public sealed class UserFileRepairTests : IDisposable
             "NullEntry first, NullEntry second, NullEntry last"),
         ["only null entries"] = ("users:\n    alice:\n    bob:\n", "users: {}\n", "NullEntry alice, NullEntry bob"),
         ["null entries in braces"] = (
-            $"users: {{first: , second: {{{Braced("second")}}}, third: ~, # gone\n  fourth: {{{Braced("fourth")}}}, last: null}}\n",
+            $"users: {{first: , second: {{{Braced("second")}}}, third: ~, # gone\n"
+                + $"  fourth: {{{Braced("fourth")}}}, last: null}}\n",
             $"users: {{ second: {{{Braced("second")}}},  # gone\n  fourth: {{{Braced("fourth")}}} }}\n",
             "NullEntry first, NullEntry third, NullEntry last"),
-        ["username"] = (Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal), Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal), "KeyDiffersFromUsername alice"),
+        ["username"] = (
+            Good.Replace("username: alice", "username: \"Alice\" # shown", StringComparison.Ordinal),
+            Good.Replace("username: alice", "username: alice # shown", StringComparison.Ordinal),
+            "KeyDiffersFromUsername alice"),
         ["empty username"] = (Good.Replace("username: alice", "username:", StringComparison.Ordinal), Good,
             "KeyDiffersFromUsername alice"),
-        ["username of a name to quote"] = ("users:\n" + Another("'no'").Replace("username: 'no'", "username: nobody", StringComparison.Ordinal), "users:\n" + Another("'no'").Replace("username: 'no'", "username: \"no\"", StringComparison.Ordinal), "KeyDiffersFromUsername no"),
+        ["username of a name to quote"] = (
+            "users:\n" + Another("'no'").Replace("username: 'no'", "username: nobody", StringComparison.Ordinal),
+            "users:\n" + Another("'no'").Replace("username: 'no'", "username: \"no\"", StringComparison.Ordinal),
+            "KeyDiffersFromUsername no"),
         ["missing fields"] = (
             Without("username", "annotation", "enabled"),
-            Without("username", "annotation", "enabled").Replace("        password_hash", "        username: alice\n        enabled: false\n        annotation: \"\"\n        password_hash", StringComparison.Ordinal),
+            Without("username", "annotation", "enabled").Replace(
+                "        password_hash",
+                "        username: alice\n        enabled: false\n        annotation: \"\"\n        password_hash",
+                StringComparison.Ordinal),
             "MissingField alice"),
         ["missing in braces"] = (
-            $"{{users: {{alice: {{enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
-            $"{{users: {{alice: {{username: alice, created_at: null, last_login: null, annotation: \"\", failed_attempts: 0, enabled: yes, password_hash: {Store.Hash}}}}}}}\n",
+            $"{{users: {{alice: {{enabled: yes, password_hash: {Sample.Hash}}}}}}}\n",
+            "{users: {alice: {username: alice, created_at: null, last_login: null, annotation: \"\", "
+                + $"failed_attempts: 0, enabled: yes, password_hash: {Sample.Hash}}}}}}}\n",
             "MissingField alice"),
         ["all missing"] = (
             "users:\n  alice: {}\n",
-            "users:\n  alice: {username: alice, password_hash: \"\", created_at: null, last_login: null, enabled: false, annotation: \"\", failed_attempts: 0}\n",
+            "users:\n"
+                + "  alice: {username: alice, password_hash: \"\", created_at: null, last_login: null, "
+                + "enabled: false, annotation: \"\", failed_attempts: 0}\n",
             "MissingField alice"),
         ["all at once"] = (
-            "\uFEFF# kept\nversion: '2'\nusers:\n  ghost:\n  \"alice\":   # first\n    role: [admin, {x: y}]\n    username: Alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
-            "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n    password_hash: '" + Store.Hash + "'\n    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "\uFEFF# kept\nversion: '2'\nusers:\n  ghost:\n  \"alice\":   # first\n    role: [admin, {x: y}]\n"
+                + $"    username: Alice\n    enabled: yes # on\n    password_hash: '{Sample.Hash}'\n"
+                + "    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
+            "\uFEFF# kept\nversion: '2'\nusers:\n  \"alice\":   # first\n    last_login: null\n"
+                + "    role: [admin, {x: y}]\n    username: alice\n    enabled: yes # on\n"
+                + $"    password_hash: '{Sample.Hash}'\n"
+                + "    created_at: 2025-01-02\n    failed_attempts: +3\n    annotation: |\n      two\n      lines\n",
             "NullEntry ghost, KeyDiffersFromUsername alice, MissingField alice"),
     };
 
@@ -59,13 +79,13 @@ public sealed class UserFileRepairTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void So_is_it_where_lines_end_with_CR_and_LF(string name) =>
+    public void A_text_with_CRLF_line_ends_is_repaired_and_every_other_byte_stays(string name) =>
         RequireRepaired(Texts[name].Before.ReplaceLineEndings("\r\n"), Texts[name].After.ReplaceLineEndings("\r\n"),
             Texts[name].Repaired);
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void What_would_be_repaired_is_known_before(string name)
+    public void An_inspection_predicts_what_a_repair_fixes(string name)
     {
         var text = Texts[name].Before;
         var path = _folder.Write(text);
@@ -78,7 +98,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void The_copy_is_beside_the_file_for_its_owner_alone()
+    public void The_copy_is_next_to_the_file_and_only_its_owner_has_access()
     {
         var path = _folder.Write(Without("enabled"));
         Machine.SetMode(path, 0x1A4);
@@ -99,7 +119,7 @@ public sealed class UserFileRepairTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Through_a_link_the_file_is_repaired_and_the_link_stays(bool isOnlyMode)
+    public void A_repair_through_a_link_changes_the_target_and_the_link_stays(bool isOnlyMode)
     {
         var target = Path.Combine(_folder.Folder("real"), "users.yaml");
         _folder.Write(isOnlyMode ? Good : Without("enabled"), Path.Combine("real", "users.yaml"));
@@ -137,7 +157,7 @@ public sealed class UserFileRepairTests : IDisposable
     [Fact]
     public void A_file_without_faults_is_not_written()
     {
-        var path = _folder.Write(Store.Alice.Replace(Store.Hash, "none", StringComparison.Ordinal));
+        var path = _folder.Write(Sample.Alice.Replace(Sample.Hash, "none", StringComparison.Ordinal));
         var before = FileStatus.Of(path);
 
         Assert.Equal((null, 0), (Repair().Copy, Repair().Findings.Count));
@@ -147,7 +167,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_text_that_is_refused_is_an_error_and_even_the_mode_stays()
+    public void A_refused_text_is_an_error_and_not_even_the_mode_is_repaired()
     {
         var path = _folder.Write(Good + "\tbob:\n");
         Machine.SetMode(path, 0x1A4);
@@ -166,7 +186,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_place_that_cannot_be_edited_is_an_error_and_nothing_changes()
+    public void An_entry_that_cannot_be_edited_is_an_error_and_nothing_changes()
     {
         var text = "users:\n    ? alice\n    : username: alice\n      failed_attempts: 0\n";
         var path = _folder.Write(text);
@@ -180,7 +200,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_an_error_that_says_where_it_was_looked_for()
+    public void A_missing_file_is_an_error_that_says_where_it_was_searched()
     {
         var failure = Assert.Throws<PgEdgeUsersException>(() => Repair());
 
@@ -190,7 +210,7 @@ public sealed class UserFileRepairTests : IDisposable
     }
 
     [Fact]
-    public void A_text_is_not_repaired_while_another_holds_the_lock()
+    public void A_text_is_not_repaired_while_another_process_holds_the_lock()
     {
         var path = _folder.Write(Without("enabled"));
         using var held = FileLock.Acquire(path, TimeSpan.Zero, CancellationToken.None);
@@ -208,7 +228,7 @@ public sealed class UserFileRepairTests : IDisposable
     [InlineData("users: {}\n")]
     [InlineData("users: [\n")]
     [InlineData("")]
-    public void What_another_wrote_meanwhile_stays_and_no_copy_is_left(string theirs)
+    public void A_change_by_another_program_during_the_repair_stays_and_no_copy_is_left(string theirs)
     {
         var path = _folder.Write(Without("enabled"));
 
@@ -219,13 +239,16 @@ public sealed class UserFileRepairTests : IDisposable
         });
 
         Assert.Equal(FailureKind.UserFileWriteFailed, failure.Kind);
-        Assert.Equal($"The user file '{path}' was changed by another process while it was repaired. Nothing was changed. Try again.", failure.Message);
+        Assert.Equal(
+            $"The user file '{path}' was changed by another process while it was repaired. Nothing was changed. "
+                + "Try again.",
+            failure.Message);
         Assert.Equal(theirs, File.ReadAllText(path));
         Assert.Equal(["users.yaml"], _folder.Names);
     }
 
     [Fact]
-    public void A_replacement_that_may_not_outlast_a_power_failure_keeps_the_copy()
+    public void A_replacement_that_may_not_survive_a_power_failure_keeps_the_copy()
     {
         var path = _folder.Write(Without("enabled"));
         var isReplaced = false;
@@ -253,7 +276,7 @@ public sealed class UserFileRepairTests : IDisposable
 
         var failure = FailureWith((at, file) =>
         {
-            // A write does not say of what; then it is the copy that fails.
+            // The step 'Write' has no path; then the copy fails.
             if (at == step && (file.Length == 0 || IsOfReplacement(file)))
                 throw new IOException("the system says no", NoSpace);
         });
@@ -264,12 +287,13 @@ public sealed class UserFileRepairTests : IDisposable
         Assert.Equal(["users.yaml"], _folder.Names);
     }
 
-    /// <summary>All that is in the folder, the lock file too.</summary>
+    /// <summary>Everything in the folder, including the lock file.</summary>
     private IEnumerable<string?> Everything =>
         Directory.EnumerateFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal);
 
     private static string Braced(string name) =>
-        $"username: {name}, password_hash: {Store.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, annotation: '', failed_attempts: 0";
+        $"username: {name}, password_hash: {Sample.Hash}, created_at: 2025-01-02, last_login: null, enabled: true, "
+            + "annotation: '', failed_attempts: 0";
 
     private UserFileLocation Location() => new(_folder.File, "the reason");
 
@@ -293,6 +317,6 @@ public sealed class UserFileRepairTests : IDisposable
 
     private static bool IsOfReplacement(string path) => path.EndsWith(".tmp", StringComparison.Ordinal);
 
-    /// <summary>All of the text, with the byte order mark that reading it as text would take away.</summary>
+    /// <summary>The whole text with its byte order mark, which reading it as text would remove.</summary>
     private static string TextOf(string path) => System.Text.Encoding.UTF8.GetString(File.ReadAllBytes(path));
 }

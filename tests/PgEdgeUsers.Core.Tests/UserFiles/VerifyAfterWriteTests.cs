@@ -4,7 +4,7 @@ using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>What happens after an edit is on disk is no failure of the edit.</summary>
+/// <summary>Whatever happens after an edit is on disk does not make the edit fail.</summary>
 public sealed class VerifyAfterWriteTests : IDisposable
 {
     private readonly TestFolder _folder = new();
@@ -12,7 +12,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_removed_user_whom_the_server_leaves_with_nothing_is_removed_again()
+    public void A_removed_user_that_the_server_leaves_without_fields_is_removed_again()
     {
         var update = Update(Changes.Remove(2), path => File.WriteAllText(
             path, Sample.Text(1) + $"    {Sample.Name(2)}: null\n" + Sample.Entry(Sample.Name(3), "theirs")));
@@ -22,7 +22,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void An_added_user_whom_the_server_leaves_with_nothing_is_added_again()
+    public void An_added_user_that_the_server_leaves_without_fields_is_added_again()
     {
         var update = Update(Changes.Add(), path =>
             File.WriteAllText(path, Sample.Text(3, "theirs") + "    zoe: null\n"));
@@ -45,7 +45,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_renamed_user_whom_the_server_leaves_with_nothing_is_added_again()
+    public void A_renamed_user_that_the_server_leaves_without_fields_is_added_again()
     {
         var update = Update(
             new RenameUser(Sample.Name(3), "zoe"), path => File.WriteAllText(path, Sample.Text(2) + "    zoe: null\n"));
@@ -55,7 +55,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void Another_user_with_nothing_is_left_alone()
+    public void Another_user_without_fields_is_left_alone()
     {
         var text = Sample.Text(1) + $"    {Sample.Name(2)}: null\n    {Sample.Name(3)}: null\n";
 
@@ -64,7 +64,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_taken_away_is_not_made_again()
+    public void A_file_that_is_removed_is_not_created_again()
     {
         Assert.False(Update(Changes.Add(), File.Delete).IsVerified);
         Assert.Empty(_folder.Names);
@@ -78,7 +78,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_in_the_files_place_is_only_reported()
+    public void A_folder_in_place_of_the_file_is_only_reported()
     {
         var update = Update(Changes.Add(), path =>
         {
@@ -91,14 +91,14 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void An_edit_that_is_made_again_is_looked_after_as_long_as_the_first_time()
+    public void An_edit_that_is_made_again_is_verified_as_long_as_the_first_time()
     {
         var times = 0;
         var update = Update(
             Changes.Disable(),
             path =>
             {
-                // The second replacement outlasts the looks after the first.
+                // The second replacement survives the verification after the first.
                 if (++times == 2)
                     Thread.Sleep(WriteVerification.Duration);
                 File.WriteAllText(path, Sample.Text(3, "theirs"));
@@ -111,7 +111,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void Cancelling_the_looks_is_only_reported()
+    public void Cancelling_the_verification_is_only_reported()
     {
         using var stop = new CancellationTokenSource();
 
@@ -120,7 +120,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task The_change_of_another_administrator_waits_for_the_looks_and_then_stays()
+    public async Task The_change_of_another_administrator_waits_for_the_verification_and_then_stays()
     {
         var path = _folder.WriteUsers();
         using var watcher = Child.Start("watch", _folder.Path);
@@ -136,7 +136,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
     }
 
     [Fact]
-    public void A_repair_is_made_again_where_the_server_writes_its_old_state_over()
+    public void A_repair_is_made_again_if_the_server_overwrites_it()
     {
         var old = Sample.Text(3).Replace($"username: {Sample.Name(2)}", "username: another", StringComparison.Ordinal);
         var path = _folder.WriteUsers();
@@ -156,7 +156,7 @@ public sealed class VerifyAfterWriteTests : IDisposable
             .Replace("users:", "users: # theirs", StringComparison.Ordinal), File.ReadAllText(path));
     }
 
-    /// <summary>Makes a change in a folder that is watched, and lets something happen right after the first renames.</summary>
+    /// <summary>Makes a change in a watched folder, and does something right after the first renames.</summary>
     private UserFileUpdate Update(
         UserChange change, Action<string> happens, int times = 1, CancellationToken cancellation = default)
     {

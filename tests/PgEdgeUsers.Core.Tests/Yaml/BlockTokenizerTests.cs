@@ -3,23 +3,32 @@ using System.Text;
 using FsCheck.Fluent;
 using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
-/// <summary>Where the block tokenizer reads a text, it gives the tokens that YamlDotNet's events give.</summary>
+/// <summary>If the block tokenizer reads a text, it returns the same tokens as the event tokenizer.</summary>
 public sealed class BlockTokenizerTests
 {
-    private const string Hash = "password_hash: " + Store.Hash;
+    private const string Hash = "password_hash: " + Sample.Hash;
 
-    private static readonly string[] Names = ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本", "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'", ":v", "?v"];
+    private static readonly string[] Names =
+        ["alice", "\"no\"", "O'Brien", "user10", "'1e3'", "heidi@example.com", "x-y.z", "\"a: b\"", "b c", "Zoë", "日本",
+            "a#b", "\"\"", "x?y", "123", "~", "null", "? q", "'it''s'", ":v", "?v"];
     private static readonly string[] Notes =
     [
-        "\"\"", "Developer", "'a # b'", "it's", "C:\\temp", "say \"hi\"", "'%pct'", "\"007\"", "a, b", "[x]", "null", "~", "y", "=", "two  blanks", "'q''q'", "\"\\e\"", "a: b", "x #y", "$HOME", "/path", "-",
-        "", "note # why", "'note' # it's", "\"a\\\" # b\"", "\"a\" b", "'a' 'b'", "'open", "note ", "  note", "日本 語", "\u00A0x", "a\u2028b", "😀", "ﬀ", "|\n            two\n            # lines", "|+\n            kept\n\n", ">-\n          a\n           b",
-        "\"two\n  lines\"", "\"two\n    lines: x\"", "plain\n          more", "plain\n      less", "{a: b}", "{a:\n    b}", "[a,\n    b: c]", "&a x", "*a", "!t x", "# only", "x\ty", "x\t# c", "é # é", "'é'",
+        "\"\"", "Developer", "'a # b'", "it's", "C:\\temp", "say \"hi\"", "'%pct'", "\"007\"", "a, b", "[x]", "null",
+        "~", "y", "=", "two  blanks", "'q''q'", "\"\\e\"", "a: b", "x #y", "$HOME", "/path", "-",
+        "", "note # why", "'note' # it's", "\"a\\\" # b\"", "\"a\" b", "'a' 'b'", "'open", "note ", "  note", "日本 語",
+        "\u00A0x", "a\u2028b", "😀", "ﬀ", "|\n            two\n            # lines", "|+\n            kept\n\n",
+        ">-\n          a\n           b",
+        "\"two\n  lines\"", "\"two\n    lines: x\"", "plain\n          more", "plain\n      less", "{a: b}",
+        "{a:\n    b}", "[a,\n    b: c]", "&a x", "*a", "!t x", "# only", "x\ty", "x\t# c", "é # é", "'é'",
     ];
 
-    private static readonly string[] Times = ["2024-10-15T14:20:11.123456789Z", "2024-02-29T23:59:59.5+05:30", "2024-11-14T09:30:00Z", "2025-1-2", "0001-01-01T00:00:00Z", "null", "~", "'2024-11-14T09:30:00Z'", "", "null # never"];
+    private static readonly string[] Times =
+        ["2024-10-15T14:20:11.123456789Z", "2024-02-29T23:59:59.5+05:30", "2024-11-14T09:30:00Z", "2025-1-2",
+            "0001-01-01T00:00:00Z", "null", "~", "'2024-11-14T09:30:00Z'", "", "null # never"];
 
     [Fact]
     public void Both_tokenizers_agree_on_all_files_that_the_real_server_was_given()
@@ -54,9 +63,9 @@ public sealed class BlockTokenizerTests
     {
         var random = new Random(7);
         const string Characters = "\n \t:#'\"\\-,[]{}&*!|>%@`~=0a\r\u0085\u2028\uFEFFé";
-        var text = "# by hand\n\n" + Store.OfAlice("Developer # who") + "    # and\n  \n" + Store.OfAlice(
+        var text = "# by hand\n\n" + Sample.OfAlice("Developer # who") + "    # and\n  \n" + Sample.OfAlice(
             "'x y'")["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal)
-            + Store.OfAlice("|-\n            two\n            lines")["users:\n".Length..]
+            + Sample.OfAlice("|-\n            two\n            lines")["users:\n".Length..]
                 .Replace("alice", "carol", StringComparison.Ordinal);
 
         var read = Enumerable.Range(0, 5000).Count(_ =>
@@ -101,20 +110,23 @@ public sealed class BlockTokenizerTests
     [InlineData("users:\n  alice:\n    " + Hash + "\n    failed_attempts: 0\n")]
     [InlineData("users:\n alice:\n  failed_attempts: 0\n  " + Hash + "\n # end\n")]
     [InlineData("users:\n  Zoë:\n    username: \"x\"   # y\n    failed_attempts: 0   \n\n")]
-    [InlineData("\uFEFF# c\r\nusers:\r\n    alice:\r\n        annotation: |+\r\n            a\r\n\r\n        failed_attempts: 0\r\n")]
-    [InlineData("  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
+    [InlineData(
+        "\uFEFF# c\r\nusers:\r\n    alice:\r\n        annotation: |+\r\n            a\r\n\r\n"
+            + "        failed_attempts: 0\r\n")]
+    [InlineData(
+        "  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
     public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) =>
         Assert.True(AgreesOn(text));
 
     [Fact]
     public void The_block_tokenizer_reads_every_annotation_that_the_server_writes()
     {
-        // Only this one it does not escape but writes as it is.
+        // The server writes only this character without an escape.
         var scalars = Interop.AnnotationScalars()
             .Where(scalar => !scalar.Yaml.Contains('\u2028', StringComparison.Ordinal)).ToArray();
 
         Assert.InRange(scalars.Length, 120, 1000);
-        Assert.All(scalars, scalar => Assert.True(AgreesOn(Store.OfAlice(scalar.Yaml)), scalar.Yaml));
+        Assert.All(scalars, scalar => Assert.True(AgreesOn(Sample.OfAlice(scalar.Yaml)), scalar.Yaml));
     }
 
     [Theory]
@@ -152,8 +164,8 @@ public sealed class BlockTokenizerTests
     [Fact]
     public void A_scalar_below_its_key_is_not_taken_for_a_mapping()
     {
-        Assert.Equal("x", Store.Read(Store.OfAlice("\n            x")).Find("alice")!.Account.Annotation);
-        Assert.False(AgreesOn(Store.OfAlice("\n            x")));
+        Assert.Equal("x", Store.Read(Sample.OfAlice("\n            x")).Find("alice")!.Account.Annotation);
+        Assert.False(AgreesOn(Sample.OfAlice("\n            x")));
     }
 
     [Theory]
@@ -178,7 +190,9 @@ public sealed class BlockTokenizerTests
         Assert.InRange(read, 2, text.Length);
     }
 
-    /// <summary>Whether the block tokenizer reads the text; where it does, the event tokenizer must give the same tokens.</summary>
+    /// <summary>
+    /// Whether the block tokenizer reads the text. If it does, the event tokenizer must return the same tokens.
+    /// </summary>
     private static bool AgreesOn(string text)
     {
         if (Tokens(text, new BlockTokenizer(text)) is not { } tokens)
@@ -218,9 +232,11 @@ public sealed class BlockTokenizerTests
     }
 
     private static string User(string key) =>
-        Store.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
+        Sample.Alice["users:\n".Length..].Replace("    alice:", $"    {key}:", StringComparison.Ordinal);
 
-    /// <summary>A few users with values of all kinds, mostly the usual, so that whole stores can be read often enough.</summary>
+    /// <summary>
+    /// A few users with values of all kinds. Most are ordinary, so that many files can be read to the end.
+    /// </summary>
     private static string Generate(Random random)
     {
         var text = new StringBuilder("users:\n");
@@ -228,7 +244,8 @@ public sealed class BlockTokenizerTests
         {
             string[] lines =
             [
-                $"username: {Pick(Notes)}", Hash, $"created_at: {Pick(Times)}", $"last_login: {Pick(Times)}", $"enabled: {Pick(["true", "false", "yes"])}",
+                $"username: {Pick(Notes)}", Hash, $"created_at: {Pick(Times)}", $"last_login: {Pick(Times)}",
+                $"enabled: {Pick(["true", "false", "yes"])}",
                 $"annotation: {Pick(Notes)}", $"failed_attempts: {Pick(["0", "3", "12", "007", "-1", ""])}",
             ];
             if (random.Next(8) == 0)
@@ -244,7 +261,7 @@ public sealed class BlockTokenizerTests
             : values[random.Next(values.Length)];
     }
 
-    /// <summary>Puts comments and blank lines anywhere between lines, mostly such as every reader ignores.</summary>
+    /// <summary>Adds comments and empty lines between lines, mostly those that every reader ignores.</summary>
     private static string WithLinesThatSayNothing(string text, Random random)
     {
         string[] lines = ["# c", "", "    # a: b", "        #", "   ", "# 日本 '\"[{", " # c: |", "#\tc", "# c\r",

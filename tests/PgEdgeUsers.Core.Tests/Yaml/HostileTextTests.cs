@@ -2,12 +2,13 @@ using System.Text;
 using PgEdgeUsers.Core.Tests.UserFiles;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.Yaml;
 
 /// <summary>
-/// Files changed at random and files out of all proportion: refused in words or read, and that promptly. The number of random
-/// files is <c>PGEDGEUSERS_FUZZ_RUNS</c>; the same numbers give the same files.
+/// Randomly changed files and extremely large files are refused with a reason or read, without a hang. The number of
+/// random files is <c>PGEDGEUSERS_FUZZ_RUNS</c>; the same number gives the same files.
 /// </summary>
 public sealed class HostileTextTests
 {
@@ -17,8 +18,12 @@ public sealed class HostileTextTests
 
     private static readonly string[] Tokens =
     [
-        "? ", ": ", ":", "- ", "|", ">", "|2", "|-", ">+", "#", " # c", "\t", "\r", "\r\n", "\n", "\n\n", "\u0085", "\u2028", "\uFEFF", "\n---\n", "--- ", "\n...\n", "%YAML 1.1\n---\n", "{", "}", "[", "]", ",", "\"", "'", "\\", "*a", "&a ", "!", "!!str ", "<<: ",
-        "@", "`", "~", "null", "users:", "alice:", "\"a\\nb\"", "\"\\ud83d\"", "{a: b}", "{a}", "{a:}", "[a: b]", "enabled: yes", "failed_attempts: 1", "annotation: |\n", "1e3", "0x1", "2025-01-02", "é", "😀", "\0", "\u001b", "\uFFFE", "    ", "        ",
+        "? ", ": ", ":", "- ", "|", ">", "|2", "|-", ">+", "#", " # c", "\t", "\r", "\r\n", "\n", "\n\n", "\u0085",
+        "\u2028", "\uFEFF", "\n---\n", "--- ", "\n...\n", "%YAML 1.1\n---\n", "{", "}", "[", "]", ",", "\"", "'", "\\",
+        "*a", "&a ", "!", "!!str ", "<<: ",
+        "@", "`", "~", "null", "users:", "alice:", "\"a\\nb\"", "\"\\ud83d\"", "{a: b}", "{a}", "{a:}", "[a: b]",
+        "enabled: yes", "failed_attempts: 1", "annotation: |\n", "1e3", "0x1", "2025-01-02", "é", "😀", "\0", "\u001b",
+        "\uFFFE", "    ", "        ",
     ];
 
     private static readonly byte[][] Files = [Interop.Bytes("server-written.yaml"), .. Interop.LoaderVectors()
@@ -139,7 +144,12 @@ public sealed class HostileTextTests
         foreach (var value in new[] { "hunter2?", "[hunter2", "{hunter2", "\"hunter2\\q\"", "@hunter2", "hunter2: x",
             "&hunter2", "*hunter2", "!hunter2 x", "|hunter2", "%hunter2", "hunter2}" })
         {
-            foreach (var text in new[] { $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n", $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n" })
+            string[] texts =
+            [
+                $"users: {{alice: {{password_hash: {value}}}}}", $"users:\n  alice:\n    enabled: {value}\n",
+                $"users:\n  alice:\n    created_at: {value}\n", $"users:\n  alice:\n    failed_attempts: {value}\n",
+            ];
+            foreach (var text in texts)
             {
                 if (Record.Exception(() => Store.Read(text)) is DocumentException refusal)
                     Assert.DoesNotContain("hunter2", refusal.Message + refusal.Remedy, StringComparison.Ordinal);
@@ -155,7 +165,7 @@ public sealed class HostileTextTests
     [InlineData("x # {0}")]
     public void A_line_of_10_MB_is_read_and_edited(string form)
     {
-        var text = Store.OfAlice(form.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal));
+        var text = Sample.OfAlice(form.Replace("{0}", new string('x', 10_000_000), StringComparison.Ordinal));
 
         Assert.Equal("new", Store.Promptly(() => Store.Read(Store.Change(text, Store.Annotate("alice", "new")))).Users()
             .Single().Annotation);
@@ -167,7 +177,7 @@ public sealed class HostileTextTests
         foreach (var filler in new[] { new string(' ', 1_000_000) + "\n", new string('\n', 1_000_000),
             string.Concat(Enumerable.Repeat("# c\n", 250_000)) })
         {
-            Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Store.Alice + filler))));
+            Assert.NotNull(Store.Promptly(() => Store.TryRead(DocumentText.Encode(filler + Sample.Alice + filler))));
         }
     }
 
@@ -177,14 +187,17 @@ public sealed class HostileTextTests
         var keys = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"k{i}: 1\n"));
         var inUser = string.Concat(Enumerable.Range(0, 500_000).Select(i => $"        k{i}: 1\n"));
 
-        Assert.Single(Store.Promptly(() => Store.TryRead(DocumentText.Encode(keys + Store.Alice)))!.Entries);
+        Assert.Single(Store.Promptly(() => Store.TryRead(DocumentText.Encode(keys + Sample.Alice)))!.Entries);
         Assert.Equal(1001, Store.Promptly(() => Store.TryRead(DocumentText.Encode(
-            Store.Alice + inUser + string.Concat(Enumerable.Range(0, 1000)
+            Sample.Alice + inUser + string.Concat(Enumerable.Range(0, 1000)
                 .Select(i => $"    u{i}:\n        x: 1\n        failed_attempts: 0\n")))))!.Entries.Count);
     }
 
     [Theory]
-    [InlineData("    user{0}:\n        username: user{0}\n        password_hash: x\n        created_at: 2025-01-02T03:04:05Z\n        last_login: null\n        enabled: true\n        annotation: \"\"\n        failed_attempts: 0\n")]
+    [InlineData(
+        "    user{0}:\n        username: user{0}\n        password_hash: x\n"
+            + "        created_at: 2025-01-02T03:04:05Z\n        last_login: null\n        enabled: true\n"
+            + "        annotation: \"\"\n        failed_attempts: 0\n")]
     [InlineData("    user{0}: {username: user{0}, enabled: true, failed_attempts: 0}\n")]
     public void A_hundred_thousand_users_are_read_and_edited_at_once(string form)
     {
@@ -194,7 +207,7 @@ public sealed class HostileTextTests
         {
             0 => (UserChange)new RemoveUser($"user{i:D6}"),
             1 => new UpdateUser($"user{i:D6}", user => user with { Enabled = false }),
-            _ => new AddUser(Store.User($"new{i:D6}")),
+            _ => new AddUser(Sample.Account($"new{i:D6}")),
         }).ToArray();
 
         var (edited, results) = Store.Promptly(() => ChangeSet.Apply(Store.Read(text), changes));

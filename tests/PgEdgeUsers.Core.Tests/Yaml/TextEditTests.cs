@@ -16,7 +16,7 @@ public sealed class TextEditTests
             [new(new Span(1, 3), "B"), TextEdit.Insert(0, "x"), TextEdit.Insert(0, "y"), new(new Span(0, 1), "A")]));
 
     [Fact]
-    public void No_edits_leave_the_text() => Assert.Equal("text", TextEdit.Apply("text", []));
+    public void No_edits_leave_the_text_unchanged() => Assert.Equal("text", TextEdit.Apply("text", []));
 
     [Theory]
     [InlineData(0, 3, 2, 4)]

@@ -7,7 +7,7 @@ namespace PgEdgeUsers.Stress.Roles;
 /// <summary>Is killed in the middle of an edit.</summary>
 internal static class Dying
 {
-    /// <summary>Edits, and is killed right before one step of it.</summary>
+    /// <summary>Edits, and is killed right before one step.</summary>
     public static int Edit(string path, SaveStep last)
     {
         var file = new UserFile(path)

@@ -6,7 +6,7 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Roles;
 
-/// <summary>Edits a user file and says so, a line for each edit, as soon as it is acknowledged.</summary>
+/// <summary>Edits a user file, and writes a line for each edit as soon as it is acknowledged.</summary>
 internal static class Editing
 {
     /// <summary>Adds users one by one.</summary>
@@ -21,10 +21,10 @@ internal static class Editing
         }
     });
 
-    /// <summary>Numbers the first user's annotation upwards until the process is killed.</summary>
+    /// <summary>Counts up in the first user's annotation until the process is killed.</summary>
     public static int NoteForever(string path, int first) => Reporting(() =>
     {
-        // Without verification after the write, so that most kills come within one.
+        // There is no verification after the write, so that most kills happen during a write.
         var file = new UserFile(path) { NoWait = true, History = new HistoryWriter() };
         for (var i = first; ; i++)
         {
@@ -37,7 +37,9 @@ internal static class Editing
         }
     });
 
-    /// <summary>Makes changes one by one, then says what the file holds (a hash) and what is beside it.</summary>
+    /// <summary>
+    /// Makes changes one by one, then writes a hash of the file and the names of the files next to it.
+    /// </summary>
     public static int Change(string path, string[] changes) => Reporting(
         () =>
         {
@@ -52,37 +54,37 @@ internal static class Editing
             Console.WriteLine("culture " + CultureInfo.CurrentCulture.Name);
             Console.WriteLine("zone " + TimeZoneInfo.Local.BaseUtcOffset);
             Console.WriteLine("holds " + (File.Exists(path) ? Convert.ToHexString(
-                SHA256.HashData(File.ReadAllBytes(path))) : "nothing"));
+                SHA256.HashData(SharedFile.ReadBytes(path))) : "nothing"));
             WriteNeighbours(path);
         });
 
-    /// <summary>Repairs the file, and says what was repaired.</summary>
+    /// <summary>Repairs the file, and writes what was repaired.</summary>
     public static int Repair(string path) => Reporting(
         () => Console.WriteLine(string.Join(
             ' ', UserFileRepair.Repair(new UserFileLocation(path, "a test")).Findings.Select(f => f.Kind))));
 
-    /// <summary>Says what is found in the file.</summary>
+    /// <summary>Writes the findings about the file.</summary>
     public static int Inspect(string path) => Reporting(
         () => Console.WriteLine(string.Join(' ', UserFileInspector.Inspect(
             new UserFileLocation(path, "a test"), servers: [], serverFile: null).Select(f => f.Kind))));
 
-    /// <summary>Adds more users than there is room for, and says whether that left the file as it was.</summary>
+    /// <summary>Adds more users than there is room for, and writes whether the file is unchanged.</summary>
     public static int Fill(string path)
     {
-        var before = File.ReadAllBytes(path);
+        var before = SharedFile.ReadBytes(path);
         return Reporting(
             () => _ = new UserFile(path).Update(
                 [.. Enumerable.Range(1, 1000).Select(i => new AddUser(Sample.Account("new-" + Sample.Name(i))))]),
             () =>
             {
-                Console.WriteLine(File.ReadAllBytes(path).AsSpan().SequenceEqual(before) ? "as it was" : "other");
+                Console.WriteLine(SharedFile.ReadBytes(path).AsSpan().SequenceEqual(before) ? "as it was" : "other");
                 WriteNeighbours(path);
             });
     }
 
     public static string NoteOf(int number) => string.Create(CultureInfo.InvariantCulture, $"edit {number}");
 
-    /// <summary>One change of each kind, all of users that <see cref="Sample"/>'s files have.</summary>
+    /// <summary>A change of each kind, for users in the files of <see cref="Sample"/>.</summary>
     private static UserChange Named(string change) => change switch
     {
         "add" => new AddUser(Sample.Account("zoe")),

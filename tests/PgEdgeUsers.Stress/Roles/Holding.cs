@@ -2,7 +2,7 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Stress.Roles;
 
-/// <summary>Holds what others then find taken, up to the end of the input.</summary>
+/// <summary>Holds a lock or a watch until the end of the input.</summary>
 internal static class Holding
 {
     public static int Lock(string path)

@@ -2,38 +2,38 @@ using System.Runtime.InteropServices;
 
 namespace PgEdgeUsers.Stress.Roles;
 
-/// <summary>What a neighbour puts in place of a sidecar file, and takes away or exchanges again and again.</summary>
+/// <summary>What another account puts in place of a sidecar file, and removes or exchanges again and again.</summary>
 internal enum Planted
 {
-    /// <summary>A second name of the victim, which comes and goes.</summary>
+    /// <summary>A hard link to the victim, which comes and goes.</summary>
     HardLink,
 
     /// <summary>A symbolic link to the victim, which comes and goes.</summary>
     SymbolicLink,
 
-    /// <summary>A symbolic link to nothing next to the victim, which comes and goes.</summary>
+    /// <summary>A dangling symbolic link to a name next to the victim, which comes and goes.</summary>
     DanglingLink,
 
-    /// <summary>A file that is exchanged with a second name of the victim in one step.</summary>
+    /// <summary>A file that is atomically exchanged with a hard link to the victim.</summary>
     Exchange,
 }
 
-/// <summary>Plays a neighbour who may write to the user file's folder, until the process is killed.</summary>
+/// <summary>Plays another account that may write to the user file's folder, until the process is killed.</summary>
 internal static partial class Planting
 {
     private const int CurrentFolder = -100;
     private const uint RenameExchanges = 2;
 
-    /// <param name="place">The name that is planted.</param>
+    /// <param name="path">The path of the link.</param>
     /// <param name="victim">The file that must not be touched.</param>
-    /// <param name="kind">How.</param>
-    public static int Forever(string place, string victim, Planted kind)
+    /// <param name="kind">What is planted.</param>
+    public static int Forever(string path, string victim, Planted kind)
     {
-        var other = place + ".other";
+        var other = path + ".other";
         if (kind == Planted.Exchange && !OperatingSystem.IsWindows())
         {
-            File.WriteAllText(place, "");
-            File.SetUnixFileMode(place, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.WriteAllText(path, "");
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             _ = Link(victim, other);
         }
 
@@ -43,22 +43,22 @@ internal static partial class Planting
             switch (kind)
             {
                 case Planted.HardLink:
-                    _ = Link(victim, place);
+                    _ = Link(victim, path);
                     break;
                 case Planted.SymbolicLink:
-                    _ = SymbolicLink(victim, place);
+                    _ = SymbolicLink(victim, path);
                     break;
                 case Planted.DanglingLink:
-                    _ = SymbolicLink(victim + ".new", place);
+                    _ = SymbolicLink(victim + ".new", path);
                     break;
                 default:
-                    _ = Rename(CurrentFolder, place, CurrentFolder, other, RenameExchanges);
+                    _ = Rename(CurrentFolder, path, CurrentFolder, other, RenameExchanges);
                     continue;
             }
 
-            // Pauses of several lengths, so that what is planted goes at each moment of an edit.
+            // The pauses have different lengths, so that the link disappears at every moment of an edit.
             Thread.SpinWait(i % 7 * 500);
-            _ = Unlink(place);
+            _ = Unlink(path);
             Thread.SpinWait(i % 5 * 500);
         }
     }

@@ -7,20 +7,23 @@ namespace PgEdgeUsers.Stress.Roles;
 /// <summary>How a file is rewritten in place.</summary>
 internal enum RewriteShape
 {
-    /// <summary>Truncated and written at once, again and again: as the server does at sign-ins.</summary>
+    /// <summary>Truncated and written at once, again and again, as the server does at sign-ins.</summary>
     AtOnce,
 
     /// <summary>Truncated, then written in pieces with pauses; each piece ends with a user's last line.</summary>
     UserByUser,
 
-    /// <summary>As before, and the pieces end anywhere.</summary>
+    /// <summary>Like <see cref="UserByUser"/>, but the pieces end anywhere.</summary>
     Anywhere,
 
-    /// <summary>Emptied and closed, later opened again and written.</summary>
+    /// <summary>Emptied and closed; later opened again and written.</summary>
     EmptyForAWhile,
 }
 
-/// <summary>Rewrites a user file in place as the server does, with the same users and a new note in each every time.</summary>
+/// <summary>
+/// Rewrites a user file in place as the server does, with the same users and a new annotation for all of them each
+/// time.
+/// </summary>
 internal static class Rewriting
 {
     /// <summary>Rewrites until the process is killed.</summary>
@@ -31,17 +34,17 @@ internal static class Rewriting
             Rewrite(path, Text(users, generation), shape);
             if (generation == 1)
                 Console.WriteLine("ready");
-            // What a sign-in takes, so that the file is whole for some of the time.
+            // The duration of a sign-in, during which the file is complete.
             Thread.Sleep(shape == RewriteShape.AtOnce ? 5 : 100);
         }
     }
 
-    /// <summary>A file in which all users have the same note.</summary>
+    /// <summary>A file in which all users have the same annotation.</summary>
     public static string Text(int users, int generation) =>
         "users:\n" + string.Concat(Enumerable.Range(1, users)
             .Select(i => Sample.Entry(Sample.Name(i), $"generation {generation}")));
 
-    /// <summary>The number of the rewriting that a state is from; null when it is not whole.</summary>
+    /// <summary>The number of the rewrite that a state is from; null if it is a mixture or incomplete.</summary>
     public static int? GenerationOf(UserFileSnapshot state, int users) =>
         state.Users.Count == users && state.Users.Select(u => u.Annotation).Distinct().ToArray() is [var note]
             ? int.Parse(note["generation ".Length..], CultureInfo.InvariantCulture)
@@ -51,11 +54,11 @@ internal static class Rewriting
     {
         if (shape == RewriteShape.EmptyForAWhile)
         {
-            File.WriteAllText(path, "");
+            SharedFile.OpenToRewrite(path).Dispose();
             Thread.Sleep(300);
         }
 
-        using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var file = SharedFile.OpenToRewrite(path);
         foreach (var piece in Pieces(text, shape))
         {
             file.Write(Encoding.UTF8.GetBytes(piece));
@@ -64,7 +67,10 @@ internal static class Rewriting
         }
     }
 
-    /// <summary>Longer than any two reads of the same state are apart; shorter where the system does not say who has a file open.</summary>
+    /// <summary>
+    /// Longer than the time between two reads of the same state; shorter if the system does not report who has a file
+    /// open.
+    /// </summary>
     private static TimeSpan Pause => TimeSpan.FromMilliseconds(OperatingSystem.IsLinux() ? 150 : 40);
 
     private static IEnumerable<string> Pieces(string text, RewriteShape shape)

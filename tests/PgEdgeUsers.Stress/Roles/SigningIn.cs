@@ -11,8 +11,8 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Stress.Roles;
 
 /// <summary>
-/// Signs in, checks and ends sessions, and records events, at the same moment as other processes: each role reads a password or
-/// token from the first line of its input, writes <c>ready</c>, and starts at the second line.
+/// Signs in, checks and ends sessions, and records events at the same moment as other processes. Each role reads a
+/// password or token from the first line of its input, writes <c>ready</c>, and starts after the second line.
 /// </summary>
 internal static class SigningIn
 {

@@ -1,15 +1,16 @@
 using System.Text;
 using PgEdgeUsers.Core.Accounts;
+using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.UserFiles;
 using PgEdgeUsers.Core.Yaml;
 
 namespace PgEdgeUsers.Stress.Roles;
 
 /// <summary>
-/// Treats the user file as the server does, with its slips: keeps all users in memory; compares a password while it holds the
-/// lock of the memory, then writes all users over the file in place without that lock; reads the file again 100 ms after the last
-/// change that it saw in its folder, and waits with what it has read for a comparison to end. So what it writes then can be
-/// what it had before it read the file.
+/// Treats the user file as the server does, including its faults. It keeps all users in memory. It compares a password
+/// while it holds the lock of the memory, then writes all users to the file in place without that lock. It reloads the
+/// file 100 ms after the last change in its folder, but waits for a comparison to end before it replaces the users in
+/// memory. What it writes then can therefore be older than the file that it has read.
 /// </summary>
 internal sealed class SimulatedServer : IDisposable
 {
@@ -43,11 +44,15 @@ internal sealed class SimulatedServer : IDisposable
         _watcher.EnableRaisingEvents = true;
     }
 
-    /// <summary>Serves until the input ends; then one more user signs in, so that what is not in the memory is lost for sure.</summary>
+    /// <summary>
+    /// Serves until the input ends. Then one more user signs in, so that everything that is not in memory is lost.
+    /// </summary>
     /// <param name="path">The user file.</param>
-    /// <param name="clients">How many sign in, each as another user.</param>
+    /// <param name="clients">How many clients sign in, each as a different user.</param>
     /// <param name="pause">From the end of a client's sign-in to its next.</param>
-    /// <param name="undo">How many foreign changes are met with a save before they are read, the worst that can happen to them.</param>
+    /// <param name="undo">
+    /// How many changes of others are overwritten before they are read, which is the worst case.
+    /// </param>
     public static int Serve(string path, int clients, TimeSpan pause, int undo)
     {
         using var server = new SimulatedServer(path, undo);
@@ -61,7 +66,9 @@ internal sealed class SimulatedServer : IDisposable
         foreach (var thread in threads)
             thread.Join();
         server.SignIn(Sample.Name(1));
-        Console.WriteLine($"{server._signIns} sign-ins, {server._reloads} reloads, {server._undone} changes undone, {server._emptied} users written with nothing");
+        Console.WriteLine(
+            $"{server._signIns} sign-ins, {server._reloads} reloads, {server._undone} changes undone, "
+                + $"{server._emptied} users written without fields");
         return 0;
     }
 
@@ -100,12 +107,11 @@ internal sealed class SimulatedServer : IDisposable
     {
         lock (_file)
         {
-            // The names of the one memory with the users of the next, when it is exchanged between: so much for no lock.
+            // Without a lock, these can be names from before a reload and users from after it.
             var names = _users.Keys.ToArray();
             var users = names.Select(name => _users.GetValueOrDefault(name) ?? Emptied(name)).ToArray();
             _text = Sample.Text(users);
-            using var file = new FileStream(
-                _path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            using var file = SharedFile.OpenToRewrite(_path);
             file.Write(Encoding.UTF8.GetBytes(_text));
         }
     }
@@ -145,20 +151,20 @@ internal sealed class SimulatedServer : IDisposable
         }
         catch (DocumentException)
         {
-            // The server keeps what it had when it cannot read the file.
+            // The server keeps its users if it cannot read the file.
         }
     }
 
     private string? ReadFile()
     {
-        // Not in the middle of its own saving. The server does not make sure of that, but is quicker than this.
+        // Not during its own save. The server does not prevent that, but it is faster than this simulation.
         lock (_file)
         {
             try
             {
-                return File.ReadAllText(_path);
+                return SharedFile.ReadText(_path);
             }
-            catch (IOException)
+            catch (Exception e) when (StorageException.IsOfSystem(e))
             {
                 return null;
             }

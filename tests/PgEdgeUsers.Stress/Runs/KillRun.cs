@@ -7,8 +7,8 @@ using PgEdgeUsers.Stress.Roles;
 namespace PgEdgeUsers.Stress.Runs;
 
 /// <summary>
-/// Kills a process at random moments of its edits. The file is whole at every moment, holds every edit that was acknowledged
-/// and at most one that was not; and what a killed edit left beside it is gone with the next.
+/// Kills a process at random moments of its edits. At every moment, the file is complete and contains every
+/// acknowledged edit and at most one other. Files that a killed edit left are removed by the next one.
 /// </summary>
 internal static class KillRun
 {
@@ -46,10 +46,14 @@ internal static class KillRun
         _ = new UserFile(path).Update([new RemoveUser(Sample.Name(Users))]);
         return Leftovers(folder) is { Length: > 0 } left
             ? new RunReport(false, $"left at the end: {string.Join(' ', left)}")
-            : new RunReport(true, $"{kills} kills in {total.Elapsed.TotalSeconds:F0} s, {edits} edits, 0 lost, {unacknowledged} killed between the rename and the acknowledgement, {leftovers} temporary files left and cleared");
+            : new RunReport(
+                true,
+                $"{kills} kills in {total.Elapsed.TotalSeconds:F0} s, {edits} edits, 0 lost, {unacknowledged} killed "
+                    + "between the rename and the acknowledgment, "
+                    + $"{leftovers} temporary files left and cleared");
     }
 
-    /// <summary>Whether a record leads from a state that existed to the next.</summary>
+    /// <summary>Whether a record describes the step from an existing state to the next.</summary>
     private static bool Follows(HistoryRecord record, int edits)
     {
         var (before, after) = (NumberOf(record.Before!), NumberOf(record.After!));
@@ -69,10 +73,10 @@ internal static class KillRun
         while (watch.Elapsed.TotalMilliseconds < milliseconds);
     }
 
-    /// <summary>The number of the edit that the file holds, which must be all that differs from the first state.</summary>
+    /// <summary>The number of the edit in the file. Nothing else may differ from the first state.</summary>
     private static int StateOf(string path)
     {
-        var text = File.ReadAllText(path);
+        var text = SharedFile.ReadText(path);
         var edit = text.Contains("annotation: edit ", StringComparison.Ordinal)
             ? Number(text.Split("annotation: edit ")[1].Split('\n')[0])
             : 0;

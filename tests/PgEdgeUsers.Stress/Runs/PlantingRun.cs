@@ -9,22 +9,22 @@ using PgEdgeUsers.Stress.Roles;
 namespace PgEdgeUsers.Stress.Runs;
 
 /// <summary>
-/// Root edits, and records what it did, while a neighbour puts links to a victim in place of the sidecar files. The victim
-/// keeps its content, owner and mode; the edits are made or refused.
+/// Root edits and records events, while another account puts links to a victim in place of the sidecar files. The
+/// victim keeps its content, owner and mode. The edits are made or refused.
 /// </summary>
 /// <remarks>
-/// The neighbour is root, too: the system may keep others from linking to files that they may not write, and often does not.
+/// The other account is root, too, because some systems do not allow links to files that one may not write.
 /// </remarks>
 internal static class PlantingRun
 {
     private const uint Owner = 12345;
 
-    /// <summary>The victim's content: such as would be taken for a lock or audit file.</summary>
+    /// <summary>Contents of the victim, some of which could be taken for a lock or audit file.</summary>
     private static readonly string[] Victims = ["", "{\"time\":\"2026-01-01T00:00:00Z\"}\n",
         "root:$6$secret:19000:0:99999:7:::\n"];
 
     /// <param name="folder">An empty folder.</param>
-    /// <param name="attempts">How many edits for each way of planting and each sidecar file.</param>
+    /// <param name="attempts">How many edits are made for each kind of link and each sidecar file.</param>
     public static RunReport Run(string folder, int attempts)
     {
         if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
@@ -45,8 +45,8 @@ internal static class PlantingRun
             true,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{made + refused} edits by root beside planted links in {total.Elapsed.TotalSeconds:F0} s: the victim untouched, "
-                    + $"{made} made, {refused} refused, {unrecorded} records refused"));
+                $"{made + refused} edits by root beside planted links in {total.Elapsed.TotalSeconds:F0} s: "
+                    + $"the victim untouched, {made} made, {refused} refused, {unrecorded} records refused"));
     }
 
     [System.Runtime.Versioning.SupportedOSPlatform("linux")]
@@ -54,7 +54,7 @@ internal static class PlantingRun
     {
         private readonly string _path;
         private readonly string _victim;
-        private readonly string _place;
+        private readonly string _sidecar;
         private readonly Planted _kind;
         private readonly string _content;
         private readonly FileStatus _before;
@@ -64,7 +64,7 @@ internal static class PlantingRun
             var own = Directory.CreateDirectory(Path.Combine(folder, Path.GetRandomFileName())).FullName;
             _path = Path.Combine(own, "users.yaml");
             _victim = Path.Combine(own, "victim");
-            _place = sidecar(_path);
+            _sidecar = sidecar(_path);
             (_kind, _content) = (kind, content);
             File.WriteAllText(_path, Sample.Text(3));
             File.WriteAllText(_victim, content);
@@ -76,11 +76,11 @@ internal static class PlantingRun
             _before = FileStatus.Of(_victim)!;
         }
 
-        /// <returns>What harm was done; null when none was.</returns>
+        /// <returns>The damage; null if there was none.</returns>
         public string? Run(int attempts, ref int made, ref int refused, ref int unrecorded)
         {
-            using var neighbour = Child.Start("plant", _place, _victim, _kind.ToString());
-            neighbour.Expect();
+            using var other = Child.Start("plant", _sidecar, _victim, _kind.ToString());
+            other.Expect();
             var file = new UserFile(_path) { NoWait = true };
             for (var i = 0; i < attempts; i++)
             {
@@ -92,13 +92,13 @@ internal static class PlantingRun
                 unrecorded += Tried(() => new Core.Sessions.SessionStore(file).Read()) ? 0 : 1;
                 var now = FileStatus.Of(_victim)!;
                 if ((now.Owner, now.Mode, now.Size) != (_before.Owner, _before.Mode, _before.Size)
-                    || File.ReadAllText(_victim) != _content)
+                    || SharedFile.ReadText(_victim) != _content)
                 {
-                    return $"{_kind} in place of '{_place}', attempt {i}: the victim is now {now}";
+                    return $"{_kind} in place of '{_sidecar}', attempt {i}: the victim is now {now}";
                 }
 
                 if (File.Exists(_victim + ".new"))
-                    return $"{_kind} in place of '{_place}', attempt {i}: a file was created through the link";
+                    return $"{_kind} in place of '{_sidecar}', attempt {i}: a file was created through the link";
             }
 
             return null;

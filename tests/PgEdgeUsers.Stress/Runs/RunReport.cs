@@ -1,8 +1,8 @@
 namespace PgEdgeUsers.Stress.Runs;
 
-/// <summary>What came of a run.</summary>
-/// <param name="IsGood">Whether the promise held all the time.</param>
-/// <param name="Figures">What was counted, and where the promise broke.</param>
+/// <summary>The result of a run.</summary>
+/// <param name="IsGood">Whether the promise was kept.</param>
+/// <param name="Figures">What was counted, and how the promise was broken.</param>
 internal sealed record RunReport(bool IsGood, string Figures)
 {
     public override string ToString() => (IsGood ? "held: " : "BROKEN: ") + Figures;

@@ -5,17 +5,19 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Runs;
 
-/// <summary>Edits a file beside a server at which users sign in, which writes its memory over the file each time.</summary>
+/// <summary>
+/// Edits a file while users sign in at a server, which overwrites the file with its memory each time.
+/// </summary>
 internal static class ServerRun
 {
-    /// <summary>From one sign-in of a single client to its next, in milliseconds.</summary>
+    /// <summary>The time between two sign-ins of a single client, in milliseconds.</summary>
     private const int Pause = 1460;
 
     /// <param name="folder">An empty folder.</param>
-    /// <param name="edits">How many edits, each of another user, by turns of each kind.</param>
-    /// <param name="clients">How many clients sign in: one now and then, or several without pause.</param>
-    /// <param name="undo">How many of the edits the server surely writes over before it reads them.</param>
-    /// <param name="noWait">Whether the edits are left alone after they are made.</param>
+    /// <param name="edits">How many edits are made, each of a different user, of all kinds in turn.</param>
+    /// <param name="clients">How many clients sign in: one at intervals, or several without a pause.</param>
+    /// <param name="undo">How many of the edits the server certainly overwrites before it reads them.</param>
+    /// <param name="noWait">Whether the edits are not verified.</param>
     public static RunReport Run(string folder, int edits, int clients, int undo = 0, bool noWait = false)
     {
         var path = Path.Combine(folder, "users.yaml");
@@ -34,7 +36,8 @@ internal static class ServerRun
         var users = clients + edits + made.OfType<AddUser>().Count() - made.OfType<RemoveUser>().Count();
         return new RunReport(
             lost == 0 && unverified == 0 && end.Users.Count == users,
-            $"{edits} edits, {clients} client{(clients > 1 ? "s without pause" : "")}, {time.TotalSeconds:F0} s: {lost} lost, {unverified} not verified; server: {string.Join(' ', story)}");
+            $"{edits} edits, {clients} client{(clients > 1 ? "s without pause" : "")}, {time.TotalSeconds:F0} s: "
+                + $"{lost} lost, {unverified} not verified; server: {string.Join(' ', story)}");
     }
 
     private static bool IsVerified(UserFile file, UserChange edit)

@@ -7,16 +7,18 @@ using PgEdgeUsers.Stress.Roles;
 
 namespace PgEdgeUsers.Stress.Runs;
 
-/// <summary>Reads a file that is rewritten in place all the time. A read gives all users of one state, or a refusal.</summary>
+/// <summary>
+/// Reads a file that is constantly rewritten in place. A read returns all users of one state, or fails.
+/// </summary>
 internal static class TornReadRun
 {
     private const int Readers = 3;
 
     /// <param name="folder">An empty folder.</param>
-    /// <param name="reads">How many reads at least.</param>
+    /// <param name="reads">The minimum number of reads.</param>
     /// <param name="shape">How the file is rewritten.</param>
     /// <param name="users">How many users it has.</param>
-    /// <param name="rewrites">How many times it is rewritten at least.</param>
+    /// <param name="rewrites">The minimum number of rewrites.</param>
     public static RunReport Run(string folder, int reads, RewriteShape shape, int users = 100, int rewrites = 2)
     {
         var path = Path.Combine(folder, "users.yaml");
@@ -39,16 +41,17 @@ internal static class TornReadRun
         var refused = outcomes.Count(o => o != "torn" && o != "whole");
         return new RunReport(
             torn == 0 && refused == 0 && latest >= rewrites,
-            $"{outcomes.Count} reads of {users} users in {time.TotalSeconds:F0} s, {latest} rewrites ({shape}): {torn} torn, {refused} refused; {plainTorn} of {plain} plain reads were torn");
+            $"{outcomes.Count} reads of {users} users in {time.TotalSeconds:F0} s, {latest} rewrites ({shape}): "
+                + $"{torn} torn, {refused} refused; {plainTorn} of {plain} plain reads were torn");
     }
 
-    /// <summary>For comparison: how often a read that does not take care gives a piece.</summary>
+    /// <summary>For comparison: how often a plain read returns a part of the file.</summary>
     private static (int All, int Torn) ReadPlainly(string path, int users, Func<bool> goesOn)
     {
         int all = 0, torn = 0;
         for (; goesOn(); all++)
         {
-            torn += File.ReadAllText(path).Split("failed_attempts: 0\n").Length == users + 1 ? 0 : 1;
+            torn += SharedFile.ReadText(path).Split("failed_attempts: 0\n").Length == users + 1 ? 0 : 1;
             Thread.Sleep(1);
         }
 

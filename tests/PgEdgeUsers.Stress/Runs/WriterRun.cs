@@ -4,7 +4,9 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Stress.Runs;
 
-/// <summary>Many processes add users to one file at the same time. Every addition that was acknowledged is there, and no other.</summary>
+/// <summary>
+/// Many processes add users to one file at the same time. The file contains exactly the acknowledged additions.
+/// </summary>
 internal static class WriterRun
 {
     public static RunReport Run(string folder, int processes, int each)
@@ -20,7 +22,9 @@ internal static class WriterRun
             child.Dispose();
         var time = total.Elapsed;
         var users = new UserFile(path).Read().Users.Select(u => u.Name).Order(StringComparer.Ordinal).ToArray();
-        var figures = $"{processes} processes × {each} additions in {time.TotalSeconds:F1} s: {acknowledged.Length} acknowledged, {users.Length} users";
+        var figures =
+            $"{processes} processes × {each} additions in {time.TotalSeconds:F1} s: "
+            + $"{acknowledged.Length} acknowledged, {users.Length} users";
         return users.Length == processes * each && users.SequenceEqual(acknowledged)
             ? new RunReport(true, figures)
             : new RunReport(false, figures + "; " + string.Join("; ", acknowledged.Except(users).Take(3)));

@@ -21,7 +21,9 @@ internal sealed class McpService(ServerGeneration generation, string basePath)
 
     private DateTime Now => DateTime.UtcNow + _ahead;
 
-    /// <summary>Adds or replaces a user. A session survives this, but does not count while the user is disabled.</summary>
+    /// <summary>
+    /// Adds or replaces a user. A session survives this, but does not count while the user is disabled.
+    /// </summary>
     public void SetUser(string name, string password, bool enabled = true) => _users[name] = (password, enabled);
 
     /// <summary>Removes a user, and with it the user's session.</summary>

@@ -6,13 +6,15 @@ using System.Text.Json;
 namespace PgEdgeUsers.Stress.Server;
 
 /// <summary>
-/// The test server as a process: writes its address, then does what each line of its input says, a JSON list of words, and answers
-/// each with a JSON list. Ends with its input.
+/// The test server as a process: writes its address, then does what each line of its input says, a JSON list of words,
+/// and answers each with a JSON list. Ends with its input.
 /// </summary>
 internal static class ServerProcess
 {
     /// <param name="generation">The generation of the server that it plays.</param>
-    /// <param name="certificate"><c>None</c> for plain HTTP, else a certificate of <see cref="TestCertificates"/>.</param>
+    /// <param name="certificate">
+    /// <c>None</c> for plain HTTP, else a certificate of <see cref="TestCertificates"/>.
+    /// </param>
     public static int Run(ServerGeneration generation, string certificate)
     {
         using var authority = new TestCertificates();

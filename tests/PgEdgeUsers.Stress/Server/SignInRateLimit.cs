@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace PgEdgeUsers.Stress.Server;
 
-/// <summary>Ten failed sign-ins per address in 15 minutes, as the server limits them unless it is configured otherwise.</summary>
+/// <summary>
+/// Ten failed sign-ins per address in 15 minutes, as the server limits them unless it is configured otherwise.
+/// </summary>
 /// <param name="generation">The older one believes the address in the header X-Forwarded-For.</param>
 internal sealed class SignInRateLimit(ServerGeneration generation)
 {

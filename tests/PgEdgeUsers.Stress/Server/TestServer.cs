@@ -8,7 +8,10 @@ using System.Text;
 
 namespace PgEdgeUsers.Stress.Server;
 
-/// <summary>An HTTP server on this machine that plays the pgEdge MCP server, or answers whatever a test wants. One request per connection.</summary>
+/// <summary>
+/// An HTTP server on this machine that plays the pgEdge MCP server, or answers whatever a test wants. One request per
+/// connection.
+/// </summary>
 internal sealed class TestServer : IDisposable
 {
     private readonly TcpListener _listener;

@@ -3,11 +3,12 @@ using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Accounts;
 using PgEdgeUsers.Core.Passwords;
 using PgEdgeUsers.Core.UserFiles;
+using PgEdgeUsers.Stress;
 
 namespace PgEdgeUsers.Core.Tests.UserFiles;
 
-/// <summary>A whole store as the server saved it: read, and edited a piece at a time.</summary>
-public sealed class ServerWrittenStoreTests
+/// <summary>A user file as the server saved it: it is read, and its values are edited one at a time.</summary>
+public sealed class ServerWrittenFileTests
 {
     private static readonly string Text = Interop.ServerWritten;
     private static readonly UserDocument Document = Store.Read(Text);
@@ -54,7 +55,7 @@ public sealed class ServerWrittenStoreTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Removing_a_user_takes_its_lines_and_no_others(string name)
+    public void Removing_a_user_removes_its_lines_and_no_others(string name)
     {
         var blocks = Regex.Split(Text["users:\n".Length..], @"(?m)^(?=    \S)").Where(block => block.Length > 0)
             .ToList();
@@ -64,12 +65,12 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Removing_all_users_leaves_an_empty_store_that_can_be_filled_again()
+    public void Removing_all_users_leaves_an_empty_file_that_can_be_filled_again()
     {
         var empty = Store.Change(Text, [.. Document.Users().Select(u => new RemoveUser(u.Name))]);
 
         Assert.Equal("users: {}\n", empty);
-        Assert.Equal(Store.Alice, Store.Change(empty, new AddUser(Store.User("alice") with
+        Assert.Equal(Sample.Alice, Store.Change(empty, new AddUser(Sample.Account("alice") with
         {
             CreatedAt = new DateTime(2025, 1, 2, 3, 4, 5, DateTimeKind.Utc), Annotation = "note",
         })));
@@ -80,15 +81,14 @@ public sealed class ServerWrittenStoreTests
     {
         var added = Store.Change(
             Text,
-            new AddUser(Store.User("zoe") with { CreatedAt = new DateTime(2025, 12, 23, 15, 26, 41, DateTimeKind.Utc)
-                .AddTicks(1234500), Annotation = "" }),
-            new AddUser(Store.User("123.5") with { Annotation = "true", Enabled = false,
+            new AddUser(Sample.Account("zoe") with { CreatedAt = Sample.Created.AddTicks(1234500), Annotation = "" }),
+            new AddUser(Sample.Account("123.5") with { Annotation = "true", Enabled = false,
                 LastLogin = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc), FailedAttempts = 7 }));
 
         Assert.Equal(Text + $"""
                 zoe:
                     username: zoe
-                    password_hash: {Store.Hash}
+                    password_hash: {Sample.Hash}
                     created_at: 2025-12-23T15:26:41.12345Z
                     last_login: null
                     enabled: true
@@ -96,7 +96,7 @@ public sealed class ServerWrittenStoreTests
                     failed_attempts: 0
                 "123.5":
                     username: "123.5"
-                    password_hash: {Store.Hash}
+                    password_hash: {Sample.Hash}
                     created_at: 2025-12-23T15:26:41Z
                     last_login: 2026-01-02T03:04:05Z
                     enabled: false
@@ -107,7 +107,7 @@ public sealed class ServerWrittenStoreTests
     }
 
     [Fact]
-    public void Its_users_read_the_same_when_we_write_them()
+    public void Users_of_a_server_written_file_read_the_same_after_this_program_wrote_them()
     {
         var text = Store.Change("", [.. Document.Users()
             .Select(u => new AddUser(u with { Annotation = u.Annotation.ReplaceLineEndings(" ") }))]);
@@ -123,7 +123,7 @@ public sealed class ServerWrittenStoreTests
         (AccountField.FailedAttempts, user => user with { FailedAttempts = user.FailedAttempts + 11 }),
         (AccountField.LastLogin, user => user with { LastLogin = new DateTime(2026, 2, 3, 4, 5, 6, DateTimeKind.Utc) }),
         (AccountField.LastLogin, user => user with { LastLogin = null }),
-        (AccountField.PasswordHash, user => user with { PasswordHash = Store.OtherHash }),
+        (AccountField.PasswordHash, user => user with { PasswordHash = Sample.OtherHash }),
     ];
 
     private static void AssertOnlyChanged(FieldSpans field, string edited)
