@@ -3,7 +3,8 @@
     Applies the decisions of an access review.
 .DESCRIPTION
     Export-PgEdgeAccessReview writes the page on which a reviewer decides who keeps access. This script applies the CSV
-    file with the decisions: users are disabled or removed, and those who keep access stay as they are.
+    file with the decisions: users are disabled or removed, and those who keep access stay as they are. It is an error
+    if more than half of the users would lose access; then use Sync-PgEdgeUser with -Force.
 
     Prints a table of the users that were changed. The exit code is 0 if there was nothing to do, 2 if users were
     changed, and 1 if it failed and nothing was changed. The error is one line on standard error.

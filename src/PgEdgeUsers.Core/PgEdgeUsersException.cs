@@ -1,60 +1,62 @@
 namespace PgEdgeUsers.Core;
 
-/// <summary>What went wrong, as a stable name. The names are error ids that callers report.</summary>
+/// <summary>The kind of a failure. The names are stable: callers report them as error ids.</summary>
 public enum FailureKind
 {
-    /// <summary>The user name is not in the user file.</summary>
+    /// <summary>The user file does not contain the user.</summary>
     UserNotFound,
 
-    /// <summary>A user of that name, or of a confusable variant of it, is there already.</summary>
+    /// <summary>A user with this name, or with a name that is easily confused with it, already exists.</summary>
     UserExists,
 
-    /// <summary>The name breaks the rules for new user names.</summary>
+    /// <summary>The name violates the rules for new user names.</summary>
     InvalidUsername,
 
-    /// <summary>The note breaks the rules for annotations.</summary>
+    /// <summary>The text violates the rules for annotations.</summary>
     InvalidAnnotation,
 
-    /// <summary>The password breaks the password policy or cannot be hashed.</summary>
+    /// <summary>The password violates the password policy or cannot be hashed.</summary>
     PasswordRejected,
 
-    /// <summary>There is no user file where one was looked for.</summary>
+    /// <summary>The user file does not exist.</summary>
     UserFileNotFound,
 
-    /// <summary>The user file's text cannot be read as the server reads it, or cannot be edited safely.</summary>
+    /// <summary>The server cannot read the content of the user file, or it cannot be edited safely.</summary>
     UserFileInvalid,
 
-    /// <summary>Another process holds the lock of the user file, or writes to it all the time.</summary>
+    /// <summary>Another process holds the lock of the user file or keeps writing to the file.</summary>
     UserFileLocked,
 
-    /// <summary>The operating system refuses access to the user file or its folder.</summary>
+    /// <summary>The operating system denies access to the user file or its folder.</summary>
     UserFileAccessDenied,
 
-    /// <summary>The user file could not be written; it is as it was, or the message says what it is.</summary>
+    /// <summary>
+    /// Writing the user file failed. The file is unchanged unless the message describes its state.
+    /// </summary>
     UserFileWriteFailed,
 
     /// <summary>The path does not name a regular file.</summary>
     InvalidUserFilePath,
 
-    /// <summary>Sign-in was refused. The reason is not told.</summary>
+    /// <summary>The sign-in was refused. The message does not reveal the reason.</summary>
     AuthenticationFailed,
 
     /// <summary>The sessions file cannot be read.</summary>
     SessionFileInvalid,
 
-    /// <summary>No session is as asked for.</summary>
+    /// <summary>No active session has this id or token.</summary>
     SessionNotFound,
 
-    /// <summary>The session at a server has expired. Nothing was sent.</summary>
+    /// <summary>The session at a server has expired. No request was sent.</summary>
     SessionExpired,
 
     /// <summary>The server does not accept the session.</summary>
     SessionRefused,
 
-    /// <summary>A tool of the server reports an error.</summary>
+    /// <summary>A tool of the server returned an error.</summary>
     ToolFailed,
 
-    /// <summary>The server refuses further attempts from this address for a while.</summary>
+    /// <summary>The server temporarily refuses sign-ins from this address after too many failed ones.</summary>
     TooManyAttempts,
 
     /// <summary>The server cannot be reached.</summary>
@@ -66,10 +68,10 @@ public enum FailureKind
     /// <summary>The server's certificate cannot be trusted.</summary>
     ServerCertificateInvalid,
 
-    /// <summary>The server's answer is not what its protocol says.</summary>
+    /// <summary>The server's response does not follow the protocol.</summary>
     ServerResponseInvalid,
 
-    /// <summary>The address cannot be used, or would send a password unencrypted.</summary>
+    /// <summary>The server address is invalid, or a password would be sent to it unencrypted.</summary>
     InvalidServerUri,
 
     /// <summary>The audit file cannot be read or written.</summary>
@@ -78,46 +80,47 @@ public enum FailureKind
     /// <summary>The history file cannot be read or written.</summary>
     HistoryFailed,
 
-    /// <summary>A list of users cannot be used: it is empty, names nobody, or names a user twice.</summary>
+    /// <summary>A roster is invalid: it is empty, has an entry without a valid name, or names a user twice.</summary>
     RosterInvalid,
 
-    /// <summary>A list of users would remove or disable more than half of the users.</summary>
+    /// <summary>A roster would remove or disable more than half of the users.</summary>
     RosterDisablesTooMany,
 
-    /// <summary>The file in which generated passwords are handed out cannot be written.</summary>
+    /// <summary>The file for generated passwords cannot be written.</summary>
     HandoutFailed,
 
-    /// <summary>The file of an access review cannot be written.</summary>
+    /// <summary>The access review cannot be written to its file.</summary>
     ReviewFailed,
 
-    /// <summary>An object came from another host, where the user file that it names is.</summary>
+    /// <summary>An object came from another host: its path names a user file on that host.</summary>
     RemoteObject,
 
-    /// <summary>A setting in the environment or in the server's configuration has an unusable value.</summary>
+    /// <summary>A setting in the environment or in the server's configuration has an invalid value.</summary>
     InvalidConfiguration,
 }
 
-/// <summary>A failure with a stable kind, and a message that says what was wrong, where, and what to do.</summary>
+/// <summary>A failure of a stable kind, with a message that says what happened, to what, why, and what to do.</summary>
 public sealed class PgEdgeUsersException : Exception
 {
-    /// <summary>Creates the failure.</summary>
-    /// <param name="kind">What went wrong.</param>
+    /// <summary>Creates an exception of a kind.</summary>
+    /// <param name="kind">The kind of failure.</param>
     /// <param name="message">
-    /// What was wrong, where, and what to do. Never holds a secret. What could drive a terminal in it is made visible.
+    /// What happened, to what, why, and what to do. It must not contain a secret. Characters that could control a
+    /// terminal are escaped.
     /// </param>
-    /// <param name="innerException">The cause, where there is one.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
     public PgEdgeUsersException(FailureKind kind, string message, Exception? innerException = null)
         : base(VisibleText.Of(message), innerException) => Kind = kind;
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of failure.</summary>
     public FailureKind Kind { get; }
 
-    /// <summary>Whether a repair of the user file removes the cause.</summary>
+    /// <summary>Whether repairing the user file removes the cause.</summary>
     public bool IsRepairable { get; init; }
 
-    /// <summary>Whether the cause is a user that could be replaced.</summary>
+    /// <summary>Whether the cause is an existing user that the caller may choose to overwrite.</summary>
     public bool IsOverwritable { get; init; }
 
-    /// <summary>Whether it would not fail if passwords could be sent over plain HTTP.</summary>
+    /// <summary>Whether the cause is that the connection would be plain HTTP, which the caller may allow.</summary>
     public bool IsUnencrypted { get; init; }
 }

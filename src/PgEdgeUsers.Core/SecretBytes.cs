@@ -3,23 +3,23 @@ using System.Security.Cryptography;
 namespace PgEdgeUsers.Core;
 
 /// <summary>
-/// Bytes with a secret in them: a buffer that the garbage collector does not copy, overwritten on disposal.
+/// A buffer for a secret: pinned, so that the garbage collector does not copy it, and overwritten on disposal.
 /// </summary>
-/// <param name="capacity">How many bytes there is room for.</param>
+/// <param name="capacity">The size of the buffer, in bytes.</param>
 internal sealed class SecretBytes(int capacity) : IDisposable
 {
     private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(capacity, pinned: true);
 
-    /// <summary>How many bytes have been taken.</summary>
+    /// <summary>The number of bytes in use.</summary>
     public int Length { get; private set; }
 
-    /// <summary>The bytes that have been taken.</summary>
+    /// <summary>The bytes in use.</summary>
     public ReadOnlyMemory<byte> Content => _buffer.AsMemory(0, Length);
 
-    /// <summary>The room that is left.</summary>
+    /// <summary>The unused rest of the buffer.</summary>
     public Memory<byte> Free => _buffer.AsMemory(Length);
 
-    /// <summary>Takes what was written to the beginning of the free room.</summary>
+    /// <summary>Adds bytes that were written to the start of <see cref="Free"/> to the content.</summary>
     public void Advance(int count) => Length += count;
 
     public void Dispose()
@@ -28,6 +28,6 @@ internal sealed class SecretBytes(int capacity) : IDisposable
         Length = 0;
     }
 
-    /// <summary>The secret is not shown, in any debugger or message.</summary>
+    /// <summary>Hides the secret from debuggers and messages.</summary>
     public override string ToString() => "(secret)";
 }

@@ -5,9 +5,9 @@ using System.Text;
 namespace PgEdgeUsers.Core;
 
 /// <summary>
-/// The plain text of a password or token for as long as it is needed: a string that the garbage collector does not
-/// copy, overwritten on disposal. The bcrypt library takes strings only; the copy that it makes of the UTF-8 bytes is
-/// out of reach.
+/// The plain text of a password or token while it is needed: a pinned string, so that the garbage collector does not
+/// copy it, overwritten on disposal. It is a string because the bcrypt library accepts nothing else. The library's own
+/// UTF-8 copy cannot be overwritten.
 /// </summary>
 internal sealed class SecretText : IDisposable
 {
@@ -15,20 +15,20 @@ internal sealed class SecretText : IDisposable
 
     private SecretText(int length)
     {
-        // new string(...) is never interned, so that no one else sees the characters written into it or their end.
+        // new string(...) is never interned, so no other code shares the string whose characters are overwritten.
         Value = length == 0 ? "" : new string('\0', length);
         _pin = GCHandle.Alloc(Value, GCHandleType.Pinned);
     }
 
-    /// <summary>The secret. Not to be used after disposal.</summary>
+    /// <summary>The secret. Do not use it after disposal.</summary>
     public string Value { get; }
 
     /// <summary>
-    /// Its length in bytes of UTF-8; an unpaired surrogate counts as the three bytes that replace it.
+    /// The length in UTF-8, in bytes. An unpaired surrogate counts as the three bytes of its replacement character.
     /// </summary>
     public int ByteCount => Encoding.UTF8.GetByteCount(Value);
 
-    /// <summary>Takes the text out of a secure string, which stays as it is.</summary>
+    /// <summary>Copies the text of a secure string, which is left unchanged.</summary>
     public static SecretText From(SecureString secret)
     {
         var text = new SecretText(secret.Length);
@@ -53,7 +53,7 @@ internal sealed class SecretText : IDisposable
             _pin.Free();
     }
 
-    /// <summary>The secret is not shown, in any debugger or message.</summary>
+    /// <summary>Hides the secret from debuggers and messages.</summary>
     public override string ToString() => "(secret)";
 
     private Span<char> Characters =>

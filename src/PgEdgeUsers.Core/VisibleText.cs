@@ -4,15 +4,15 @@ using System.Text;
 namespace PgEdgeUsers.Core;
 
 /// <summary>
-/// Text from the file made safe to show: control, format (bidirectional among them) and line-separator characters,
-/// unassigned and private ones and lone surrogates appear as <c>\u{1B}</c>, so that they can neither drive a terminal
-/// nor reorder what is read.
+/// Makes untrusted text safe to display. Control characters, format characters (such as bidirectional marks), line and
+/// paragraph separators, unassigned and private-use characters, and lone surrogates are escaped, as in
+/// <c>\u{1B}</c>, so that they can neither control a terminal nor change the order in which text appears.
 /// </summary>
 public static class VisibleText
 {
     private const int MaxShortLength = 80;
 
-    /// <summary>The text as it can be shown; the same string when nothing in it needs to be made visible.</summary>
+    /// <summary>Escapes a text for display; returns the same string if no character needs escaping.</summary>
     public static string Of(string text)
     {
         var at = 0;
@@ -36,16 +36,16 @@ public static class VisibleText
     }
 
     /// <summary>
-    /// The beginning of a text as it can be shown within a message: of a name, all, but not of one of megabytes.
+    /// Escapes a text for use in a message, and truncates it if it is longer than any valid user name.
     /// </summary>
     public static string BeginningOf(string text)
     {
         return Of(Shortened(text, MaxShortLength));
     }
 
-    /// <summary>The beginning of a text that is too long, with an ellipsis; no character is cut in two.</summary>
+    /// <summary>Truncates a text that is too long and adds an ellipsis. Surrogate pairs are not split.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="length">The length, in UTF-16 units, over which it is too long.</param>
+    /// <param name="length">The maximum length, in UTF-16 code units, without the ellipsis.</param>
     public static string Shortened(string text, int length)
     {
         return text.Length <= length
@@ -53,7 +53,7 @@ public static class VisibleText
             : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";
     }
 
-    /// <summary>Whether a character has no picture of its own, or changes how others are shown.</summary>
+    /// <summary>Whether a character is invisible or changes how other characters are displayed.</summary>
     public static bool IsHidden(Rune rune) => Rune.GetUnicodeCategory(rune) is
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
         or UnicodeCategory.OtherNotAssigned or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

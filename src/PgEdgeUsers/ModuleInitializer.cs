@@ -15,8 +15,8 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     }
 
     /// <summary>
-    /// Extends the output types, once in a session. The manifest does not do it: for a copy of the module in a second
-    /// folder, PowerShell would report that the members exist already.
+    /// Loads the type file, once per session. The manifest cannot do this: if the module were imported from a second
+    /// folder, PowerShell would report that the members already exist.
     /// </summary>
     private static void AddTypeData()
     {

@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace PgEdgeUsers;
 
 /// <summary>
-/// Keeps the core and the libraries that it uses apart from those of other modules: they load from the folder
-/// <c>lib</c> into a context of their own. PowerShell sees this assembly only.
+/// Isolates the core and its libraries from those of other modules by loading them from the folder <c>lib</c> into a
+/// separate context. PowerShell loads only this assembly.
 /// </summary>
 internal sealed class ModuleLoadContext : AssemblyLoadContext
 {
@@ -21,7 +21,7 @@ internal sealed class ModuleLoadContext : AssemblyLoadContext
     {
     }
 
-    /// <summary>Gives the core to whoever in this assembly asks for it, however often the module is imported.</summary>
+    /// <summary>Resolves the core for this assembly. Repeated imports of the module register it only once.</summary>
     public static void Use()
     {
         Default.Resolving -= Resolve;

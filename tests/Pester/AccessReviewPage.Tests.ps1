@@ -128,6 +128,7 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
 
         $csv = Save-Decisions
         $rows = Import-Csv $csv
+        Remove-PgEdgeUser '-x' -Path $file -Confirm:$false
         New-PgEdgeUser added.later -Password (New-Secret $Passwords.new) -Path $file
         $plan = $rows | Sync-PgEdgeUser -Path $file -Force -WhatIf 6> $null
         $done = $rows | Sync-PgEdgeUser -Path $file -Force -Confirm:$false
@@ -142,7 +143,7 @@ Describe 'The page of Export-PgEdgeAccessReview in Chromium' -Skip:(-not $hasBro
         Get-PgEdgeUser -Path $file | Where-Object Status -EQ Disabled | ForEach-Object Username | Sort-Object |
             Should -BeExactly ('=cmd()', "'=z", 'comma, "quoted"', 'Zoë 漢' | Sort-Object)
         Get-PgEdgeUser -Path $file | ForEach-Object Username | Sort-Object |
-            Should -BeExactly (($names | Where-Object { $_ -notin '@y', "'plain" }) + 'added.later' | Sort-Object)
+            Should -BeExactly (($names | Where-Object { $_ -notin '@y', "'plain", '-x' }) + 'added.later' | Sort-Object)
     }
 
     It 'prints the header on every page, decisions as text, and no controls' {

@@ -123,7 +123,7 @@ Describe 'Drift between three hosts' {
 
         $unknown.ExitCode, $missing.ExitCode, $noFile.ExitCode | Should -Be 1, 1, 1
         # PowerShell also prints what ssh said.
-        $unknown.Output -notmatch '^ssh: ' + $missing.Output + $noFile.Output | Should -BeNullOrEmpty
+        ($unknown.Output + $missing.Output + $noFile.Output) -notmatch '^ssh: ' | Should -BeNullOrEmpty
         $unknown.Errors[-1] | Should -BeLike 'drift.ps1: *nowhere.invalid*'
         $missing.Errors[-1] | Should -Be "password-drift.ps1: scp could not copy 'nowhere.yaml' from mcp1."
         $noFile.Errors | Should -BeLike 'drift.ps1: mcp3 The user file * does not exist.*'

@@ -319,9 +319,11 @@ Describe 'rotation.ps1' {
 Describe 'review.ps1' {
     It 'shows with -WhatIf what the decisions would change, and applies them once' {
         $file = New-UserFile
+        $null = [pscustomobject] @{ Username = 'dora'; Status = 'Disabled' } | Sync-PgEdgeUser -Path $file -NoAudit
+        Set-UserFile $file (Get-Text $file)
         Export-PgEdgeAccessReview (Join-Path (Split-Path $file) review.html) -Path $file | Should -Exist
         # As the page writes it.
-        $decisions = 'Username,Decision,Status', 'alice,Keep,', 'bob,Disable,Disabled', 'charlie,Remove,Removed'
+        $decisions = 'Username,Decision', 'alice,Keep', 'bob,Disable', 'charlie,Remove'
         Set-Roster ("`u{FEFF}" + ($decisions -replace '[^,]+', '"$0"' -join "`r`n"))
 
         $plan = Invoke-Runbook review.ps1 -DecisionPath roster.csv -WhatIf
@@ -334,7 +336,7 @@ Describe 'review.ps1' {
         $result.ExitCode | Should -Be 2
         $plan.Output -notmatch '^What if: ' | Should -Be $result.Output
         $result.Output | Select-Object -Skip 2 | Should -Match '^(Disable +bob|Remove +charlie) '
-        Get-User | Should -BeExactly 'alice Enabled Developer', 'bob Disabled Admin'
+        Get-User | Should -BeExactly 'alice Enabled Developer', 'bob Disabled Admin', 'dora Disabled '
         Get-Reason | Should -Be 'Access review Q4'
         $again.ExitCode | Should -Be 0
         $again.Errors | Should -BeNullOrEmpty

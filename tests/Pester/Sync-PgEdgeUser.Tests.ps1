@@ -41,15 +41,26 @@ dora,Dora,Disabled,/nowhere/users.yaml
         Get-WriteCount $file | Should -Be 1
     }
 
-    It 'removes a user whose status is Removed, however it is written, and does nothing about one who is gone' {
-        $roster = 'alice,', 'bob,REMOVED', 'nobody,Removed' | ConvertFrom-Csv -Header Username, Status
+    It 'applies the decisions of an access review, and adds no user that was removed since' {
+        $roster = 'alice,keep', 'bob,REMOVE', 'charlie,Disable', 'gone,Keep', '=gone,Disable', 'also.gone,' |
+            ConvertFrom-Csv -Header Username, Decision
 
-        $first = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
+        Enable-PgEdgeUser charlie -Path $file
+        $first = $roster | Sync-PgEdgeUser -Path $file -Force -Confirm:$false
         $second = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
 
-        $first | Get-Line | Should -Be 'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'", 'None charlie'
+        $first | Get-Line | Should -Be @(
+            'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'", 'Disable charlie: Status: Enabled -> Disabled')
         $second | Get-Line | Should -Be 'None alice', 'None charlie'
-        $first.InRoster | Should -Be $true, $true, $false
+    }
+
+    It 'rejects a decision that it does not know, and leaves that user unchanged' {
+        $result = Invoke-Script {
+            'alice,hired', 'bob,Disable' | ConvertFrom-Csv -Header Username, Decision | Sync-PgEdgeUser -Path $file
+        }
+
+        $result.Failures | Should -Be 'InvalidDecision: alice'
+        $result.Output | Get-Line | Should -Be 'Disable bob: Status: Enabled -> Disabled', 'None charlie'
     }
 
     It 'removes the apostrophe of a spreadsheet from names and annotations of rows, but not of its own objects' {

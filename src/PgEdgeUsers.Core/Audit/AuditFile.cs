@@ -120,7 +120,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
             StorageFailure.Untrusted,
             path,
             $"'{path}' was created by another process at the same moment",
-            "Find out which.");
+            "Find out which process created it.");
 
     /// <summary>
     /// Gives a file of root to the owner of the user file, who could not append to it otherwise. It is replaced by a

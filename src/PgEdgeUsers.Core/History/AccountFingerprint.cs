@@ -7,8 +7,8 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.History;
 
 /// <summary>
-/// What an administrator changes of an account, without its text: the status, and the first 8 bytes of the SHA-256 of
-/// the password hash and of the annotation. Sign-ins and failed attempts are not included.
+/// A fingerprint of the fields of an account that administrators change: the status, and the first 8 bytes of the
+/// SHA-256 of the password hash and of the annotation. Sign-ins and failed attempts are not included.
 /// </summary>
 internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Password, ulong Annotation)
 {
@@ -16,12 +16,12 @@ internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Passwor
     private const char Enabled = '1';
     private const char Disabled = '0';
 
-    /// <summary>The fingerprint of an account.</summary>
+    /// <summary>Computes the fingerprint of an account.</summary>
     public static AccountFingerprint Of(UserAccount account) =>
         new(account.Enabled, Digest(account.PasswordHash), Digest(account.Annotation));
 
-    /// <summary>Reads what <see cref="ToString"/> writes.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
+    /// <summary>Parses the text that <see cref="ToString"/> returns.</summary>
+    /// <exception cref="FormatException">The text is not a fingerprint.</exception>
     public static AccountFingerprint Parse(string text)
     {
         if (text.Length != 1 + (2 * Digits) || text[0] is not (Enabled or Disabled))
@@ -30,7 +30,7 @@ internal readonly record struct AccountFingerprint(bool IsEnabled, ulong Passwor
             text[0] == Enabled, Number(text.AsSpan(1, Digits)), Number(text.AsSpan(1 + Digits)));
     }
 
-    /// <summary>1 or 0 for the status, then 16 hexadecimal digits each.</summary>
+    /// <summary>1 (enabled) or 0, followed by 16 hexadecimal digits each for password and annotation.</summary>
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{(IsEnabled ? Enabled : Disabled)}{Password:x16}{Annotation:x16}");
 

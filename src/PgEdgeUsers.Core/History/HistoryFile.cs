@@ -4,19 +4,19 @@ using PgEdgeUsers.Core.Storage;
 
 namespace PgEdgeUsers.Core.History;
 
-/// <summary>The history file on disk. Whoever writes it holds the lock of the user file.</summary>
+/// <summary>Reads and writes the history file. Writing requires the lock of the user file.</summary>
 internal static class HistoryFile
 {
-    /// <summary>The size beyond which old transactions are dropped, in bytes.</summary>
+    /// <summary>The size of the records, in bytes, above which old transactions are dropped.</summary>
     public const long MaxBytes = 10 * 1024 * 1024;
 
-    /// <summary>How much is left after that: the next change need not drop again.</summary>
+    /// <summary>The size to which the records are trimmed, so that not every change has to trim.</summary>
     private const long KeptBytes = MaxBytes * 3 / 4;
 
-    /// <summary>The age beyond which transactions are dropped.</summary>
+    /// <summary>The age above which transactions are dropped.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(90);
 
-    /// <summary>Reads the file; one that does not exist reads as empty.</summary>
+    /// <summary>Reads the file. If it does not exist, the history is empty.</summary>
     public static UserHistory Read(string path, FileOwner? owner)
     {
         var history = new UserHistory();
@@ -30,16 +30,16 @@ internal static class HistoryFile
     /// <summary>Appends lines.</summary>
     /// <param name="path">The history file.</param>
     /// <param name="lines">The lines.</param>
-    /// <param name="owner">Whom the user file belongs to.</param>
-    /// <param name="syncs">Whether to sync them to the disk.</param>
-    /// <returns>The length of the file before.</returns>
+    /// <param name="owner">The owner of the user file.</param>
+    /// <param name="syncs">Whether to sync the file to disk.</param>
+    /// <returns>The previous length of the file.</returns>
     public static long Append(string path, byte[] lines, FileOwner? owner, bool syncs = true)
     {
         using var file = OpenToAppend(path, owner, out var isCreated);
         var length = RandomAccess.GetLength(file);
         try
         {
-            // A crash may have left part of a line. The next line must not continue it.
+            // A crash may have left an incomplete line. The first new line must not continue it.
             var last = new byte[1];
             var isTorn = length > 0 && RandomAccess.Read(file, last, length - 1) == 1 && last[0] != (byte)'\n';
             RandomAccess.Write(file, isTorn ? [(byte)'\n', .. lines] : lines, length);
@@ -56,8 +56,8 @@ internal static class HistoryFile
         }
     }
 
-    /// <summary>Takes back what was appended after a length: the change was not made.</summary>
-    public static void TakeBack(string path, long length, FileOwner? owner)
+    /// <summary>Removes the records of a change that was not made, by truncating the file to a length.</summary>
+    public static void RollBack(string path, long length, FileOwner? owner)
     {
         using var file = SidecarFile.Open(path, SidecarAccess.ReadWrite, owner);
         if (file is not null)
@@ -65,12 +65,12 @@ internal static class HistoryFile
     }
 
     /// <summary>
-    /// Drops old transactions, never the newest one, if the records are too large or begin with one that is too old.
-    /// The times at which the passwords in use were set are kept, and the accounts as they were last written.
+    /// Drops old transactions, but never the newest one, if the records are too large or the first one is too old. The
+    /// times at which the passwords in use were set, and the accounts as they were last written, are kept.
     /// </summary>
     /// <param name="path">The history file.</param>
-    /// <param name="owner">Whom the user file belongs to.</param>
-    /// <param name="history">What the file contained before the newest transaction.</param>
+    /// <param name="owner">The owner of the user file.</param>
+    /// <param name="history">The content of the file before the newest transaction.</param>
     /// <param name="addedBytes">The size of the newest transaction, in bytes.</param>
     /// <param name="hashesInUse">The password hashes in the user file.</param>
     public static void Trim(
@@ -82,7 +82,8 @@ internal static class HistoryFile
     }
 
     /// <summary>
-    /// Removes every record of some users, also under names that they had earlier, and what is known about these users.
+    /// Removes everything about some users: their records, including those under earlier names, password times and
+    /// fingerprints.
     /// </summary>
     public static void Purge(string path, FileOwner? owner, HashSet<string> names) => Rewrite(path, owner, history =>
     {
@@ -106,10 +107,10 @@ internal static class HistoryFile
         return content.ToArray();
     });
 
-    /// <summary>Runs something and turns what the system has against it into a failure that says what to do.</summary>
+    /// <summary>Runs an action and turns a storage failure into a failure of the history with a remedy.</summary>
     /// <param name="path">The history file.</param>
-    /// <param name="problem">What is wrong with the file after a failure, as the predicate of a sentence.</param>
-    /// <param name="action">What to run.</param>
+    /// <param name="problem">The predicate of the message's sentence about the file.</param>
+    /// <param name="action">The action to run.</param>
     public static T Guard<T>(string path, string problem, Func<T> action)
     {
         try
@@ -208,7 +209,7 @@ internal static class HistoryFile
             StorageFailure.Untrusted,
             path,
             $"'{path}' was created by another process at the same moment",
-            "Find out which.");
+            "Find out which process created it.");
     }
 
     private static void Shorten(SafeFileHandle file, string path, long length)
@@ -222,7 +223,7 @@ internal static class HistoryFile
         }
         catch (Exception e) when (StorageException.IsOfSystem(e))
         {
-            // A record of a change that was not made only says how the account was at that time.
+            // A record of a change that was not made is harmless: it describes the state of the account at that time.
         }
     }
 }

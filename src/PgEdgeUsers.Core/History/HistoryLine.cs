@@ -5,9 +5,10 @@ using PgEdgeUsers.Core.Accounts;
 namespace PgEdgeUsers.Core.History;
 
 /// <summary>
-/// The lines of a history file, each a JSON object: the records, in which accounts have the keys of the user file; the
-/// password times that outlive their records; the accounts as they were last written, all of them or those that were
-/// written since; and the time from which the records are complete.
+/// Reads and writes the lines of a history file. Each line is a JSON object of one of these kinds: a record, in which
+/// accounts have the keys of the user file; the time at which a password was set, kept after its record is dropped; the
+/// fingerprints of all accounts, or of those that were written since then; or the time from which the records are
+/// complete.
 /// </summary>
 internal static class HistoryLine
 {
@@ -18,7 +19,7 @@ internal static class HistoryLine
     private const string Written = "written";
     private const string Since = "since";
 
-    /// <summary>Writes a record, with its line end.</summary>
+    /// <summary>Writes a record and a line end.</summary>
     public static void Write(Stream lines, HistoryRecord record) => WriteLine(lines, json =>
     {
         json.WriteString("time", record.Time);
@@ -30,10 +31,10 @@ internal static class HistoryLine
         Write(json, "after", record.After);
     });
 
-    /// <summary>Writes when the password of a hash was set, with its line end.</summary>
-    /// <param name="lines">Where the line is written.</param>
-    /// <param name="password">The password.</param>
-    /// <param name="time">The time in UTC; null if it is not known.</param>
+    /// <summary>Writes the time at which a password was set, and a line end.</summary>
+    /// <param name="lines">The stream to write to.</param>
+    /// <param name="password">The fingerprint of its hash.</param>
+    /// <param name="time">The time in UTC; null if it is unknown.</param>
     public static void Write(Stream lines, PasswordFingerprint password, DateTime? time) => WriteLine(lines, json =>
     {
         json.WriteString(Password, password.ToString());
@@ -43,7 +44,7 @@ internal static class HistoryLine
             json.WriteNull("time");
     });
 
-    /// <summary>Writes all accounts as they were written, with a line end.</summary>
+    /// <summary>Writes the fingerprints of all accounts and a line end.</summary>
     public static void WriteAccounts(
         Stream lines, IEnumerable<KeyValuePair<string, AccountFingerprint>> accounts) => WriteLine(lines, json =>
     {
@@ -53,10 +54,10 @@ internal static class HistoryLine
         json.WriteEndObject();
     });
 
-    /// <summary>Writes accounts as they were written since, with a line end.</summary>
-    /// <param name="lines">Where the line is written.</param>
-    /// <param name="accounts">The accounts by name; null for one that was removed.</param>
-    /// <param name="fileDigest">The SHA-256 of the user file, if all accounts in it are known.</param>
+    /// <summary>Writes the fingerprints of accounts that were written since then, and a line end.</summary>
+    /// <param name="lines">The stream to write to.</param>
+    /// <param name="accounts">The fingerprints by name; null for an account that was removed.</param>
+    /// <param name="fileDigest">The SHA-256 of the user file if all its accounts are known; otherwise null.</param>
     public static void WriteWritten(
         Stream lines,
         IEnumerable<KeyValuePair<string, AccountFingerprint?>> accounts,
@@ -69,11 +70,11 @@ internal static class HistoryLine
         json.WriteString(Digest, fileDigest);
     });
 
-    /// <summary>Writes the time from which the records are complete, in UTC, with a line end.</summary>
+    /// <summary>Writes the time (UTC) from which the records are complete, and a line end.</summary>
     public static void WriteSince(Stream lines, DateTime time) =>
         WriteLine(lines, json => json.WriteString(Since, time));
 
-    /// <summary>Reads a line into the history that it is part of. A line that cannot be read is left out.</summary>
+    /// <summary>Reads a line and adds its content to the history. A damaged line is ignored.</summary>
     public static void Read(ReadOnlyMemory<byte> line, UserHistory history)
     {
         if (line.Span.StartsWith("{\"accounts\":"u8))
@@ -97,7 +98,7 @@ internal static class HistoryLine
         }
         catch (Exception e) when (IsDamage(e))
         {
-            // A torn or damaged line costs nothing but itself, and the knowledge of what was written last.
+            // Only this line is lost, and with it the knowledge of which accounts were written last.
             history.Known.Forget();
         }
     }
@@ -111,7 +112,7 @@ internal static class HistoryLine
         history.RecordBytes += length;
     }
 
-    /// <summary>Reads the line that contains all accounts; null if it is damaged.</summary>
+    /// <summary>Parses a line with the fingerprints of all accounts; null if it is damaged.</summary>
     public static Dictionary<string, AccountFingerprint>? AccountsOf(ReadOnlyMemory<byte> line)
     {
         try

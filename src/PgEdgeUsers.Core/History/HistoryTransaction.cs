@@ -7,10 +7,10 @@ namespace PgEdgeUsers.Core.History;
 
 /// <summary>
 /// Records the earlier state of each account that a change of a user file is about to change. The records are synced
-/// before the user file is replaced: a crash in between leaves a record of a change that was not made, whose earlier
-/// state is the one that the account still has. After the replacement, the accounts are noted as they were written, so
-/// that the next change can tell what another program changed in between. A record is taken back unless the user file
-/// was replaced.
+/// before the user file is replaced. After a crash in between, the history contains a record of a change that was not
+/// made, which is harmless: its earlier state is still the current one. After the replacement, the fingerprints of the
+/// written accounts are added, which the next change compares with the file to find changes by other programs. If the
+/// user file was not replaced, the records are rolled back.
 /// </summary>
 internal sealed class HistoryTransaction(HistoryWriter writer, string target) : IDisposable
 {
@@ -23,18 +23,18 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     private IReadOnlyList<UserChangeResult> _results = [];
     private Dictionary<string, AccountFingerprint>? _accounts;
 
-    /// <summary>What other programs have changed since the last change.</summary>
+    /// <summary>The changes that other programs made since this program last wrote the file.</summary>
     public IReadOnlyList<ExternalChange> ExternalChanges { get; private set; } = [];
 
     private IEnumerable<string> Purged =>
         _results.Where(result => result.Change is PurgeUser).Select(result => result.Change.Username);
 
-    /// <summary>Records what is about to be written, in place of what was recorded before.</summary>
-    /// <param name="current">What the user file contains.</param>
+    /// <summary>Records the changes that are about to be written, and discards an earlier attempt's records.</summary>
+    /// <param name="current">The current content of the user file.</param>
     /// <param name="results">The changes.</param>
     public void Record(UserFileSnapshot current, IReadOnlyList<UserChangeResult> results)
     {
-        TakeBack();
+        RollBack();
         _results = results;
         ExternalChanges = [];
         if (!results.Any(result => result.IsChanged))
@@ -44,7 +44,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         _history ??= ReadHistory();
         if (_history is null)
             return;
-        // With many users, it takes long to compare them all.
+        // Comparing many accounts is slow, and unnecessary if the file has not changed since the last write.
         _accounts = _history.Known.FileDigest == DigestOf(current)
             ? null
             : current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
@@ -63,8 +63,8 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         }
     }
 
-    /// <summary>Keeps the record: the change was made. Removes the history of purged users.</summary>
-    /// <param name="written">What the user file contains now; null if nothing was written.</param>
+    /// <summary>Keeps the records after the change was made, and removes the history of purged users.</summary>
+    /// <param name="written">The new content of the user file; null if nothing was written.</param>
     public void Commit(UserFileSnapshot? written)
     {
         _owner = FileStatus.OfLink(target)?.Owner;
@@ -82,14 +82,16 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         }
     }
 
-    /// <summary>Takes the record back if the user file is what it was.</summary>
+    /// <summary>Rolls the records back if the user file is unchanged.</summary>
     public void Dispose()
     {
         if (_lengthBefore is not null && FileStatus.OfLink(target) == _status)
-            TakeBack();
+            RollBack();
     }
 
-    /// <summary>Reads the history; null if there is none and none is to be kept.</summary>
+    /// <summary>
+    /// Reads the history; null if earlier states are not recorded and the file is missing or unreadable.
+    /// </summary>
     private UserHistory? ReadHistory()
     {
         if (writer.KeepsStates)
@@ -147,13 +149,13 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
 
     private static string DigestOf(UserFileSnapshot file) => Convert.ToHexString(SHA256.HashData(file.Bytes));
 
-    private void TakeBack()
+    private void RollBack()
     {
         if (_lengthBefore is not { } length)
             return;
         _lengthBefore = null;
-        // A record that stays says how the account was at that time, which is true.
-        IgnoringFailures(() => HistoryFile.TakeBack(_path, length, _owner));
+        // A record that cannot be removed is harmless: it describes the state of the account at that time.
+        IgnoringFailures(() => HistoryFile.RollBack(_path, length, _owner));
     }
 
     private byte[] Lines(IEnumerable<UserChangeResult> results)
@@ -164,7 +166,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         using var lines = new MemoryStream();
         foreach (var result in results)
         {
-            // Before the record, which says when the password of the account was set unless that is known.
+            // This line precedes the record, so that its time takes precedence over the time of the record.
             if (result is { Change.CopiedPassword: { } copied, Account.PasswordHash: { Length: > 0 } hash }
                 && hash != result.Before?.PasswordHash)
             {
@@ -186,7 +188,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         var (before, after) => before.Name == after.Name ? HistoryEvent.Changed : HistoryEvent.Renamed,
     };
 
-    /// <summary>Runs a step that the next change makes up for if it fails.</summary>
+    /// <summary>Runs a step whose failure does no harm: the next change makes up for it.</summary>
     private static void IgnoringFailures(Action step)
     {
         try

@@ -1,22 +1,22 @@
 namespace PgEdgeUsers.Core.History;
 
-/// <summary>How changes of a user file are recorded in its history.</summary>
+/// <summary>Options for recording changes of a user file in its history.</summary>
 public sealed record HistoryWriter
 {
-    /// <summary>Why the change is made; empty if no reason was given.</summary>
+    /// <summary>The reason for the change; empty if none was given.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>Whether the change returns accounts to an earlier state.</summary>
     public bool IsRestore { get; init; }
 
     /// <summary>
-    /// Whether the earlier states of changed accounts are recorded. If not, an existing history only learns that the
-    /// change was made by this program.
+    /// Whether the earlier states of changed accounts are recorded. If not, an existing history still gets the new
+    /// fingerprints, so that the change is not reported as one by another program.
     /// </summary>
     public bool KeepsStates { get; init; } = true;
 
     /// <summary>
-    /// Whether changes of other programs are reported once. If not, they stay for the next change to report.
+    /// Whether changes by other programs are reported. Each is reported once. If not, the next change reports them.
     /// </summary>
     public bool ReportsExternalChanges { get; init; } = true;
 

@@ -1,11 +1,15 @@
 namespace PgEdgeUsers.Core.History;
 
-/// <summary>A difference of an account from what this program last wrote.</summary>
+/// <summary>A change that another program made to an account since this program last wrote it.</summary>
 /// <param name="Username">The name of the account.</param>
-/// <param name="Difference">What differs, such as <c>added</c> or <c>password replaced, annotation changed</c>.</param>
+/// <param name="Difference">
+/// The change in words, such as <c>added</c> or <c>password replaced, annotation changed</c>.
+/// </param>
 public sealed record ExternalChange(string Username, string Difference);
 
-/// <summary>The accounts as this program last wrote them, by which changes of other programs are found.</summary>
+/// <summary>
+/// The fingerprints of the accounts as this program last wrote them, used to detect changes by other programs.
+/// </summary>
 internal sealed class KnownAccounts
 {
     private readonly Dictionary<string, List<AccountFingerprint?>> _announced = new(StringComparer.Ordinal);
@@ -14,15 +18,17 @@ internal sealed class KnownAccounts
     private Dictionary<string, AccountFingerprint>? _accounts;
 
     /// <summary>
-    /// The SHA-256 of the user file as this program last wrote it; null if that is not known. If the file is still the
-    /// same, so are the accounts.
+    /// The SHA-256 of the user file as this program last wrote it; null if it is unknown. If it still matches the file,
+    /// the accounts are unchanged.
     /// </summary>
     public string? FileDigest { get; private set; }
 
-    /// <summary>The accounts by name; null if they are not known, before the first write or after damage.</summary>
+    /// <summary>
+    /// The fingerprints by name; null if they are unknown: before the first write, or after a line was damaged.
+    /// </summary>
     public IReadOnlyDictionary<string, AccountFingerprint>? All => _accounts ??= Accounts();
 
-    /// <summary>Starts from the line that contains all accounts of a file. It is read when it is needed.</summary>
+    /// <summary>Starts over from a line with the fingerprints of all accounts, which is parsed on first use.</summary>
     public void Reset(ReadOnlyMemory<byte> line)
     {
         _line = line;
@@ -32,10 +38,10 @@ internal sealed class KnownAccounts
         FileDigest = null;
     }
 
-    /// <summary>Notes that nothing is known, because a line that could have been about an account is damaged.</summary>
+    /// <summary>Discards all knowledge, because a damaged line may have contained newer fingerprints.</summary>
     public void Forget() => Reset(default);
 
-    /// <summary>Notes what was written for accounts; null for one that was removed.</summary>
+    /// <summary>Sets the fingerprints of written accounts; null for an account that was removed.</summary>
     public void Set(IEnumerable<KeyValuePair<string, AccountFingerprint?>> written, string? fileDigest)
     {
         foreach (var (name, account) in written)
@@ -48,8 +54,8 @@ internal sealed class KnownAccounts
     }
 
     /// <summary>
-    /// Notes a change that was recorded and may have been made: after a crash between the replacement of the user file
-    /// and the note of what was written, the account is as the record says.
+    /// Adds the state that a recorded change leads to as one that this program may have written: after a crash, the
+    /// change may have been made although its fingerprints are missing.
     /// </summary>
     public void Announce(HistoryRecord record)
     {
@@ -62,11 +68,11 @@ internal sealed class KnownAccounts
         }
     }
 
-    /// <summary>Finds what another program has changed. Nothing if the accounts are not known.</summary>
+    /// <summary>Finds the changes that other programs made; none if the accounts are unknown.</summary>
     /// <remarks>
-    /// An account that failed sign-ins have disabled is not a difference, whether this program or a server did it.
+    /// A lockout after failed sign-ins does not count as a change, whether this program or a server caused it.
     /// </remarks>
-    /// <param name="now">The accounts as they are.</param>
+    /// <param name="now">The current accounts.</param>
     /// <param name="isLockedOut">Whether a disabled account has failed sign-ins.</param>
     public IReadOnlyList<ExternalChange> FindExternalChanges(
         IReadOnlyDictionary<string, AccountFingerprint> now, Func<string, bool> isLockedOut)
@@ -81,11 +87,11 @@ internal sealed class KnownAccounts
         ];
     }
 
-    /// <summary>What to note after a change, so that the accounts are known as they are now.</summary>
+    /// <summary>Finds the fingerprints to write after a change, so that the current accounts are known.</summary>
     /// <param name="before">The accounts before the change.</param>
     /// <param name="after">The accounts after it.</param>
     /// <param name="includesExternal">
-    /// Whether changes of other programs were reported. If not, the accounts stay known as they were before them.
+    /// Whether changes by other programs were reported. If not, the fingerprints from before those changes are kept.
     /// </param>
     public IEnumerable<KeyValuePair<string, AccountFingerprint?>> Notes(
         IReadOnlyDictionary<string, AccountFingerprint> before,
@@ -101,7 +107,7 @@ internal sealed class KnownAccounts
         }
     }
 
-    /// <summary>Whether this program last wrote an account like that; null for one that does not exist.</summary>
+    /// <summary>Whether this program may have left an account in this state; null means that it is missing.</summary>
     private bool IsKnown(string name, AccountFingerprint? account) =>
         Find(All!, name) == account || (_announced.TryGetValue(name, out var states) && states.Contains(account));
 

@@ -4,12 +4,12 @@ using System.Text;
 namespace PgEdgeUsers.Core.History;
 
 /// <summary>
-/// Stands for a password hash without containing it: the first 16 bytes of its SHA-256. Hashes are salted, so that no
-/// two are equal by chance.
+/// Identifies a password hash without containing it: the first 16 bytes of its SHA-256. Hashes are salted, so the
+/// same password has a different fingerprint each time it is set.
 /// </summary>
 internal readonly record struct PasswordFingerprint(UInt128 Value)
 {
-    /// <summary>The fingerprint of a bcrypt hash.</summary>
+    /// <summary>Computes the fingerprint of a bcrypt hash.</summary>
     public static PasswordFingerprint Of(string hash)
     {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -17,8 +17,8 @@ internal readonly record struct PasswordFingerprint(UInt128 Value)
         return new PasswordFingerprint(System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(digest));
     }
 
-    /// <summary>Reads the 32 hexadecimal digits of a fingerprint.</summary>
-    /// <exception cref="FormatException">The text is something else.</exception>
+    /// <summary>Parses the 32 hexadecimal digits of a fingerprint.</summary>
+    /// <exception cref="FormatException">The text is not a fingerprint.</exception>
     public static PasswordFingerprint Parse(string text) => new(UInt128.Parse(
         text, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture));
 

@@ -3,21 +3,21 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.History;
 
-/// <summary>How one user returns to an earlier state.</summary>
+/// <summary>A step of a restore: returns one user to an earlier state.</summary>
 /// <param name="Earlier">The state to return to.</param>
-/// <param name="CurrentName">The name that the user has now; null if the user was removed.</param>
+/// <param name="CurrentName">The current name of the user; null if the user was removed.</param>
 /// <param name="LastHash">
-/// The password hash that a removed user had last; it is kept unless an older one is asked for.
+/// The last password hash of a removed user, which is restored unless the earlier one is requested.
 /// </param>
 public sealed record RestoreStep(UserAccount Earlier, string? CurrentName, string LastHash)
 {
-    /// <summary>The name that the user had.</summary>
+    /// <summary>The name of the user in the earlier state.</summary>
     public string Username => Earlier.Name;
 
     /// <summary>
-    /// The changes that return the user to the earlier state. Newer sign-ins and failed attempts stay.
+    /// Creates the change that returns the user to the earlier state. It keeps newer sign-ins and failed attempts.
     /// </summary>
-    /// <param name="includesPassword">Whether the password returns to what it was, too.</param>
+    /// <param name="includesPassword">Whether to restore the earlier password, too.</param>
     public UserChange ToChange(bool includesPassword)
     {
         if (CurrentName is null)
@@ -30,7 +30,7 @@ public sealed record RestoreStep(UserAccount Earlier, string? CurrentName, strin
         });
     }
 
-    /// <summary>The name: the generated text would show hashes.</summary>
+    /// <summary>The name. The generated text would contain password hashes.</summary>
     public override string ToString() => VisibleText.Of(Username);
 
     private static DateTime? Later(DateTime? one, DateTime? other) => one is null || other > one ? other : one;
@@ -40,18 +40,18 @@ public sealed record RestoreStep(UserAccount Earlier, string? CurrentName, strin
 public sealed class RestorePlan
 {
     private RestorePlan(IEnumerable<RestoreStep> steps, IReadOnlyList<string> addedSince) =>
-        (Steps, AddedSince) = ([.. InPossibleOrder(steps)], addedSince);
+        (Steps, AddedSince) = ([.. InExecutableOrder(steps)], addedSince);
 
     /// <summary>
-    /// The users that can return to another state, by the names that they had. A user gets its earlier name after the
-    /// user that has it now has returned to another.
+    /// The steps, sorted by the earlier names of the users. If another user has that name now, the step that gives that
+    /// user a different name comes first.
     /// </summary>
     public IReadOnlyList<RestoreStep> Steps { get; }
 
-    /// <summary>The current names of users that did not exist at the time.</summary>
+    /// <summary>The current names of users that did not exist at that time.</summary>
     public IReadOnlyList<string> AddedSince { get; }
 
-    /// <summary>The users that were removed and are not there, as they were when they were removed last.</summary>
+    /// <summary>Plans to restore all removed users, to their state when they were last removed.</summary>
     public static RestorePlan OfRemoved(UserHistory history, UserFileSnapshot current)
     {
         var removed = new Dictionary<string, UserAccount>(StringComparer.Ordinal);
@@ -72,16 +72,16 @@ public sealed class RestorePlan
     }
 
     /// <summary>
-    /// The states of the users at a time, found by undoing the newer records one by one: the first record of that time
-    /// or later, and all that were written after it, whatever the clock said.
+    /// Plans to return the users to their state at a time, by undoing newer records one by one: the first record with
+    /// that time or a later one, and every record after it in the file, even if the clock was set back.
     /// </summary>
     public static RestorePlan At(DateTime time, UserHistory history, UserFileSnapshot current)
     {
-        // By the name that the user has at the point that the undoing has come to.
+        // The key is the name of the user at the point in time that the loop has reached.
         var users = new Dictionary<string, RestoreStep>(StringComparer.Ordinal);
-        // The current names of users that were brought back after a removal that is still to be undone; of several by
-        // one name, the one that was removed last was brought back first.
-        var broughtBack = new Dictionary<string, Stack<string?>>(StringComparer.Ordinal);
+        // The current names of users that were restored, until the loop reaches the record of their removal. If several
+        // users had the same name, the last one to be removed was the first to be restored.
+        var restored = new Dictionary<string, Stack<string?>>(StringComparer.Ordinal);
         var added = new List<string>();
         foreach (var record in history.Records.SkipWhile(record => record.Time < time).Reverse())
         {
@@ -95,38 +95,38 @@ public sealed class RestorePlan
             }
             else
             {
-                currentName = BroughtBack(record.Username);
+                currentName = TakeRestored(record.Username);
             }
 
             if (record.Before is { } before)
                 users[before.Name] = new RestoreStep(before, currentName, lastHash);
             else if (record.Event == HistoryEvent.Restored)
-                AddBroughtBack(record.Username, currentName);
+                AddRestored(record.Username, currentName);
             else if (currentName is not null && current.Find(currentName) is not null)
                 added.Add(currentName);
         }
 
         return new RestorePlan(users.Values.Select(WithCurrentName), added);
 
-        string? BroughtBack(string name) =>
-            broughtBack.TryGetValue(name, out var names) && names.TryPop(out var currentName) ? currentName : null;
+        string? TakeRestored(string name) =>
+            restored.TryGetValue(name, out var names) && names.TryPop(out var currentName) ? currentName : null;
 
-        void AddBroughtBack(string name, string? currentName)
+        void AddRestored(string name, string? currentName)
         {
-            if (!broughtBack.TryGetValue(name, out var names))
-                broughtBack.Add(name, names = []);
+            if (!restored.TryGetValue(name, out var names))
+                restored.Add(name, names = []);
             names.Push(currentName);
         }
 
         RestoreStep WithCurrentName(RestoreStep step)
         {
-            // It may have been brought back under another name than the one under which it was removed.
-            var name = step.CurrentName ?? BroughtBack(step.Username);
+            // The user may have been renamed after it was restored.
+            var name = step.CurrentName ?? TakeRestored(step.Username);
             return step with { CurrentName = name is not null && current.Find(name) is not null ? name : null };
         }
     }
 
-    private static IEnumerable<RestoreStep> InPossibleOrder(IEnumerable<RestoreStep> steps)
+    private static IEnumerable<RestoreStep> InExecutableOrder(IEnumerable<RestoreStep> steps)
     {
         var waiting = steps.OrderBy(step => step.Username, NameOrder.Comparer).ToList();
         while (waiting.Count > 0)
@@ -134,7 +134,7 @@ public sealed class RestorePlan
             var taken = waiting.Select(step => step.CurrentName).ToHashSet(StringComparer.Ordinal);
             var possible = waiting.ToLookup(
                 step => step.Username == step.CurrentName || !taken.Contains(step.Username));
-            // Names that were exchanged cannot be exchanged back one by one: the first step will fail.
+            // Users that swapped names cannot swap them back one by one: the first step will fail.
             var next = possible[true].DefaultIfEmpty(waiting[0]).ToArray();
             waiting = [.. waiting.Except(next)];
             foreach (var step in next)

@@ -4,21 +4,21 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.History;
 
-/// <summary>What is known about earlier states of the users of a user file.</summary>
+/// <summary>The history of a user file: the earlier states of its users.</summary>
 public sealed class UserHistory
 {
-    /// <summary>The environment variable that turns the history off with the value <c>off</c>.</summary>
+    /// <summary>The environment variable that turns off the history if its value is <c>off</c>.</summary>
     public const string Variable = "PGEDGE_AUTH_HISTORY_FILE";
 
     private readonly List<HistoryRecord> _records = [];
     private readonly Dictionary<PasswordFingerprint, DateTime?> _passwordTimes = [];
 
-    /// <summary>The records, the oldest first.</summary>
+    /// <summary>The records, oldest first.</summary>
     public IReadOnlyList<HistoryRecord> Records => _records;
 
-    /// <summary>Whether the environment turns the history off.</summary>
+    /// <summary>Whether the environment turns off the history.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable has another value than <c>off</c>.
+    /// <see cref="FailureKind.InvalidConfiguration"/>: the variable has a value other than <c>off</c>.
     /// </exception>
     public static bool IsTurnedOff()
     {
@@ -29,13 +29,13 @@ public sealed class UserHistory
             return true;
         throw new PgEdgeUsersException(
             FailureKind.InvalidConfiguration,
-            $"The environment variable {Variable} is '{VisibleText.BeginningOf(value)}', but it can only be 'off': the "
-                + "history is always next to the user file. Set it to 'off', or remove it.");
+            $"The environment variable {Variable} is '{VisibleText.BeginningOf(value)}', but the only valid value is "
+                + "'off': the history file is always next to the user file. Set the variable to 'off' or remove it.");
     }
 
-    /// <summary>Reads the history of a user file; one that does not exist reads as empty.</summary>
+    /// <summary>Reads the history of a user file. If it does not exist, the history is empty.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.HistoryFailed"/>: the file is there and cannot be read, or could have been planted.
+    /// <see cref="FailureKind.HistoryFailed"/>: the file exists but cannot be read, or could have been planted.
     /// </exception>
     public static UserHistory Read(UserFile file)
     {
@@ -47,9 +47,9 @@ public sealed class UserHistory
     }
 
     /// <summary>
-    /// The records of some users, the oldest first: also those under the names that they had before they were renamed.
+    /// Gets the records of some users, oldest first, including those from before they were renamed.
     /// </summary>
-    /// <param name="includes">Whether a name is that of one of the users.</param>
+    /// <param name="includes">Whether a name belongs to one of the users.</param>
     public IReadOnlyList<HistoryRecord> RecordsOf(Func<string, bool> includes)
     {
         var earlierNames = new HashSet<string>(StringComparer.Ordinal);
@@ -70,8 +70,8 @@ public sealed class UserHistory
     }
 
     /// <summary>
-    /// When this program set the password hash that an account has now, in UTC; null if another program set it, or if
-    /// it was not recorded.
+    /// The time (UTC) at which this program set the current password hash of an account; null if another program set it
+    /// or the time was not recorded.
     /// </summary>
     public DateTime? PasswordLastSet(UserAccount account)
     {
@@ -80,11 +80,11 @@ public sealed class UserHistory
     }
 
     /// <summary>
-    /// The time from which the records are complete, in UTC: older ones were dropped. Null if none were.
+    /// The time (UTC) from which the records are complete, if older records were dropped; otherwise null.
     /// </summary>
     public DateTime? Since { get; internal set; }
 
-    /// <summary>The size of the records and of the notes of what was written after each, in bytes.</summary>
+    /// <summary>The size of the records and of the fingerprint lines that follow them, in bytes.</summary>
     internal long RecordBytes { get; set; }
 
     /// <summary>The accounts as this program last wrote them.</summary>
@@ -92,14 +92,14 @@ public sealed class UserHistory
 
     internal IReadOnlyDictionary<PasswordFingerprint, DateTime?> PasswordTimes => _passwordTimes;
 
-    /// <summary>Notes when a password was set; null for one that was copied and whose time is not known.</summary>
+    /// <summary>Adds the time at which a password was set; null if it was copied and its time is unknown.</summary>
     internal void Add(PasswordFingerprint password, DateTime? time) => _passwordTimes.TryAdd(password, time);
 
     internal void Add(HistoryRecord record)
     {
         _records.Add(record);
         Known.Announce(record);
-        // A restored hash is as old as it was, which an older record tells, or else nothing.
+        // A restored hash keeps its original time, which is in an older record or unknown.
         if (record is { Event: not HistoryEvent.Restored, After: { PasswordHash.Length: > 0 } after }
             && after.PasswordHash != record.Before?.PasswordHash)
         {

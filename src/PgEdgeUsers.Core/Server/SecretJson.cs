@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>Reads a JSON string without making a .NET string of it, which could not be overwritten.</summary>
+/// <summary>Reads a JSON string without creating a .NET string, which could not be overwritten.</summary>
 internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>
 {
     public override SecretBytes Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -20,7 +20,7 @@ internal sealed class SecretBytesConverter : JsonConverter<SecretBytes>
         throw new NotSupportedException();
 }
 
-/// <summary>Reads a JSON string into a secure string.</summary>
+/// <summary>Reads a JSON string as a secure string.</summary>
 internal sealed class SecureStringConverter : JsonConverter<SecureString>
 {
     private const int MaxLength = 4096;

@@ -1,39 +1,39 @@
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>The address of a server to which a password may be sent, and the addresses of its services.</summary>
+/// <summary>A validated server address to which passwords may be sent, and the addresses of its endpoints.</summary>
 internal sealed class ServerAddress
 {
     private const string RpcPath = "/mcp/v1";
 
     private readonly Uri _server;
 
-    /// <summary>Checks an address.</summary>
+    /// <summary>Validates an address.</summary>
     /// <param name="server">
-    /// With or without the path <c>/mcp/v1</c>, and below any path that a gateway puts before it.
+    /// The address, with or without the path <c>/mcp/v1</c>, which may follow the path of a gateway.
     /// </param>
     /// <param name="allowUnencrypted">Whether plain HTTP to another machine is allowed.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.InvalidServerUri"/>. The address is not in the message: it may have a password in it.
+    /// <see cref="FailureKind.InvalidServerUri"/>. The message omits the address, which may contain a password.
     /// </exception>
     public ServerAddress(Uri server, bool allowUnencrypted)
     {
         if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
-            throw Invalid("The address is not that of a server. Write it as https://host:port.");
+            throw Invalid("The server address is not a complete HTTP or HTTPS address. Write it as https://host:port.");
         if (server.UserInfo.Length > 0)
-            throw Invalid("The address contains a user name or password. Give them as the credential to sign in with.");
+            throw Invalid("The server address contains a user name or password. Give them as the credential instead.");
         _server = server;
         if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !allowUnencrypted)
         {
             throw Invalid(
-                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read on the way. Use "
-                    + $"https, or allow unencrypted authentication where the network is trusted.",
+                $"Plain HTTP to {Authority} is not encrypted: passwords and tokens could be read in transit. Use "
+                    + "HTTPS, or allow unencrypted authentication if you trust the network.",
                 isUnencrypted: true);
         }
     }
 
     /// <summary>
-    /// Host and port, for messages. A name with characters other than ASCII is in its network form, because it may only
-    /// look like another name.
+    /// The host and port, for messages. A host name with non-ASCII characters is in Punycode, because it may imitate
+    /// another name.
     /// </summary>
     public string Authority
     {
@@ -45,15 +45,15 @@ internal sealed class ServerAddress
         }
     }
 
-    /// <summary>Sign-in and tools.</summary>
+    /// <summary>The endpoint for sign-in and tools.</summary>
     public Uri Rpc => At(RpcPath);
 
-    /// <summary>The user of a token.</summary>
+    /// <summary>The endpoint that returns the user of a token.</summary>
     public Uri UserInfo => At("/api/user/info");
 
     /// <summary>
-    /// Whether the system's proxy may be used. Only for what it cannot read: it would see every password that is sent
-    /// unencrypted, and what is meant for this machine is not meant for another.
+    /// Whether the system's proxy may be used: only for HTTPS, because it could read unencrypted passwords, and not for
+    /// this machine, because requests to it must not leave it.
     /// </summary>
     public bool MayUseProxy => _server.Scheme == Uri.UriSchemeHttps && !_server.IsLoopback;
 

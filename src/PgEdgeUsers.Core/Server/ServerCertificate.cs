@@ -3,17 +3,17 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>Says in words what is wrong with a server's certificate.</summary>
+/// <summary>Describes what is wrong with a server's certificate.</summary>
 internal static class ServerCertificate
 {
-    /// <summary>What is wrong, as clauses that follow "The certificate"; empty when nothing is.</summary>
+    /// <summary>Describes the problems, as predicates of "the certificate"; empty if there are none.</summary>
     public static string Problem(X509Chain? chain, SslPolicyErrors errors)
     {
         var problems = new List<string>();
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNotAvailable))
-            problems.Add("was not shown");
+            problems.Add("was not sent");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            problems.Add("is of another host");
+            problems.Add("is for a different host");
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
             problems.AddRange((chain?.ChainStatus ?? []).Select(status => Problem(status.Status)).Distinct());
         return string.Join(" and ", problems);
@@ -22,9 +22,9 @@ internal static class ServerCertificate
     private static string Problem(X509ChainStatusFlags status) => status switch
     {
         X509ChainStatusFlags.NotTimeValid => "has expired or is not valid yet",
-        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "is signed by no authority that "
-            + "this machine trusts",
+        X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "was not "
+            + "issued by an authority that this machine trusts",
         X509ChainStatusFlags.Revoked => "was revoked",
-        _ => $"is not in order ({status})",
+        _ => $"is invalid ({status})",
     };
 }

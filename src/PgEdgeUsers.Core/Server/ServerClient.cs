@@ -10,22 +10,22 @@ using PgEdgeUsers.Core.Sessions;
 namespace PgEdgeUsers.Core.Server;
 
 /// <summary>
-/// Calls of a running server: sign-in, the user of a token, and tools. JSON-RPC over HTTP, as both generations of the
-/// server answered when they were observed.
+/// Calls a running server to sign users in, to find the user of a token, and to list and call tools. The protocol is
+/// JSON-RPC over HTTP, as observed in both generations of the server.
 /// </summary>
 public sealed class ServerClient : IDisposable
 {
-    private const string NoSignIn = "it is not the JSON that a sign-in gives";
-    private const string NoUser = "it is not the JSON that tells who is signed in";
-    private const string NoTools = "it is not the JSON of a list of tools";
-    private const string NoResult = "it is not the JSON that a tool returns";
+    private const string NoSignIn = "it is not the JSON result of a sign-in";
+    private const string NoUser = "it is not the JSON description of the signed-in user";
+    private const string NoTools = "it is not a JSON list of tools";
+    private const string NoResult = "it is not the JSON result of a tool";
     private const int LongestReason = 200;
     private const int LongestToolError = 2000;
 
     private readonly ServerAddress _address;
     private readonly ServerConnection _connection;
 
-    /// <summary>A client of one server.</summary>
+    /// <summary>Creates a client for one server.</summary>
     /// <param name="server">The server's address, with or without its path <c>/mcp/v1</c>.</param>
     /// <param name="options">How to connect.</param>
     /// <exception cref="PgEdgeUsersException"><see cref="FailureKind.InvalidServerUri"/>.</exception>
@@ -37,16 +37,16 @@ public sealed class ServerClient : IDisposable
         _connection = new ServerConnection(_address, options);
     }
 
-    /// <summary>Host and port, for messages.</summary>
+    /// <summary>The host and port, for messages.</summary>
     public string Authority => _address.Authority;
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();
 
     /// <summary>Signs a user in.</summary>
-    /// <returns>The token, and when it expires in UTC.</returns>
+    /// <returns>The token and its expiry in UTC.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// The server refuses, cannot be reached, or gives an invalid response.
+    /// The server refuses the sign-in, cannot be reached, or returns an invalid response.
     /// </exception>
     public (SecureString Token, DateTime ExpiresAt) SignIn(
         string username, SecureString password, CancellationToken cancellation = default)
@@ -58,9 +58,9 @@ public sealed class ServerClient : IDisposable
         {
             using var response = Post(body, token: null, cancellation);
             RequireOk(response.Status);
-            var answer = Parse(response.Body, SignInJson.Default.SignInAnswer, NoSignIn);
-            using var text = answer.Text;
-            return answer.Error is null ? Issued(text) : throw Refused(answer.Reason, password);
+            var reply = Parse(response.Body, SignInJson.Default.SignInResponse, NoSignIn);
+            using var text = reply.Text;
+            return reply.Error is null ? Issued(text) : throw Refused(reply.Reason, password);
         }
         finally
         {
@@ -68,10 +68,10 @@ public sealed class ServerClient : IDisposable
         }
     }
 
-    /// <summary>Asks whose session a token is.</summary>
-    /// <returns>The user name; null if the server does not know the token.</returns>
+    /// <summary>Finds the user of a token.</summary>
+    /// <returns>The user name; null if the server does not accept the token.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// The server cannot be reached, or gives an invalid response.
+    /// The server cannot be reached or returns an invalid response.
     /// </exception>
     public string? WhoIs(SecureString token, CancellationToken cancellation = default)
     {
@@ -92,38 +92,38 @@ public sealed class ServerClient : IDisposable
         };
     }
 
-    /// <summary>Asks for the tools that the server offers.</summary>
+    /// <summary>Lists the tools that the server offers.</summary>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.SessionRefused"/>: the server does not accept the token. Any other kind: it cannot be
-    /// reached, or gives an invalid response.
+    /// reached or returns an invalid response.
     /// </exception>
     public IReadOnlyList<ServerTool> ListTools(SecureString token, CancellationToken cancellation = default)
     {
         using var secret = Bearer(token);
         using var response = Post(ToolRequest.List, secret, cancellation);
         RequireSession(response, secret);
-        var answer = Parse(response.Body, ToolJson.Default.ToolListAnswer, NoTools);
-        if (answer.Error is { } error)
+        var reply = Parse(response.Body, ToolJson.Default.ToolListResponse, NoTools);
+        if (reply.Error is { } error)
         {
             var reason = Read(() => error.Text, NoTools);
-            throw _connection.Unexpected($"it reports '{ServerWords.OnOneLine(reason, secret, LongestReason)}'");
+            throw _connection.Unexpected($"it reports '{ServerText.OnOneLine(reason, secret, LongestReason)}'");
         }
 
-        return answer.Result?.Tools is { } tools
+        return reply.Result?.Tools is { } tools
             ? Read(() => tools.Select(ServerTool.From).ToArray(), NoTools)
             : throw _connection.Unexpected(NoTools);
     }
 
     /// <summary>Calls a tool.</summary>
     /// <param name="token">The token of the session.</param>
-    /// <param name="name">The tool.</param>
-    /// <param name="arguments">Its arguments, as a JSON object in UTF-8.</param>
-    /// <param name="cancellation">Ends the call.</param>
-    /// <returns>The texts that the tool returned; content of another type as its JSON.</returns>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="arguments">The arguments, as a JSON object in UTF-8.</param>
+    /// <param name="cancellation">Cancels the call.</param>
+    /// <returns>The texts that the tool returned. Content of other types is returned as JSON.</returns>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.ToolFailed"/>: with the text of the tool's error.
+    /// <see cref="FailureKind.ToolFailed"/>: the tool returned an error, whose text is in the message.
     /// <see cref="FailureKind.SessionRefused"/>: the server does not accept the token. Any other kind: it cannot be
-    /// reached, or gives an invalid response.
+    /// reached or returns an invalid response.
     /// </exception>
     public IReadOnlyList<string> CallTool(
         SecureString token, string name, ReadOnlyMemory<byte> arguments, CancellationToken cancellation = default)
@@ -132,18 +132,18 @@ public sealed class ServerClient : IDisposable
         using var secret = Bearer(token);
         using var response = Post(ToolRequest.Call(name, arguments.Span), secret, cancellation);
         RequireSession(response, secret);
-        var answer = Parse(response.Body, ToolJson.Default.ToolCallAnswer, NoResult);
-        if (answer.Error is { } error)
+        var reply = Parse(response.Body, ToolJson.Default.ToolCallResponse, NoResult);
+        if (reply.Error is { } error)
             throw Failed(name, Read(() => error.Text, NoResult), secret);
-        if (answer.Result is not { Content: not null } result)
+        if (reply.Result is not { Content: not null } result)
             throw _connection.Unexpected(NoResult);
         var texts = Read(() => result.Texts.ToArray(), NoResult);
         return result.IsError ? throw Failed(name, string.Join(' ', texts), secret) : texts;
     }
 
-    /// <summary>A token that can be sent in a header.</summary>
+    /// <summary>Gets the text of a token, which must be valid in an HTTP header.</summary>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.SessionRefused"/>: it cannot, so no server gave it out.
+    /// <see cref="FailureKind.SessionRefused"/>: it is not valid, so no server issued it.
     /// </exception>
     private SecretText Bearer(SecureString token)
     {
@@ -153,8 +153,8 @@ public sealed class ServerClient : IDisposable
             return secret;
         secret.Dispose();
         throw new PgEdgeUsersException(
-            FailureKind.SessionRefused, $"The token contains characters that no token of {Authority} has. Nothing was "
-                + "sent. Sign in again.");
+            FailureKind.SessionRefused,
+            $"The token contains characters that no token of {Authority} contains. Nothing was sent. Sign in again.");
     }
 
     private ServerResponse Post(byte[] body, SecretText? token, CancellationToken cancellation)
@@ -180,19 +180,21 @@ public sealed class ServerClient : IDisposable
             return;
         }
 
-        var reason = ServerWords.OnOneLine(ServerWords.OfRefusedCall(response.Body.Content.Span), token, LongestReason);
+        var reason = ServerText.OnOneLine(ServerText.RefusalReason(response.Body.Content.Span), token, LongestReason);
         var quoted = reason.Length > 0 ? $" ('{reason}')" : "";
         throw new PgEdgeUsersException(
-            FailureKind.SessionRefused, $"The server {Authority} does not accept the session{quoted}. It has ended, or "
-                + "the user was disabled or removed. Sign in again.");
+            FailureKind.SessionRefused,
+            $"The server {Authority} does not accept the session{quoted}: it has ended, or the user was disabled or "
+                + "removed. Sign in again.");
     }
 
     private PgEdgeUsersException Failed(string tool, string reason, SecretText token)
     {
-        var words = ServerWords.OnOneLine(reason, token, LongestToolError);
+        var words = ServerText.OnOneLine(reason, token, LongestToolError);
         return new PgEdgeUsersException(
-            FailureKind.ToolFailed, $"The tool '{VisibleText.BeginningOf(tool)}' of {Authority} failed: "
-                + (words.Length > 0 ? words : "it gives no reason."));
+            FailureKind.ToolFailed,
+            $"The tool '{VisibleText.BeginningOf(tool)}' of {Authority} failed: "
+                + (words.Length > 0 ? words : "the server gave no reason."));
     }
 
     private (SecureString Token, DateTime ExpiresAt) Issued(SecretBytes? text)
@@ -218,20 +220,22 @@ public sealed class ServerClient : IDisposable
         if (IsAbout("too many failed"))
         {
             return new PgEdgeUsersException(
-                FailureKind.TooManyAttempts, $"The server {Authority} takes no sign-ins from this address for a while, "
-                    + "after too many that failed. Wait, then try again.");
+                FailureKind.TooManyAttempts,
+                $"The server {Authority} temporarily refuses sign-ins from this address after too many failed "
+                    + "attempts. Wait, and then try again.");
         }
 
-        // The server distinguishes a disabled account from a wrong password; the person who signs in is not told.
+        // The server distinguishes a disabled account from a wrong password. This is not revealed to the person who
+        // signs in.
         if (IsAbout("authentication failed") || IsAbout("username") || IsAbout("password"))
         {
             return new PgEdgeUsersException(
-                FailureKind.AuthenticationFailed, $"Sign-in at {Authority} failed: the user name or password is wrong, "
-                    + "or the account is disabled.");
+                FailureKind.AuthenticationFailed,
+                $"Sign-in at {Authority} failed: the user name or password is wrong, or the account is disabled.");
         }
 
         using var secret = SecretText.From(password);
-        if (reason.Length == 0 || ServerWords.Repeat(reason, secret))
+        if (reason.Length == 0 || ServerText.Reveals(reason, secret))
             return _connection.Unexpected("it reports an error without a reason that can be shown");
         return _connection.Unexpected($"it reports '{VisibleText.Of(VisibleText.Shortened(reason, LongestReason))}'");
 
@@ -241,9 +245,9 @@ public sealed class ServerClient : IDisposable
     private void RequireOk(HttpStatusCode status)
     {
         if ((int)status is >= 300 and < 400)
-            throw _connection.Unexpected("it redirects elsewhere, which is not followed with a password or token");
+            throw _connection.Unexpected("it is a redirect, and redirects are not followed with a password or token");
         if (status != HttpStatusCode.OK)
-            throw _connection.Unexpected($"its status is {(int)status}");
+            throw _connection.Unexpected($"its HTTP status is {(int)status}");
     }
 
     private T Parse<T>(SecretBytes json, JsonTypeInfo<T> type, string complaint)
@@ -259,7 +263,7 @@ public sealed class ServerClient : IDisposable
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Without the cause: the answer may contain a token and is not shown.
+            // The cause is left out, because it may quote the response, which may contain a token.
             throw _connection.Unexpected(complaint);
         }
     }

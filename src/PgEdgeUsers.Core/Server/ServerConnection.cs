@@ -5,19 +5,19 @@ using System.Text.RegularExpressions;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>An answer over HTTP. Its body may hold a token and is overwritten on disposal.</summary>
+/// <summary>An HTTP response. Its body may contain a token and is overwritten on disposal.</summary>
 internal sealed record ServerResponse(HttpStatusCode Status, SecretBytes Body) : IDisposable
 {
     public void Dispose() => Body.Dispose();
 }
 
 /// <summary>
-/// HTTP as it must be where passwords and tokens are sent: no redirects, no cookies, no proxy that could read along,
-/// and bounds on time and size.
+/// Sends HTTP requests that contain passwords and tokens: no redirects, no cookies, no proxy that could read them, and
+/// limits on the time and size of the response.
 /// </summary>
 internal sealed partial class ServerConnection : IDisposable
 {
-    private const int MaxAnswerBytes = 1024 * 1024;
+    private const int MaxResponseBytes = 1024 * 1024;
 
     private readonly ServerAddress _address;
     private readonly ServerOptions _options;
@@ -45,22 +45,23 @@ internal sealed partial class ServerConnection : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Sends a request and takes the whole answer.</summary>
-    /// <exception cref="PgEdgeUsersException">There is none, or it is too large.</exception>
+    /// <summary>Sends a request and reads the whole response.</summary>
+    /// <exception cref="PgEdgeUsersException">There is no response, or it is too large.</exception>
     public ServerResponse Send(HttpRequestMessage request, CancellationToken cancellation)
     {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limited.CancelAfter(_options.Timeout);
         try
         {
-            // Not the synchronous calls, in which a name lookup ends neither with the time-out nor with Ctrl+C.
+            // The synchronous methods are not used: neither the time-out nor Ctrl+C cancels their DNS lookups.
             return SendAsync(request, limited.Token).GetAwaiter().GetResult();
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new PgEdgeUsersException(
-                FailureKind.ServerTimeout, $"The server {_address.Authority} did not answer within "
-                    + $"{_options.Timeout.TotalSeconds:0.#} s. Try again.");
+                FailureKind.ServerTimeout,
+                $"The server {_address.Authority} did not respond within {_options.Timeout.TotalSeconds:0.#} s. "
+                    + "Try again.");
         }
         catch (HttpRequestException e)
         {
@@ -72,16 +73,17 @@ internal sealed partial class ServerConnection : IDisposable
         }
     }
 
-    /// <summary>The failure of an answer that is not what the protocol says.</summary>
+    /// <summary>Creates the failure for a response that does not follow the protocol.</summary>
     public PgEdgeUsersException Unexpected(string what) => new(
-        FailureKind.ServerResponseInvalid, $"The answer of {_address.Authority} cannot be used: {what}. Is this the "
-            + $"address of a pgEdge MCP server?");
+        FailureKind.ServerResponseInvalid,
+        $"The response of {_address.Authority} is invalid: {what}. Check that this is the address of a pgEdge MCP "
+            + "server.");
 
     private async Task<ServerResponse> SendAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         using var response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation)
             .ConfigureAwait(false);
-        var body = new SecretBytes(MaxAnswerBytes);
+        var body = new SecretBytes(MaxResponseBytes);
         try
         {
             using var stream = await response.Content.ReadAsStreamAsync(cancellation).ConfigureAwait(false);
@@ -92,7 +94,7 @@ internal sealed partial class ServerConnection : IDisposable
             }
 
             if (body.Free.Length == 0)
-                throw Unexpected($"it is not smaller than {MaxAnswerBytes} bytes");
+                throw Unexpected($"it is not smaller than {MaxResponseBytes} bytes");
             return new ServerResponse(response.StatusCode, body);
         }
         catch
@@ -116,40 +118,41 @@ internal sealed partial class ServerConnection : IDisposable
         {
             return new PgEdgeUsersException(
                 FailureKind.ServerCertificateInvalid,
-                $"The certificate of {_address.Authority} cannot be trusted: it {_certificateProblem}. Nothing was "
-                    + $"sent. Correct the certificate.");
+                $"The certificate of {_address.Authority} is not trusted: it {_certificateProblem}. Nothing was sent. "
+                    + "Correct the certificate.");
         }
 
         return e.HttpRequestError switch
         {
             HttpRequestError.InvalidResponse => Unexpected("it is not HTTP"),
             HttpRequestError.ConfigurationLimitExceeded => Unexpected("it is too large"),
-            HttpRequestError.SecureConnectionError => Unreachable($"No encrypted connection to {_address.Authority} "
-                + $"can be made: {Cause(e)}. Does the server speak HTTPS on this port?"),
+            HttpRequestError.SecureConnectionError => Unreachable(
+                $"Cannot open an encrypted connection to {_address.Authority}: {Cause(e)}. Check that the server uses "
+                    + "HTTPS on this port."),
             HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
-                or HttpRequestError.ProxyTunnelError =>
-                Unreachable($"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Is it "
-                    + $"running, and the address right?"),
+                or HttpRequestError.ProxyTunnelError => Unreachable(
+                    $"The server {_address.Authority} cannot be reached{ThroughProxy()}: {Cause(e)}. Check that the "
+                        + "server is running and that the address is correct."),
             _ => Broken(e),
         };
     }
 
     /// <summary>
-    /// The proxy on the way, to speak of it: without the name and password that its address can have.
+    /// The proxy in use, as part of a sentence, without the user name and password that its address may contain.
     /// </summary>
     private string ThroughProxy() =>
         _address.MayUseProxy && HttpClient.DefaultProxy.GetProxy(_address.Rpc) is { } proxy && proxy != _address.Rpc
         ? $" through the proxy {proxy.Authority}"
         : "";
 
-    private PgEdgeUsersException Broken(Exception e) => Unreachable($"The connection to {_address.Authority} broke: "
-        + $"{Cause(e)}. Try again.");
+    private PgEdgeUsersException Broken(Exception e) =>
+        Unreachable($"The connection to {_address.Authority} was lost: {Cause(e)}. Try again.");
 
     private static PgEdgeUsersException Unreachable(string message) => new(FailureKind.ServerUnreachable, message);
 
     /// <summary>
-    /// What .NET says, without the name and password that a proxy's address in it may contain. The exception itself is
-    /// not kept as a cause for the same reason.
+    /// The message of a .NET exception, without the user name and password of a proxy address that it may contain. For
+    /// the same reason, the exception is not kept as the inner exception.
     /// </summary>
     private static string Cause(Exception e) => Credentials().Replace(e.GetBaseException().Message.TrimEnd('.'), "//");
 

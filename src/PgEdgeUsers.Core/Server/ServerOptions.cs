@@ -1,7 +1,7 @@
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>How to connect to a server.</summary>
-/// <param name="SkipCertificateCheck">Whether any certificate is trusted.</param>
-/// <param name="AllowUnencrypted">Whether plain HTTP to another machine is allowed.</param>
-/// <param name="Timeout">How long a whole answer may take.</param>
+/// <summary>Options for connecting to a server.</summary>
+/// <param name="SkipCertificateCheck">Whether to trust any certificate.</param>
+/// <param name="AllowUnencrypted">Whether to allow plain HTTP to another machine.</param>
+/// <param name="Timeout">The time limit for a whole response.</param>
 public sealed record ServerOptions(bool SkipCertificateCheck, bool AllowUnencrypted, TimeSpan Timeout);

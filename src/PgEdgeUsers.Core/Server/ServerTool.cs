@@ -4,9 +4,9 @@ namespace PgEdgeUsers.Core.Server;
 
 /// <summary>A tool that a server offers.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it does, in the words of the server; empty if the server does not say.</param>
-/// <param name="Arguments">The names of its arguments, in the order of the server.</param>
-/// <param name="RequiredArguments">Those that a call must have.</param>
+/// <param name="Description">The server's description; empty if it gives none.</param>
+/// <param name="Arguments">The names of its arguments, in the server's order.</param>
+/// <param name="RequiredArguments">The names of the required arguments.</param>
 /// <param name="InputSchema">The JSON schema of its arguments; empty if there is none.</param>
 public sealed record ServerTool(
     string Name,
@@ -15,8 +15,8 @@ public sealed record ServerTool(
     IReadOnlyList<string> RequiredArguments,
     string InputSchema)
 {
-    /// <summary>Reads a definition.</summary>
-    /// <exception cref="JsonException">It has no name.</exception>
+    /// <summary>Converts a definition.</summary>
+    /// <exception cref="JsonException">The definition has no name.</exception>
     internal static ServerTool From(ToolDefinition? definition)
     {
         if (definition is not { Name: { Length: > 0 } name })

@@ -4,11 +4,11 @@ using System.Text.Json;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>The body of a sign-in: JSON-RPC, as the server takes it.</summary>
+/// <summary>Creates the JSON-RPC request that signs a user in.</summary>
 internal static class SignInRequest
 {
     /// <summary>
-    /// Writes the body. The password is written here and not by a JSON writer, which would leave copies of it behind.
+    /// Writes the body. No JSON writer is used for the password, because it would leave copies of it in memory.
     /// </summary>
     public static byte[] Write(string username, SecureString password)
     {

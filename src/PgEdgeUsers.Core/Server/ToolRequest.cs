@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>The bodies of requests about tools: JSON-RPC, as both generations of the server accept it.</summary>
+/// <summary>Creates JSON-RPC requests about tools, which both generations of the server accept.</summary>
 internal static class ToolRequest
 {
-    /// <summary>Asks for all tools.</summary>
+    /// <summary>The body of a request that lists all tools.</summary>
     public static byte[] List => """{"jsonrpc":"2.0","id":1,"method":"tools/list"}"""u8.ToArray();
 
-    /// <summary>Calls a tool.</summary>
-    /// <param name="name">The tool.</param>
-    /// <param name="arguments">Its arguments, as a JSON object.</param>
+    /// <summary>Writes the body of a request that calls a tool.</summary>
+    /// <param name="name">The name of the tool.</param>
+    /// <param name="arguments">The arguments, as a JSON object in UTF-8.</param>
     public static byte[] Call(string name, ReadOnlySpan<byte> arguments)
     {
         using var body = new MemoryStream();

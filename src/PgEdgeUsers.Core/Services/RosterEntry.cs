@@ -22,7 +22,10 @@ public sealed record RosterEntry(string Name)
     /// <summary>The account in another user file; null if the roster is not a user file.</summary>
     public CopyUser? Reference { get; init; }
 
-    /// <summary>Whether the roster says that there must be no such user.</summary>
+    /// <summary>Whether the entry is only about an existing user, and never adds one.</summary>
+    public bool IsForExistingUser { get; init; }
+
+    /// <summary>Whether the user is removed.</summary>
     public bool IsRemoved { get; init; }
 
     /// <summary>Whether the entry has an error. The user is not changed, and does not count as missing.</summary>

@@ -69,7 +69,7 @@ public sealed class RosterPlan
         {
             if (!names.Add(entry.Name))
                 throw Invalid($"The roster names the user '{VisibleText.BeginningOf(entry.Name)}' twice.");
-            if (entry is { Reference: null, IsRemoved: false } && _current.Find(entry.Name) is null)
+            if (entry is { Reference: null, IsForExistingUser: false } && _current.Find(entry.Name) is null)
                 RequirePossible(entry.Name);
         }
     }
@@ -105,7 +105,7 @@ public sealed class RosterPlan
         FailureKind.RosterInvalid, $"{problem} Nothing was changed. Correct the roster.");
 
     private bool IsNeeded(RosterEntry entry) =>
-        !entry.IsInvalid && (!entry.IsRemoved || _current.Find(entry.Name) is not null);
+        !entry.IsInvalid && (!entry.IsForExistingUser || _current.Find(entry.Name) is not null);
 
     private RosterStep StepOf(RosterEntry entry, bool hasPassword)
     {
@@ -166,7 +166,7 @@ public sealed class RosterPlan
         var names = _roster.Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
         // A new name that is similar to an existing one probably means that user. The new user is refused, and the
         // existing one is not changed.
-        var similar = _roster.Where(entry => !entry.IsRemoved && _current.Find(entry.Name) is null)
+        var similar = _roster.Where(entry => !entry.IsForExistingUser && _current.Find(entry.Name) is null)
             .Select(entry => UserName.ConfusionKey(entry.Name))
             .ToHashSet(StringComparer.Ordinal);
         foreach (var account in _current.Users.OrderBy(user => user.Name, NameOrder.Comparer))

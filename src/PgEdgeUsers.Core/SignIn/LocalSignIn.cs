@@ -8,44 +8,45 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.SignIn;
 
 /// <summary>
-/// Sign-in against the user file by the server's rules, with what the server leaves open: every attempt takes the same
-/// work, one bcrypt of the usual cost and one replacement of the file, and attempts and lockouts are on disk at once.
+/// Signs users in against the user file by the server's rules, with two guarantees that the server does not give: every
+/// refusal takes the same work (one bcrypt computation of the usual cost and one replacement of the file), and failed
+/// attempts and lockouts are written to disk at once.
 /// </summary>
 /// <param name="path">
-/// The user file. A write is not verified afterwards. It is replaced also where there is nothing to record: how long
-/// the next attempt takes depends on how lately the file was written, and must not tell whether this one was recorded.
+/// The user file. Writes are not verified. The file is replaced even if there is nothing to record: the duration of the
+/// next attempt depends on how recently the file was written, and must not reveal whether this attempt was recorded.
 /// </param>
 /// <param name="maxFailedAttempts">
-/// The number of failed attempts that disables an account; 0 for no limit, the server's default.
+/// The number of failed attempts that disables an account; 0 (the server's default) for no limit.
 /// </param>
 public sealed class LocalSignIn(string path, int maxFailedAttempts)
 {
     /// <summary>
-    /// The salt and digest of a hash that no password is known for: what is compared where there is nothing to compare.
+    /// The salt and digest of a hash whose password nobody knows. The password is compared with it if there is no valid
+    /// hash.
     /// </summary>
     private const string Decoy = "KTAiCFqQqCfwEZ93ApWafe2Nf0jSd6.mDUbkHBhO0jB9k0zXMx1VC";
 
     private readonly UserFile _file = new(path) { NoWait = true };
 
     /// <summary>
-    /// The cost that every refusal takes; another only where many are needed and their time does not matter.
+    /// The bcrypt cost of a refusal. Tests that need many refusals and do not measure time reduce it.
     /// </summary>
     internal int Cost { get; init; } = PasswordHash.Cost;
 
-    /// <summary>What compares a password with a hash; another only where the work is to be counted.</summary>
+    /// <summary>Compares a password with a hash. Tests replace it to count the work.</summary>
     internal Func<SecureString, string, bool> Verify { get; init; } = PasswordHash.Verify;
 
-    /// <summary>What writes the file; another only where its steps are to be seen.</summary>
+    /// <summary>Writes the file. Tests replace it to observe its steps.</summary>
     internal AtomicFile Writer { init => _file = new UserFile(_file.Path) { NoWait = true, Writer = value }; }
 
-    /// <summary>Signs a user in and records it: the last login, or the failed attempt.</summary>
-    /// <param name="username">Who signs in.</param>
-    /// <param name="password">With which password.</param>
+    /// <summary>Signs a user in and records the last login or the failed attempt.</summary>
+    /// <param name="username">The user name.</param>
+    /// <param name="password">The password.</param>
     /// <param name="seen">
-    /// An unsynchronized read of the file; it may be out of date, or of a file that was being written. Not given: the
-    /// file is read.
+    /// The result of an unsynchronized read, which may be out of date or incomplete; null to read the file.
     /// </param>
-    /// <param name="cancellation">Ends the wait for the file's lock.</param>
+    /// <param name="cancellation">Cancels the wait for the lock of the file.</param>
     /// <exception cref="PgEdgeUsersException">The file cannot be used.</exception>
     public SignInResult SignIn(
         string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
@@ -64,8 +65,8 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     {
         var hash = account is not null && PasswordHash.IsWellFormed(account.PasswordHash) ? account.PasswordHash : null;
         var matches = Verify(password, hash ?? DecoyOf(Cost)) && hash is not null && password.Length > 0;
-        // A cheaper hash, which others may have made, would tell that there is such a user:
-        // 2^c and 2^c + 2^(c+1) + … + 2^(n-1) make 2^n.
+        // A hash of lower cost, written by another program, would take less time and reveal that the user exists. The
+        // difference is made up, because work doubles with each cost: 2^c + (2^c + 2^(c+1) + … + 2^(n-1)) = 2^n.
         if (hash is not null && !(matches && account!.Enabled))
         {
             for (var cost = PasswordHash.CostOf(hash); cost < Cost; cost++)
@@ -75,13 +76,13 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
         return matches;
     }
 
-    /// <summary>A well-formed hash of a cost that no password is known for.</summary>
+    /// <summary>Creates a well-formed hash of a cost, whose password nobody knows.</summary>
     internal static string DecoyOf(int cost) => string.Create(CultureInfo.InvariantCulture, $"$2a${cost:00}${Decoy}");
 
     /// <summary>
-    /// Records the attempt on the account as it is under the lock: it may have been disabled meanwhile.
+    /// Records the attempt for the account as it is under the lock, since it may have been disabled in the meantime.
     /// </summary>
-    /// <returns>Null when there is another hash meanwhile, so that the check must be made again.</returns>
+    /// <returns>Null if the hash has changed in the meantime, so that the password must be checked again.</returns>
     private SignInResult? Record(string username, string? checkedHash, bool matches, CancellationToken cancellation)
     {
         SignInResult? result = null;

@@ -4,22 +4,22 @@ using PgEdgeUsers.Core.UserFiles;
 namespace PgEdgeUsers.Core.SignIn;
 
 /// <summary>
-/// How many failed attempts in a row disable an account, as the server has it: environment, then configuration, then no
-/// limit.
+/// The number of consecutive failed attempts that disables an account. As in the server, it comes from the environment,
+/// otherwise from the configuration; by default there is no limit.
 /// </summary>
 /// <param name="Attempts">The number; 0 for no limit.</param>
 /// <param name="Warning">
-/// Why it may not be the expected number, as sentences; null when it is what is configured.
+/// A warning, in complete sentences, if the number differs from the configured one; otherwise null.
 /// </param>
 public sealed record LockoutThreshold(int Attempts, string? Warning = null)
 {
     /// <summary>The server's environment variable.</summary>
     public const string Variable = "PGEDGE_AUTH_MAX_FAILED_ATTEMPTS_BEFORE_LOCKOUT";
 
-    /// <summary>The threshold in force.</summary>
+    /// <summary>Finds the threshold in effect.</summary>
     /// <exception cref="PgEdgeUsersException">
     /// <see cref="FailureKind.InvalidConfiguration"/>: the environment variable is not a whole number, or this account
-    /// may not read the configuration.
+    /// has no permission to read the configuration.
     /// </exception>
     public static LockoutThreshold Find() =>
         Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } setting
@@ -30,8 +30,8 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
     {
         { Rejection: { } rejection } => new LockoutThreshold(
             0,
-            $"The server ignores its configuration '{configuration.Path}', which it cannot use ({rejection}), and "
-                + "disables no account after failed sign-ins. Neither does this sign-in. Correct the configuration."),
+            $"The server ignores its configuration '{configuration.Path}', which is invalid ({rejection}). Neither the "
+                + "server nor this sign-in disables accounts after failed sign-ins. Correct the configuration."),
         _ => new LockoutThreshold(configuration?.MaxFailedAttempts ?? 0),
     };
 
@@ -40,5 +40,6 @@ public sealed record LockoutThreshold(int Attempts, string? Warning = null)
             ? number
             : throw new PgEdgeUsersException(
                 FailureKind.InvalidConfiguration,
-                $"The environment variable {Variable} must be a whole number, 0 for no lockout. Correct or remove it.");
+                $"The environment variable {Variable} must be a whole number; 0 means no lockout. Correct or remove "
+                    + "it.");
 }

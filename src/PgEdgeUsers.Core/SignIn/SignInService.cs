@@ -7,38 +7,40 @@ using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.SignIn;
 
-/// <summary>Limits of a sign-in against the user file.</summary>
+/// <summary>The limits for a sign-in against the user file.</summary>
 /// <param name="MaxFailedAttempts">The number of failed attempts that disables an account; 0 for no limit.</param>
-/// <param name="MaxSessions">How many sessions the user may have, the new one included. The oldest end first.</param>
-/// <param name="Lifetime">How long the session lasts.</param>
+/// <param name="MaxSessions">
+/// The maximum number of sessions of the user, including the new one. The oldest sessions are ended.
+/// </param>
+/// <param name="Lifetime">The lifetime of the session.</param>
 public sealed record SignInLimits(int MaxFailedAttempts, int MaxSessions, TimeSpan Lifetime);
 
-/// <summary>A session that a sign-in against the user file began.</summary>
+/// <summary>A session that was started by a sign-in against the user file.</summary>
 /// <param name="Session">The session.</param>
-/// <param name="Token">Its token, which is stored nowhere else.</param>
-/// <param name="EndedSessions">How many older sessions ended because of the limit.</param>
+/// <param name="Token">The token of the session. It is not stored anywhere.</param>
+/// <param name="EndedSessions">The number of older sessions that were ended because of the limit.</param>
 public sealed record BegunSession(SessionRecord Session, SecureString Token, int EndedSessions);
 
 /// <summary>
-/// Signs users in, against the user file or at a running server, and records every attempt: for the administrator with
-/// the reason of a refusal, which is not told to the person who signs in.
+/// Signs users in against the user file or at a running server, and records every attempt in the audit log. The reason
+/// for a refusal is recorded, too, but not revealed to the person who signs in.
 /// </summary>
-/// <param name="audit">Where attempts are recorded; null to record nothing.</param>
+/// <param name="audit">The audit log; null to record nothing.</param>
 /// <param name="onAuditFailure">
-/// Receives the failure when an attempt could not be recorded. The attempt counts anyway.
+/// Called with the failure if an attempt cannot be recorded, which does not affect the attempt.
 /// </param>
 public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> onAuditFailure)
 {
-    /// <summary>Signs a user in against the user file and begins a session.</summary>
+    /// <summary>Signs a user in against the user file and starts a session.</summary>
     /// <param name="file">The user file.</param>
-    /// <param name="username">The name.</param>
+    /// <param name="username">The user name.</param>
     /// <param name="password">The password.</param>
     /// <param name="limits">The limits.</param>
-    /// <param name="seen">The file as it was read without synchronization; it may be out of date.</param>
-    /// <param name="cancellation">Ends the wait for the lock of the file.</param>
+    /// <param name="seen">The result of an unsynchronized read of the file, which may be out of date.</param>
+    /// <param name="cancellation">Cancels the wait for the lock of the file.</param>
     /// <exception cref="PgEdgeUsersException">
-    /// <see cref="FailureKind.AuthenticationFailed"/>: refused. Any other kind: the file or its sessions cannot be
-    /// used.
+    /// <see cref="FailureKind.AuthenticationFailed"/>: the sign-in was refused. Any other kind: the user file or the
+    /// sessions file cannot be used.
     /// </exception>
     public BegunSession SignIn(
         UserFile file,
@@ -49,7 +51,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         CancellationToken cancellation)
     {
         var sessions = new SessionStore(file);
-        // Before the password is checked: otherwise a damaged sessions file would reveal that it was right.
+        // The sessions are read before the password is checked. Otherwise, an error about a damaged sessions file would
+        // reveal that the password is correct.
         Recorded(username, file.Path, sessions.Read);
         var result = new LocalSignIn(file.Path, limits.MaxFailedAttempts)
             .SignIn(username, password, seen, cancellation);
@@ -57,12 +60,12 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
             return Begin(sessions, account, limits, file.Path, cancellation);
         Record(Refusal(sessions, username, result, file.Path, cancellation));
         throw new PgEdgeUsersException(
-            FailureKind.AuthenticationFailed, "Sign-in failed: the user name or password is wrong, or the account "
-                + "is disabled.");
+            FailureKind.AuthenticationFailed,
+            "Sign-in failed: the user name or password is wrong, or the account is disabled.");
     }
 
     /// <summary>Signs a user in at a running server.</summary>
-    /// <returns>The token, and when it expires in UTC.</returns>
+    /// <returns>The token and its expiry in UTC.</returns>
     /// <exception cref="PgEdgeUsersException">
     /// The server refuses, cannot be reached, or gives an invalid response.
     /// </exception>
@@ -104,8 +107,8 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         }
         catch (PgEdgeUsersException)
         {
-            // Reporting an unusable sessions file would reveal that this attempt locked the account. Its sessions do
-            // not count anyway.
+            // An error about an unusable sessions file would reveal that this attempt locked the account. Sessions of a
+            // disabled account are not valid anyway.
         }
 
         return events;
@@ -115,7 +118,7 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         sessions.Select(session =>
             AuditLog.Now(AuditEventKind.SessionEnded, session.Username, success: true, reason, path));
 
-    /// <summary>Runs a step that sign-in depends on. If it fails, the attempt is recorded as refused.</summary>
+    /// <summary>Runs a step of a sign-in. If it fails, the attempt is recorded as refused.</summary>
     private T Recorded<T>(string username, string target, Func<T> step)
     {
         try

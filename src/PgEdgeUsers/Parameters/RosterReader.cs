@@ -15,9 +15,6 @@ namespace PgEdgeUsers;
 /// </param>
 internal sealed class RosterReader(Action<ErrorRecord> writeError)
 {
-    /// <summary>The status of a row whose user must not exist, as in the decisions of an access review.</summary>
-    private const string Removed = "Removed";
-
     private static readonly string[] AnnotationProperties = ["Annotation", "Note", "UserNote", "Description"];
 
     /// <summary>Reads the rows.</summary>
@@ -55,12 +52,8 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
         if (user.Source is not { } row)
             return new RosterEntry(user.Name);
         var entry = new RosterEntry(user.IsOwnObject ? user.Name : SpreadsheetCell.Restore(user.Name));
-        if (row.Properties["Status"]?.Value is { } stated
-            && string.Equals($"{stated}".Trim(), Removed, StringComparison.OrdinalIgnoreCase))
-        {
-            return entry with { IsRemoved = true };
-        }
-
+        if (row.Properties["Decision"] is { } decision)
+            return Decided(entry with { IsForExistingUser = true }, $"{decision.Value}".Trim());
         if (ErrorOf(row, user.Name, out var status, out var annotation, out var password) is { } error)
         {
             writeError(error);
@@ -73,6 +66,23 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
             Enabled = status is null ? null : status == PgEdgeUserStatus.Enabled,
             Password = password,
         };
+    }
+
+    /// <summary>The entry for a decision of an access review, whose user may have been removed since.</summary>
+    private RosterEntry Decided(RosterEntry entry, string decision)
+    {
+        switch (decision.ToUpperInvariant())
+        {
+            case "" or "KEEP":
+                return entry;
+            case "DISABLE":
+                return entry with { Enabled = false };
+            case "REMOVE":
+                return entry with { IsRemoved = true };
+            default:
+                writeError(Errors.InvalidDecision(entry.Name));
+                return entry with { IsInvalid = true };
+        }
     }
 
     private static ErrorRecord? ErrorOf(

@@ -4,7 +4,6 @@
   const rows = [...table.tBodies[0].rows];
   const nameOf = row => JSON.parse(row.dataset.name);
   const decisionOf = row => row.querySelector('.decision').dataset.decision || '';
-  const statusOf = { Disable: 'Disabled', Remove: 'Removed' };
   let isSaved = true;
 
   // Decisions. A row gets its list when it is scrolled into view, because thousands of lists make the page slow.
@@ -36,8 +35,8 @@
   const quoted = text => '"' + neutralized(text).replaceAll('"', '""') + '"';
 
   document.getElementById('save').addEventListener('click', () => {
-    const lines = rows.map(row => [nameOf(row), decisionOf(row), statusOf[decisionOf(row)] || '']);
-    const csv = '\uFEFF' + [['Username', 'Decision', 'Status'], ...lines]
+    const lines = rows.map(row => [nameOf(row), decisionOf(row)]);
+    const csv = '\uFEFF' + [['Username', 'Decision'], ...lines]
       .map(line => line.map(quoted).join(',') + '\r\n').join('');
     const link = document.createElement('a');
     link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));

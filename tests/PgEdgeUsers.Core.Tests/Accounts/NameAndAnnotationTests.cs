@@ -34,6 +34,7 @@ public sealed class NameAndAnnotationTests
         "a\u200Bb", "a\u200Db", "a\u202Eb", "a\u2066b", "a\u00ADb", "a\u00A0b", "a\u3000b",
         "a\uFFFEb", "a\uFFFFb", "a\uFFFDb", "a\uE000b", "a\u0378", "\u0301a", "e\u0301", "A\u030A", "😀", "½", "Ⅷ",
         "a\u20DD",
+        "a\u17B4", "a\u180B", "a\u180F", "a\uFE00", "a\U000E0100", "a\U000E01EF",
         "a\u034Fb", "\u115F", "a\u1160", "\u3164", "a\u3164", "a\uFE0F", "a\uFFA0", "a\u17B5", new string(
             'x', 65), new string('日', 65), string.Concat(Enumerable.Repeat("𠮷", 65)));
 
@@ -134,6 +135,7 @@ public sealed class NameAndAnnotationTests
 
     public static TheoryData<string> BadAnnotations => new(
         "a\nb", "a\rb", "a\r\nb", "\n", "a\u0085b", "a\u2028b", "a\u2029b", "a\vb", "a\fb", "\ta", "a\tb",
+        "\u202A", "\u2069",
         "\u001b[31mred", "a\0", "\u007f", "\u009b", "\u202Ea", "a\u2066", "\u200E", "\u200F", "\u061C", "\uFEFF",
         "a\uFFFE", "a\uFFFF", new string('x', 1025), string.Concat(Enumerable.Repeat("😀", 1025)));
 

@@ -19,7 +19,7 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
         Assert.All([FailureOfSignIn(server.Address), FailureOfWhoIs(server.Address)], failure =>
         {
             Assert.Equal(FailureKind.ServerCertificateInvalid, failure.Kind);
-            Assert.Contains("no authority that this machine trusts", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("not issued by an authority that this machine trusts", failure.Message, StringComparison.Ordinal);
         });
         Assert.Empty(server.Requests);
     }
@@ -40,7 +40,7 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
 
     [LinuxFact]
     public void A_certificate_of_another_host_is_reported_as_such() =>
-        AssertInvalid("it is of another host. Nothing was sent.", SignInTrusting(_authority.OfAnotherHost()));
+        AssertInvalid("it is for a different host. Nothing was sent.", SignInTrusting(_authority.OfAnotherHost()));
 
     [LinuxFact]
     public void An_expired_certificate_is_reported_as_such() =>

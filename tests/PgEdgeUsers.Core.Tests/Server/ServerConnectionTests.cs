@@ -84,7 +84,7 @@ public sealed class ServerConnectionTests : ServerTest
         var failure = FailureOfSignIn(Https(server));
 
         Assert.Equal(FailureKind.ServerUnreachable, failure.Kind);
-        Assert.Contains("Does the server speak HTTPS", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("Check that the server uses HTTPS", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("alice", server.Received, StringComparison.Ordinal);
     }
 
@@ -94,6 +94,6 @@ public sealed class ServerConnectionTests : ServerTest
     private static void AssertTimeout(PgEdgeUsersException failure)
     {
         Assert.Equal(FailureKind.ServerTimeout, failure.Kind);
-        Assert.Contains("did not answer within 1 s", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("did not respond within 1 s", failure.Message, StringComparison.Ordinal);
     }
 }

@@ -208,12 +208,16 @@ public sealed class RosterPlanTests
     }
 
     [Fact]
-    public void A_user_that_the_roster_removes_may_be_gone_already_even_if_no_new_user_could_have_its_name()
+    public void An_entry_for_an_existing_user_adds_nobody_and_may_have_a_name_that_no_new_user_can_have()
     {
         var current = Snapshot([Sample.Account("alice")]);
 
         var steps = new RosterPlan(
-            [new RosterEntry("=cmd()") { IsRemoved = true }, new RosterEntry("Alice") { IsRemoved = true }], current)
+            [
+                new RosterEntry("=cmd()") { IsForExistingUser = true, IsRemoved = true },
+                new RosterEntry("Alice") { IsForExistingUser = true, Enabled = false },
+            ],
+            current)
         {
             Missing = MissingUsers.Disable,
             AllowsManyLosses = true,
@@ -257,7 +261,7 @@ public sealed class RosterPlanTests
         select Sample.Account(name) with { Enabled = enabled, Annotation = annotation, PasswordHash = hash };
 
     private static Gen<RosterEntry> Entry(string name) => Gen.OneOf(
-        Gen.Constant(new RosterEntry(name) { IsRemoved = true }),
+        Gen.Constant(new RosterEntry(name) { IsForExistingUser = true, IsRemoved = true }),
         from account in Account(name) select RosterEntry.Of(account, "reference", null),
         from enabled in Gen.Elements<bool?>(true, false, null)
         from annotation in Gen.Elements("", "note", "other", null)

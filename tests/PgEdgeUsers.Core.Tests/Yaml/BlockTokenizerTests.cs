@@ -117,6 +117,7 @@ public sealed class BlockTokenizerTests
         "  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
     [InlineData("a#b: c #d\na::b: e# f\n-g: h\n")]
     [InlineData("a:\n b:\n  c:\n   d:\n    e:\n     f:\n      g:\n       h:\n        i:\n         j: 1\nk: 1\n")]
+    [InlineData("a: # b\n  c: 1\nd: # e\n")]
     [InlineData("a: |\n  last\n")]
     [InlineData("a: |\n  x\n  \n  y  \nb: 1")]
     [InlineData("a: |1\n x\nb: |9\n         x\nc: |+2\n  x\n")]

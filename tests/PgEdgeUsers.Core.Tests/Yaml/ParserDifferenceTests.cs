@@ -204,6 +204,7 @@ public sealed class ParserDifferenceTests
     [InlineData("users:\n  alice:\n\t  enabled: true\n", "tab in the indentation")]
     [InlineData("a: 1\n  b: 2\n", "it is not YAML: ")]
     [InlineData("{a: 1}\u2028", "U+2028")]
+    [InlineData("?", "key is not a single value")]
     public void A_refusal_says_what_is_wrong(string text, string what)
     {
         Assert.Contains(
@@ -220,6 +221,14 @@ public sealed class ParserDifferenceTests
 
         Assert.Equal(3, refusal.Line);
         Assert.False(refusal.IsRepairable);
+    }
+
+    [Fact]
+    public void A_key_without_a_value_means_null()
+    {
+        var alice = Store.Read("users: {alice: {annotation, failed_attempts: 2}}").Find("alice")!.Account;
+
+        Assert.Equal(("", 2), (alice.Annotation, alice.FailedAttempts));
     }
 
     [Fact]

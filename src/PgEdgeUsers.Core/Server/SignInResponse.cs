@@ -4,15 +4,15 @@ using System.Text.Json.Serialization;
 
 namespace PgEdgeUsers.Core.Server;
 
-/// <summary>What the server answers to a sign-in, as far as it matters: a result or an error.</summary>
-/// <param name="Error">The error; null where there is none.</param>
+/// <summary>The response to a sign-in: a result or an error. Properties that are not used are left out.</summary>
+/// <param name="Error">The error; null if there is none.</param>
 /// <param name="Result">The result of the tool.</param>
-internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult? Result)
+internal sealed record SignInResponse(JsonElement? Error, SignInResponse.ToolResult? Result)
 {
-    /// <summary>The JSON in the first text of the result; null where there is none.</summary>
+    /// <summary>The first text of the result, which is JSON; null if there is none.</summary>
     public SecretBytes? Text => Result?.Content is [{ Text: { } text }, ..] ? text : null;
 
-    /// <summary>Why sign-in failed, in the server's words; empty where it does not say.</summary>
+    /// <summary>The server's reason for a failed sign-in; empty if it gives none.</summary>
     public string Reason
     {
         get
@@ -26,31 +26,31 @@ internal sealed record SignInAnswer(JsonElement? Error, SignInAnswer.ToolResult?
             }
             catch (InvalidOperationException)
             {
-                // Half a surrogate pair, or bytes that are not UTF-8: no words.
+                // The text is not valid: it contains a lone surrogate, or bytes that are not UTF-8.
                 return "";
             }
         }
     }
 
-    /// <summary>The generated text would show what is in the answer.</summary>
-    public override string ToString() => "(answer)";
+    /// <summary>Hides the content. The generated text would contain it.</summary>
+    public override string ToString() => "(response)";
 
     internal sealed record ToolResult(ToolContent?[]? Content);
 
     internal sealed record ToolContent([property: JsonConverter(typeof(SecretBytesConverter))] SecretBytes? Text);
 }
 
-/// <summary>What the text of a successful sign-in holds.</summary>
+/// <summary>The content of the text of a successful sign-in.</summary>
 internal sealed record IssuedToken(
     bool Success,
     [property: JsonConverter(typeof(SecureStringConverter))] SecureString? SessionToken,
     string? ExpiresAt);
 
-/// <summary>What the server tells of a token's user.</summary>
+/// <summary>The server's description of the user of a token.</summary>
 internal sealed record TokenUser(bool? Authenticated, string? Username);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
-[JsonSerializable(typeof(SignInAnswer))]
+[JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(IssuedToken))]
 [JsonSerializable(typeof(TokenUser))]
 [JsonSerializable(typeof(string))]
