@@ -15,7 +15,6 @@ public static class VisibleText
     /// <summary>Escapes a text for display; returns the same string if no character needs escaping.</summary>
     public static string Of(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var at = 0;
         while (at < text.Length && text[at] is >= ' ' and <= '~')
             at++;
@@ -41,7 +40,6 @@ public static class VisibleText
     /// </summary>
     public static string BeginningOf(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return Of(Shortened(text, MaxShortLength));
     }
 
@@ -50,7 +48,6 @@ public static class VisibleText
     /// <param name="length">The maximum length, in UTF-16 code units, without the ellipsis.</param>
     public static string Shortened(string text, int length)
     {
-        ArgumentNullException.ThrowIfNull(text);
         return text.Length <= length
             ? text
             : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)] + "…";

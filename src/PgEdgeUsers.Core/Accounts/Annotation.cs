@@ -17,7 +17,6 @@ public static class Annotation
     /// </exception>
     public static void Validate(string annotation, string username)
     {
-        ArgumentNullException.ThrowIfNull(annotation);
         var length = 0;
         for (var at = 0; at < annotation.Length; length++)
         {

@@ -19,7 +19,6 @@ public static class UserName
     /// </exception>
     public static void Validate(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         if (Problem(name) is { } problem)
         {
             throw new PgEdgeUsersException(
@@ -35,7 +34,6 @@ public static class UserName
     /// </summary>
     public static string ConfusionKey(string name)
     {
-        ArgumentNullException.ThrowIfNull(name);
         try
         {
             return name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().ToLowerInvariant();

@@ -79,7 +79,6 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     /// <summary>Creates an event with the current time and this process.</summary>
     public static AuditEvent Now(AuditEventKind kind, string user, bool success, string reason, string path)
     {
-        ArgumentNullException.ThrowIfNull(user);
         var name = VisibleText.Shortened(user, MaxNameLength);
         return new AuditEvent(DateTime.UtcNow, kind, name, success, reason, ThisProcess, Actor.Current, path);
     }
@@ -105,7 +104,6 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     /// </exception>
     public void Append(IReadOnlyCollection<AuditEvent> events)
     {
-        ArgumentNullException.ThrowIfNull(events);
         if (events.Count == 0)
             return;
         Guard(
@@ -134,7 +132,6 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     /// <inheritdoc cref="Read()"/>
     public IReadOnlyList<AuditEvent> ReadOf(UserFile userFile, bool includesServers = false)
     {
-        ArgumentNullException.ThrowIfNull(userFile);
         var target = userFile.FollowLinks();
         var isSidecar = path == SidecarPath.Audit(target);
         var known = new Dictionary<string, bool>(StringComparer.Ordinal) { [userFile.Path] = true, [target] = true };

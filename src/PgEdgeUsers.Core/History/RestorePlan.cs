@@ -54,8 +54,6 @@ public sealed class RestorePlan
     /// <summary>Plans to restore all removed users, to their state when they were last removed.</summary>
     public static RestorePlan OfRemoved(UserHistory history, UserFileSnapshot current)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        ArgumentNullException.ThrowIfNull(current);
         var removed = new Dictionary<string, UserAccount>(StringComparer.Ordinal);
         foreach (var record in history.Records)
         {
@@ -79,8 +77,6 @@ public sealed class RestorePlan
     /// </summary>
     public static RestorePlan At(DateTime time, UserHistory history, UserFileSnapshot current)
     {
-        ArgumentNullException.ThrowIfNull(history);
-        ArgumentNullException.ThrowIfNull(current);
         // The key is the name of the user at the point in time that the loop has reached.
         var users = new Dictionary<string, RestoreStep>(StringComparer.Ordinal);
         // The current names of users that were restored, until the loop reaches the record of their removal. If several

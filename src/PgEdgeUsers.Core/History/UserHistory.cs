@@ -39,7 +39,6 @@ public sealed class UserHistory
     /// </exception>
     public static UserHistory Read(UserFile file)
     {
-        ArgumentNullException.ThrowIfNull(file);
         var target = file.Guard(file.Target);
         return HistoryFile.Guard(
             SidecarPath.History(target),
@@ -53,7 +52,6 @@ public sealed class UserHistory
     /// <param name="includes">Whether a name belongs to one of the users.</param>
     public IReadOnlyList<HistoryRecord> RecordsOf(Func<string, bool> includes)
     {
-        ArgumentNullException.ThrowIfNull(includes);
         var earlierNames = new HashSet<string>(StringComparer.Ordinal);
         var records = new List<HistoryRecord>();
         foreach (var record in Enumerable.Reverse(_records).Where(record => record.Usernames.Any(IsWanted)))
@@ -77,7 +75,6 @@ public sealed class UserHistory
     /// </summary>
     public DateTime? PasswordLastSet(UserAccount account)
     {
-        ArgumentNullException.ThrowIfNull(account);
         return account.PasswordHash.Length > 0
             && _passwordTimes.TryGetValue(PasswordFingerprint.Of(account.PasswordHash), out var time) ? time : null;
     }

@@ -54,7 +54,6 @@ public sealed class PasswordHandout : IDisposable
     /// </exception>
     public void Write(IEnumerable<(string Username, SecureString Password)> passwords)
     {
-        ArgumentNullException.ThrowIfNull(passwords);
         try
         {
             _file.Stream.SetLength(0);

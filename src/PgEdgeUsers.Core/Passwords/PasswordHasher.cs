@@ -20,7 +20,6 @@ public static class PasswordHasher
     public static string?[] HashAll(
         IReadOnlyList<SecureString?> passwords, Action<int, int>? onHashed, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(passwords);
         return Run(passwords, (password, _) => PasswordHash.Create(password), onHashed, cancellation);
     }
 
@@ -39,8 +38,6 @@ public static class PasswordHasher
         Action<int, int>? onVerified,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(passwords);
-        ArgumentNullException.ThrowIfNull(hashes);
         return Run(passwords, (password, i) => PasswordHash.Verify(password, hashes[i]), onVerified, cancellation);
     }
 

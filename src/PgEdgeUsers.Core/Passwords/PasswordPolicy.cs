@@ -60,8 +60,6 @@ public sealed class PasswordPolicy(int minLength)
     /// </exception>
     public void Check(SecureString password, string username)
     {
-        ArgumentNullException.ThrowIfNull(password);
-        ArgumentNullException.ThrowIfNull(username);
         using var text = SecretText.From(password);
         if ((PasswordHash.ReasonNotToHash(text) ?? Problem(text.Value, username)) is { } problem)
         {
@@ -74,7 +72,7 @@ public sealed class PasswordPolicy(int minLength)
     {
         if (password.Contains('\0', StringComparison.Ordinal))
             return "contains a NUL character. Choose one without.";
-        if (password.AsSpan().IndexOfAny("\r\n\u0085\u2028\u2029") >= 0)
+        if (password.AsSpan().ContainsAny("\r\n\u0085\u2028\u2029"))
             return "contains a line break, which cannot be typed at a prompt. Choose one without.";
         if (HasLoneSurrogate(password))
             return "has half of a surrogate pair, which is no character. Choose one without.";

@@ -37,7 +37,6 @@ public sealed record RosterEntry(string Name)
     /// <param name="passwordLastSet">When its password was set, in UTC; null if unknown.</param>
     public static RosterEntry Of(UserAccount account, string source, DateTime? passwordLastSet)
     {
-        ArgumentNullException.ThrowIfNull(account);
         return new RosterEntry(account.Name)
         {
             Annotation = account.Annotation,

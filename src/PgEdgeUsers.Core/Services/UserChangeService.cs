@@ -42,8 +42,6 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     public UserChangeReport Apply(
         IReadOnlyList<UserChangeRequest> requests, UserFileSnapshot basis, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(requests);
-        ArgumentNullException.ThrowIfNull(basis);
         // A change that cannot be recorded must not be made. If the folder is missing, the update creates it or fails.
         if (Directory.Exists(Path.GetDirectoryName(file.Target())))
             audit?.Prepare();

@@ -47,7 +47,6 @@ public sealed class SessionStore(UserFile userFile)
         int maxSessions,
         CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(account);
         var now = DateTime.UtcNow;
         var session = new SessionRecord(
             SessionRecord.NewId(),
@@ -95,8 +94,6 @@ public sealed class SessionStore(UserFile userFile)
     /// <summary>Whether a session's account is enabled and has the same password as at sign-in.</summary>
     public static bool Counts(SessionRecord session, UserFileSnapshot users)
     {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(users);
         return users.Find(session.Username) is { Enabled: true } account && Stamp(account) == session.PasswordStamp;
     }
 
@@ -104,7 +101,6 @@ public sealed class SessionStore(UserFile userFile)
     /// <returns>The sessions that ended before they expired.</returns>
     public IReadOnlyList<SessionRecord> End(Func<SessionRecord, bool> which, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(which);
         List<SessionRecord> ended = [];
         if (File.Exists(_path))
             Change(sessions => ended = sessions.FindAll(session => which(session)), cancellation);

@@ -46,7 +46,6 @@ public static class SessionToken
     /// </summary>
     public static byte[] Hash(SecureString token)
     {
-        ArgumentNullException.ThrowIfNull(token);
         using var text = SecretText.From(token);
         var bytes = System.Text.Encoding.UTF8.GetBytes(text.Value);
         try

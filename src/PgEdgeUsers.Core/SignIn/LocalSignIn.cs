@@ -51,8 +51,6 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     public SignInResult SignIn(
         string username, SecureString password, UserFileSnapshot? seen = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(username);
-        ArgumentNullException.ThrowIfNull(password);
         for (seen ??= _file.ReadUnsynchronized(); ; seen = _file.Read())
         {
             cancellation.ThrowIfCancellationRequested();

@@ -50,8 +50,6 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
         UserFileSnapshot seen,
         CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(file);
-        ArgumentNullException.ThrowIfNull(limits);
         var sessions = new SessionStore(file);
         // The sessions are read before the password is checked. Otherwise, an error about a damaged sessions file would
         // reveal that the password is correct.
@@ -74,7 +72,6 @@ public sealed class SignInService(AuditLog? audit, Action<PgEdgeUsersException> 
     public (SecureString Token, DateTime ExpiresAt) SignIn(
         ServerClient server, string authority, string username, SecureString password, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(server);
         var issued = Recorded(username, authority, () => server.SignIn(username, password, cancellation));
         Record([AuditLog.Now(AuditEventKind.SignIn, username, success: true, "", authority)]);
         return issued;

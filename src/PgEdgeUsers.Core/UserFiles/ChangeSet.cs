@@ -220,7 +220,6 @@ public sealed class ChangeSet
 
     private void RequireAddable(UserAccount account)
     {
-        ArgumentNullException.ThrowIfNull(account);
         RequireNameFree(account.Name, ownName: null);
         Annotation.Validate(account.Annotation, account.Name);
     }

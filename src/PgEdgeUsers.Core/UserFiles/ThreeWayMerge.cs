@@ -59,8 +59,6 @@ internal sealed class ThreeWayMerge
 
     private void Add(UserAccount? @base, UserAccount? ours)
     {
-        if (@base == ours)
-            return;
         _edits.Add((@base, ours));
         if (@base is not null)
             _baseNames.Add(@base.Name);

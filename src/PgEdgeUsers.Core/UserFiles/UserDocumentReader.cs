@@ -27,11 +27,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
     /// <exception cref="DocumentException">The text cannot be used.</exception>
     public UserDocument Read()
     {
-        if (_reader.Current.Kind == TokenKind.DocumentStart)
-            _reader.MoveNext();
-        var root = _reader.Current.Kind is TokenKind.DocumentEnd or TokenKind.End ? null : ReadRoot();
-        while (_reader.Current.Kind != TokenKind.End)
-            _reader.MoveNext();
+        var root = _reader.Current.Kind == TokenKind.End ? null : ReadRoot();
         return new UserDocument(text, _entries)
         {
             Root = root, UsersPair = _usersPair, Users = _users, NullEntries = _nullEntries,

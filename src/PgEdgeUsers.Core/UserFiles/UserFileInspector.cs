@@ -11,7 +11,6 @@ public static class UserFileInspector
     /// </summary>
     public static IReadOnlyList<Finding> Inspect(UserFileLocation location)
     {
-        ArgumentNullException.ThrowIfNull(location);
         return Inspect(location, RunningServer.All(), DefaultOfServer());
     }
 

@@ -25,7 +25,6 @@ public static class UserFileRepair
     /// </exception>
     public static IReadOnlyList<Finding> Find(UserFileLocation location)
     {
-        ArgumentNullException.ThrowIfNull(location);
         var file = new UserFile(location.Path);
         return file.Guard(() => Plan.For(location, file.Target()).Findings);
     }
@@ -36,7 +35,6 @@ public static class UserFileRepair
     /// <exception cref="PgEdgeUsersException">The file cannot be read or written. It is unchanged then.</exception>
     public static RepairResult Repair(UserFileLocation location, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(location);
         return Repair(location, new UserFile(location.Path), cancellation);
     }
 

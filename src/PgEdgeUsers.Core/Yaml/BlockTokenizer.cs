@@ -33,11 +33,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
     protected override void ReadMore()
     {
         if (_columns.Count == 0)
-        {
             Start();
-            return;
-        }
-
         while (_column < _keyColumn)
         {
             _columns.Pop();
@@ -50,6 +46,7 @@ internal sealed class BlockTokenizer(string text) : TokenSource
             }
         }
 
+        // A line with more indentation continues the value before it or is an error.
         Require(_column == _keyColumn);
         if (_isAtFirstKey)
             Add(new Token(TokenKind.MappingStart, Span.At(_position)) { Column = _column, StartsLine = true });
@@ -117,8 +114,6 @@ internal sealed class BlockTokenizer(string text) : TokenSource
             return;
         }
 
-        // A list that is a value may have the same indentation as its key.
-        Require(_column < _keyColumn || text[_position] != '-');
         Add(new Token(TokenKind.Scalar, Span.At(_end))
         {
             Style = ScalarStyle.Plain, LineBreak = new Span(lineEnd, next),
@@ -163,8 +158,6 @@ internal sealed class BlockTokenizer(string text) : TokenSource
     {
         var next = Lines.Next(text, lineEnd);
         MoveToContent(next);
-        // A line with more indentation continues the value or is an error.
-        Require(_column <= _keyColumn);
         return new Span(lineEnd, next);
     }
 
@@ -231,14 +224,10 @@ internal sealed class BlockTokenizer(string text) : TokenSource
     /// <summary>Moves to the first line at or after a position that is neither blank nor a comment.</summary>
     private void MoveToContent(int lineStart)
     {
-        while (lineStart < text.Length)
+        while ((_position = Lines.SkipSpaces(text, lineStart)) < text.Length)
         {
-            _position = Lines.SkipSpaces(text, lineStart);
-            if (_position == text.Length)
-                break;
             if (text[_position] is not ('#' or '\r' or '\n'))
             {
-                Require(text[_position] != '\t');
                 _column = _position - lineStart;
                 return;
             }

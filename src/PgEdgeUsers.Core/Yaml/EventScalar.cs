@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -27,10 +28,8 @@ internal static class EventScalar
     /// The length of a scalar's text. For a block scalar, YamlDotNet includes the last line break and blank lines after
     /// it, which belong to the scalar only if its chomping indicator keeps them.
     /// </summary>
-    public static int Length(Scalar scalar, ReadOnlySpan<char> written)
+    public static int Length(ReadOnlySpan<char> written)
     {
-        if (!IsBlock(scalar))
-            return written.Length;
         if (written[..Math.Min(written.Length, 3)].Contains('+'))
             return written.Length - (written is [.., '\r', '\n'] ? 2 : written is [.., '\n'] ? 1 : 0);
         var content = written.TrimEnd(" \r\n").Length;
@@ -82,8 +81,12 @@ internal static class EventScalar
                 'U' when written.Slice(at + 2, 4) is "0000" => written.Slice(at + 6, 4),
                 _ => [],
             };
-            if (digits is ['d' or 'D', (>= '8' and <= '9') or (>= 'a' and <= 'f') or (>= 'A' and <= 'F'), ..])
+            if (ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
+                && char.IsSurrogate((char)code))
+            {
                 return "a character is written as a surrogate pair, which the server refuses";
+            }
+
             written = written[(at + 2)..];
         }
 

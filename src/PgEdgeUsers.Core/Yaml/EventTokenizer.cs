@@ -45,12 +45,12 @@ internal sealed class EventTokenizer : TokenSource
             case StreamStart or DocumentStart { IsImplicit: true }:
                 break;
             case DocumentStart:
-                AddMark(TokenKind.DocumentStart, "---");
+                PassMark("---");
                 break;
             case DocumentEnd end:
                 _isDocumentEnded = true;
                 if (!end.IsImplicit)
-                    AddMark(TokenKind.DocumentEnd, "...");
+                    PassMark("...");
                 break;
             case StreamEnd:
                 _gaps.Pass(Span.At(_text.Length));
@@ -66,13 +66,12 @@ internal sealed class EventTokenizer : TokenSource
         }
     }
 
-    private void AddMark(TokenKind kind, string mark)
+    private void PassMark(string mark)
     {
         var span = new Span(Start(_event), Start(_event) + mark.Length);
         if (!_text.AsSpan(span.Start).StartsWith(mark))
             throw Refuse("there is a % directive", "Remove the directive; the server's own files have none.");
         _gaps.Pass(span);
-        Add(new Token(kind, span));
     }
 
     private void End(Collection collection)
@@ -87,7 +86,7 @@ internal sealed class EventTokenizer : TokenSource
         if (collection.HasItems)
             TryAddComma();
         _gaps.Close(Start(_event));
-        Add(new Token(kind, new Span(_gaps.End - 1, _gaps.End)) { LineBreak = PassLineBreak() });
+        Add(new Token(kind, Span.At(_gaps.End)) { LineBreak = PassLineBreak() });
     }
 
     /// <summary>Consumes the indicators before a node: those that end the previous node, and its own.</summary>
@@ -107,7 +106,6 @@ internal sealed class EventTokenizer : TokenSource
         collection.HasItems = true;
         if (collection.IsMapping)
         {
-            _gaps.PassWhitespace();
             collection.StartsLine = _gaps.IsAtLineStart;
             collection.KeyMark = _gaps.TryPass('?') ? _gaps.End - 1 : null;
             collection.IsAtKey = true;
@@ -130,7 +128,7 @@ internal sealed class EventTokenizer : TokenSource
         }
 
         var written = _text.AsSpan(key.Span.Start, _gaps.End - key.Span.Start);
-        if (!isExplicit && (written.Length > MaxKeyLength || written.IndexOfAny(DocumentText.LineBreaks) >= 0))
+        if (!isExplicit && (written.Length > MaxKeyLength || written.ContainsAny(DocumentText.LineBreaks)))
             throw Refuse("a key is too long or on more than one line", AsTheServer);
         if (key.IsPlain && _gaps.End < _text.Length && !DocumentText.Whitespace.Contains(_text[_gaps.End]))
             throw Refuse($"there is no space after the ':' of the key '{Shown(key)}'", "Put a space there.");
@@ -169,7 +167,7 @@ internal sealed class EventTokenizer : TokenSource
         if (scalar is not { Value: "", Style: ScalarStyle.Plain })
         {
             var written = _text.AsSpan(start, (int)scalar.End.Index + _start - start);
-            span = new Span(start, start + EventScalar.Length(scalar, written));
+            span = new Span(start, start + EventScalar.Length(written));
             _gaps.Pass(span);
             if (EventScalar.Problem(scalar, _text.AsSpan(start), written.Length, _gaps.IsFlow) is { } problem)
                 throw Refuse(problem, "Write it as the server does, or in double quotes.");
@@ -215,13 +213,12 @@ internal sealed class EventTokenizer : TokenSource
             _gaps.Open(start);
         else
             _gaps.Pass(Span.At(start));
-        var isMapping = kind == TokenKind.MappingStart;
-        _collections.Push(new Collection(isMapping, isFlow));
+        _collections.Push(new Collection(kind == TokenKind.MappingStart, isFlow));
         Add(new Token(kind, new Span(start, _gaps.End))
         {
             IsFlow = isFlow,
-            Column = isMapping && !isFlow ? (int)_event.Start.Column - 1 : 0,
-            StartsLine = isMapping && _gaps.IsAtLineStart,
+            Column = (int)_event.Start.Column - 1,
+            StartsLine = _gaps.IsAtLineStart,
         });
     }
 
@@ -246,8 +243,7 @@ internal sealed class EventTokenizer : TokenSource
     {
         try
         {
-            if (!_parser.MoveNext())
-                throw Refuse("the text ends too early", "Restore the file from a copy.");
+            _parser.MoveNext();
         }
         catch (YamlException e)
         {
@@ -258,7 +254,7 @@ internal sealed class EventTokenizer : TokenSource
             var position = e.Start.Index > 0 ? (int)e.Start.Index + _start : end;
             throw DocumentException.At(_text, position, Reason(e), FromCopy);
         }
-        catch (Exception e) when (e is not (DocumentException or OutOfMemoryException))
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             // Bugs of the parser on malformed text. For the caller, the text is unreadable YAML.
             throw DocumentException.At(_text, (int)_scanner.CurrentPosition.Index + _start, "it is not YAML", FromCopy);

@@ -71,7 +71,7 @@ internal sealed class MappingReader
     }
 
     /// <summary>The decoded text of a key.</summary>
-    public string TextOf(in Key key) => key.Token.Decoded ?? key.Token.ValueIn(_text).ToString();
+    public string TextOf(in Key key) => key.Token.ValueIn(_text).ToString();
 
     /// <summary>Leaves a mapping at its end token.</summary>
     public MappingSpans End(in Mapping mapping)

@@ -4,22 +4,16 @@ namespace PgEdgeUsers.Core.Yaml;
 
 internal enum TokenKind : byte
 {
-    /// <summary>The mark <c>---</c>.</summary>
-    DocumentStart,
-
-    /// <summary>The mark <c>...</c>.</summary>
-    DocumentEnd,
-
     /// <summary>An opening brace; in block style, empty before the first key.</summary>
     MappingStart,
 
-    /// <summary>A closing brace; in block style, empty after the last value.</summary>
+    /// <summary>Empty after the closing brace or, in block style, the last value.</summary>
     MappingEnd,
 
     /// <summary>An opening bracket; in block style, empty before the first dash.</summary>
     SequenceStart,
 
-    /// <summary>A closing bracket; in block style, empty after the last item.</summary>
+    /// <summary>Empty after the closing bracket or, in block style, the last item.</summary>
     SequenceEnd,
 
     /// <summary>A key, which is a single value, with a preceding <c>?</c>.</summary>
@@ -51,7 +45,7 @@ internal readonly record struct Token(TokenKind Kind, Span Span)
     /// <summary>For the start of a mapping in block style: the column of its keys, from 0.</summary>
     public int Column { get; init; }
 
-    /// <summary>For a key or the start of a mapping: whether only whitespace precedes it on its line.</summary>
+    /// <summary>For a key or the start of a mapping or sequence: whether only whitespace precedes it on its line.</summary>
     public bool StartsLine { get; init; }
 
     /// <summary>For a key: the position after its colon; 0 if it has none.</summary>

@@ -158,6 +158,41 @@ public sealed class UserHistoryTests : IDisposable
     }
 
     [Fact]
+    public void The_transactions_that_are_left_after_trimming_keep_their_order()
+    {
+        _folder.WriteUsers();
+        Change([Changes.Note("one")], "Ticket 1");
+        Change([Changes.Note("two")]);
+        Change([Changes.Note("three"), Changes.Disable()]);
+        MakeOlder("Ticket 1");
+
+        Change([Changes.Note("four")]);
+
+        Assert.Equal(["two", "three", "", "four"], Read().Records.Select(record => record.After!.Annotation));
+        Assert.Equal(3, Read().Records.Select(record => record.Transaction).Distinct().Count());
+        RequireExternalChangesAreNoticed();
+    }
+
+    [Fact]
+    public void A_purge_keeps_what_is_known_about_other_users()
+    {
+        _folder.WriteUsers();
+        Change([new UpdateUser(Sample.Name(1), a => a with { PasswordHash = Sample.OtherHash })]);
+        MakeOlder(Sample.Name(1));
+        Change([Changes.Add()]);
+        var time = PasswordLastSet();
+
+        Change([new PurgeUser("zoe")]);
+
+        Assert.NotNull(time);
+        Assert.Equal(time, PasswordLastSet());
+        RequireExternalChangesAreNoticed();
+
+        DateTime? PasswordLastSet() =>
+            Read().PasswordLastSet(new UserFile(_folder.File).Read().Find(Sample.Name(1))!);
+    }
+
+    [Fact]
     public void The_newest_transaction_is_kept_however_large_it_is()
     {
         _folder.Write(Sample.Text(30_000));
@@ -219,6 +254,23 @@ public sealed class UserHistoryTests : IDisposable
 
         Assert.Equal(Read().Records[0].Time, Read().Since);
         Assert.Equal(["two", "three"], Read().Records.Select(record => record.After!.Annotation));
+    }
+
+    /// <summary>Moves the lines that contain a text to the previous year.</summary>
+    private void MakeOlder(string text)
+    {
+        var year = DateTime.UtcNow.Year;
+        File.WriteAllLines(HistoryPath, File.ReadAllLines(HistoryPath).Select(
+            line => line.Contains(text, StringComparison.Ordinal)
+                ? line.Replace($"\"time\":\"{year}", $"\"time\":\"{year - 1}", StringComparison.Ordinal)
+                : line));
+    }
+
+    private void RequireExternalChangesAreNoticed()
+    {
+        new UserFile(_folder.File).Update([Changes.Remove()]);
+
+        Assert.Equal(Sample.Name(3), Assert.Single(Change([Changes.Note("last")]).ExternalChanges).Username);
     }
 
     private UserFileUpdate Change(UserChange[] changes, string reason = "") =>

@@ -16,6 +16,9 @@ public sealed class PasswordGeneratorTests
     }
 
     [Fact]
+    public void A_generated_password_cannot_be_changed() => Assert.True(PasswordGenerator.Create().IsReadOnly());
+
+    [Fact]
     public void Each_character_is_equally_likely_at_each_position()
     {
         const int Count = 8000;

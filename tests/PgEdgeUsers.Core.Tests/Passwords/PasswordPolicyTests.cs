@@ -44,6 +44,7 @@ public sealed class PasswordPolicyTests : IDisposable
         { "9876543210zyxwvu", "is a plain run" },
         { "0987654321qwertyuiop", "is a plain run" },
         { "5432109876asdfghjkl", "is a plain run" },
+        { "abcd1234wxyz9876", "is a plain run" },
         { "qwertyuiopasdfghjkl", "is a plain run" },
         { "qwertzuiopyxcvbnm", "is a plain run" },
         { "1qaz2wsx3edc4rfv", "is a plain run" },
@@ -84,6 +85,8 @@ public sealed class PasswordPolicyTests : IDisposable
     [Theory]
     [InlineData("a", "seven quiet a lantern", null)]
     [InlineData("seven quiet lanterns", "Seven Quiet Lanterns", "is built around the user name")]
+    [InlineData("al", "al-al1al2al3al4al5", null)]
+    [InlineData("alexander", "alexanderkx7wq2mz", null)]
     [InlineData("bob", "bob's seven lanterns", null)]
     [InlineData("bob", "--bob-x-bob-bob-", "is built around the user name")]
     [InlineData("Zoë-Anne-Marie", "zoë-anne-marie!", "is built around the user name")]

@@ -51,6 +51,22 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
+    public void A_long_wait_for_the_lock_is_reported_once_with_its_holder()
+    {
+        var path = _folder.WriteUsers();
+        var held = Acquire();
+        var holders = new List<string>();
+
+        using var next = FileLock.Acquire(path, Child.HangGuard, CancellationToken.None, onWait: holder =>
+        {
+            holders.Add(holder);
+            held.Dispose();
+        });
+
+        Assert.Contains($"(process {Environment.ProcessId})", Assert.Single(holders), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Readers_need_no_lock()
     {
         var path = _folder.WriteUsers();

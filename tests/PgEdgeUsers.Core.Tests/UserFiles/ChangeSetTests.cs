@@ -215,6 +215,7 @@ public sealed class ChangeSetTests
     [Theory]
     [InlineData("    annotation:\n", "    annotation: new\n")]
     [InlineData("    annotation: # why\n", "    annotation: new # why\n")]
+    [InlineData("    annotation: |\n", "    annotation: new\n")]
     [InlineData("    annotation:\t# why\n", "    annotation: new\t# why\n")]
     [InlineData("    annotation: ~ # why\n", "    annotation: new # why\n")]
     [InlineData("    \"annotation\" :   'old'   # why\n", "    \"annotation\" :   new   # why\n")]
@@ -236,6 +237,47 @@ public sealed class ChangeSetTests
         Assert.Equal(
             around.Replace("{0}", expected, StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal),
             Store.Change(text.Replace("\n", "\r\n", StringComparison.Ordinal), Store.Annotate("alice", "new")));
+    }
+
+    [Theory]
+    [InlineData("users: {  }\n", "users:\n    x:\n        username: x\n")]
+    [InlineData(
+        "users:\n  bob: {}\n  alice:\n   failed_attempts: 0\n",
+        "users:\n  bob: {}\n  alice:\n   failed_attempts: 0\n  x:\n   username: x\n")]
+    [InlineData("{users: {}}", "{users: {x: {username: x, ")]
+    public void A_user_is_added_in_the_style_of_the_file(string text, string start)
+    {
+        var edited = Store.Change(text, new AddUser(Sample.Account("x")));
+
+        Assert.StartsWith(start, edited, StringComparison.Ordinal);
+        Assert.DoesNotContain(", }", edited, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_user_is_not_completed_if_another_is_added_after_it()
+    {
+        var text = "users:\n  ann:\n    enabled: true\n  zoe:\n    failed_attempts: 0\n";
+
+        var edited = Store.Change(text, new RemoveUser("zoe"), new AddUser(Sample.Account("bob")));
+
+        Assert.StartsWith("users:\n  ann:\n    enabled: true\n  bob:\n", edited, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_space_before_a_comment_is_kept_if_the_user_before_it_is_removed() => Assert.Equal(
+        "users: {a: {}, # c\n  c: {}}",
+        Store.Change("users: {a: {},b: {}, # c\n  c: {}}", new RemoveUser("b")));
+
+    [Theory]
+    [InlineData("users: {\n  alice: {enabled: true,\n    annotation, failed_attempts: 0}}", 3)]
+    [InlineData("x: 1\n? users\n: alice: {}\n  bob: {}\n", 3)]
+    public void An_edit_of_a_line_that_cannot_be_edited_is_refused_for_that_line(string text, int line)
+    {
+        var change = text.Contains("annotation", StringComparison.Ordinal)
+            ? Store.Annotate("alice", "x")
+            : new RemoveUser("alice");
+
+        Assert.Equal(line, Assert.Throws<DocumentException>(() => Store.Change(text, change)).Line);
     }
 
     [Theory]

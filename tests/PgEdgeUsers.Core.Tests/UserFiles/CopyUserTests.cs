@@ -68,6 +68,17 @@ public sealed class CopyUserTests : IDisposable
     }
 
     [Fact]
+    public void An_exact_name_is_overwritten_although_a_similar_one_comes_first()
+    {
+        var text = Sample.Alice + "    Alice: {}\n";
+
+        var edited = Store.Change(text, new CopyUser(Alice with { Name = "Alice" }, "source", NameConflict.Overwrite));
+
+        Assert.Equal(Alice with { Name = "Alice" }, Store.Read(edited).Find("Alice")!.Account);
+        Assert.StartsWith(Sample.Alice, edited, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_copied_password_keeps_the_time_at_which_it_was_set_also_if_that_is_not_known()
     {
         var time = new DateTime(2025, 6, 7, 8, 9, 10, DateTimeKind.Utc);

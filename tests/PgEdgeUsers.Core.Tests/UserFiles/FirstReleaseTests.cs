@@ -39,6 +39,14 @@ public sealed class FirstReleaseTests : IDisposable
     }
 
     [Fact]
+    public void A_file_without_users_is_certainly_whole_only_if_it_says_so()
+    {
+        Assert.True(Store.Read("users: {}\n").IsCertainlyComplete);
+        Assert.False(Store.Read("users:\n").IsCertainlyComplete);
+        Assert.False(Store.Read("# c\n").IsCertainlyComplete);
+    }
+
+    [Fact]
     public void Every_prefix_of_a_first_release_file_is_refused_or_has_each_user_that_it_names_complete()
     {
         var whole = Store.Read(Three);
@@ -83,8 +91,13 @@ public sealed class FirstReleaseTests : IDisposable
     }
 
     [Fact]
-    public void A_last_user_without_failed_attempts_looks_cut_off_if_another_user_has_it() =>
-        Assert.Throws<DocumentException>(() => Store.Read(Sample.Alice + User("bob")));
+    public void A_last_user_without_failed_attempts_looks_cut_off_if_another_user_has_it()
+    {
+        var complete = Sample.Alice["users:\n".Length..].Replace("alice", "bob", StringComparison.Ordinal);
+
+        Assert.Throws<DocumentException>(() => Store.Read(Sample.Alice + User("carol")));
+        Assert.Throws<DocumentException>(() => Store.Read(Sample.Alice + complete + User("carol")));
+    }
 
     [Fact]
     public void An_edit_of_other_fields_adds_failed_attempts_to_no_user() => Assert.Equal(

@@ -72,6 +72,8 @@ public sealed class RenameTests
     [InlineData("*", "\"*\"")]
     [InlineData("[a]", "'[a]'")]
     [InlineData("ZOE", "ZOE")]
+    [InlineData("a b", "a b")]
+    [InlineData("?a", "?a")]
     [InlineData("a\u200Bb", "\"a\\u200Bb\"")]
     public void A_user_whose_name_breaks_the_rules_can_be_renamed(string name, string key)
     {

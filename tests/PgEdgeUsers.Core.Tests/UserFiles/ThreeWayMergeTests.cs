@@ -165,6 +165,28 @@ public sealed class ThreeWayMergeTests
     }
 
     [Fact]
+    public void A_user_that_was_renamed_and_then_changed_is_restored_as_one_user()
+    {
+        var edit = Of([Old], new RenameUser("alice", "bob"), Store.Annotate("bob", "new"));
+
+        var now = edit.ApplyTo(Document(Old));
+
+        var bob = Old with { Name = "bob", DisplayName = "bob", Annotation = "new" };
+        Assert.Equal([bob, Sample.Account("zoe")], now.Entries.Select(e => e.Account));
+    }
+
+    [Fact]
+    public void A_user_that_was_added_under_the_old_name_of_another_is_added_again_after_that_is_renamed_again()
+    {
+        var added = Sample.Account("alice") with { CreatedAt = Sample.Created.AddHours(1) };
+        var edit = Of([Old], new RenameUser("alice", "bob"), new AddUser(added));
+
+        var now = edit.ApplyTo(edit.ApplyTo(Document(Old)));
+
+        Assert.Equal(["bob", "zoe", "alice"], Names(now));
+    }
+
+    [Fact]
     public void A_rename_that_failed_is_not_part_of_the_edit()
     {
         var now = Document(Old);
@@ -172,11 +194,13 @@ public sealed class ThreeWayMergeTests
         Assert.Same(now, Rename([Old], ("alice", "zoe")).ApplyTo(now));
     }
 
-    private static ThreeWayMerge Rename(UserAccount[] accounts, params (string Old, string New)[] renames)
+    private static ThreeWayMerge Rename(UserAccount[] accounts, params (string Old, string New)[] renames) =>
+        Of(accounts, [.. renames.Select(rename => new RenameUser(rename.Old, rename.New))]);
+
+    private static ThreeWayMerge Of(UserAccount[] accounts, params UserChange[] changes)
     {
         var before = Document(accounts);
-        var (after, results) = ChangeSet.Apply(
-            before, renames.Select(rename => new RenameUser(rename.Old, rename.New)));
+        var (after, results) = ChangeSet.Apply(before, changes);
         return ThreeWayMerge.Of(before, after, results);
     }
 

@@ -64,6 +64,20 @@ public sealed class UpdateTests : IDisposable
     }
 
     [Fact]
+    public void An_edit_removes_what_a_killed_edit_left_and_no_other_file()
+    {
+        var path = _folder.WriteUsers();
+        string[] others =
+            [".users.yaml.0123456789.tmp", ".other.yaml.0123456789ab.tmp", ".users.yaml.0123456789ab.tmp2"];
+        foreach (var name in others.Append(".users.yaml.0123456789ab.tmp"))
+            _folder.Write("", name);
+
+        new UserFile(path).Update([Changes.Note()]);
+
+        Assert.Equal(others.Append("users.yaml").Order(StringComparer.Ordinal), _folder.Names);
+    }
+
+    [Fact]
     public void An_edit_that_is_cancelled_before_it_begins_changes_nothing()
     {
         var path = _folder.WriteUsers();

@@ -115,6 +115,11 @@ public sealed class BlockTokenizerTests
             + "        failed_attempts: 0\r\n")]
     [InlineData(
         "  other: 1\n  users:\n    ~:\n      failed_attempts: 1\n    alice:\n    \"b\" :\n       enabled: true # c")]
+    [InlineData("a#b: c #d\na::b: e# f\n-g: h\n")]
+    [InlineData("a:\n b:\n  c:\n   d:\n    e:\n     f:\n      g:\n       h:\n        i:\n         j: 1\nk: 1\n")]
+    [InlineData("a: |\n  last\n")]
+    [InlineData("a: |\n  x\n  \n  y  \nb: 1")]
+    [InlineData("a: |1\n x\nb: |9\n         x\nc: |+2\n  x\n")]
     public void The_block_tokenizer_reads_any_indentation_order_line_breaks_and_comments(string text) =>
         Assert.True(AgreesOn(text));
 
@@ -157,9 +162,39 @@ public sealed class BlockTokenizerTests
     [InlineData("a: b: c")]
     [InlineData("a: 'b'c")]
     [InlineData("a: 'b'# c")]
+    [InlineData("a: 'b")]
+    [InlineData("a: 'b\n  c'")]
+    [InlineData("\"a\"")]
+    [InlineData("\"a\" b")]
+    [InlineData("\"a\":b")]
+    [InlineData("\"a\":# b")]
+    [InlineData("a #b: c")]
+    [InlineData("--- a: b")]
+    [InlineData("... a: b")]
+    [InlineData("a: - b")]
+    [InlineData("a: ? b")]
+    [InlineData("a: : b")]
+    [InlineData("a: |\nb: 1\n")]
+    [InlineData("a: |0\n  b\n")]
+    [InlineData("a: |12\n  b\n")]
+    [InlineData("a: |+-\n  b\n")]
+    [InlineData("a: | b\n  c\n")]
+    [InlineData("a: |# b\n  c\n")]
     [InlineData("\ta: b")]
     public void Any_other_text_is_left_to_the_event_tokenizer(string text) =>
         Assert.Null(Tokens(text, new BlockTokenizer(text)));
+
+    [Fact]
+    public void A_value_that_begins_with_an_indicator_is_left_to_the_event_tokenizer() => Assert.All(
+        ",[]{}&*!|>%@`", indicator =>
+        {
+            var text = $"a: {indicator}b\n";
+            Assert.Null(Tokens(text, new BlockTokenizer(text)));
+        });
+
+    [Fact]
+    public void Both_tokenizers_read_long_block_scalars() =>
+        Assert.True(AgreesOn(Sample.OfAlice($"|\n            {new string('x', 2000)}  ")));
 
     [Fact]
     public void A_scalar_below_its_key_is_not_taken_for_a_mapping()
@@ -176,7 +211,10 @@ public sealed class BlockTokenizerTests
     public void A_key_has_at_most_as_many_characters_as_the_server_reads(int length, bool isRead)
     {
         foreach (var key in new[] { new string('k', length), $"\"{new string('k', length - 2)}\"" })
-            Assert.Equal(isRead, Store.TryRead(DocumentText.Encode("users:\n" + User(key))) is not null);
+        {
+            foreach (var text in new[] { "users:\n" + User(key), $"users: {{{key}: {{}}}}" })
+                Assert.Equal(isRead, Store.TryRead(DocumentText.Encode(text)) is not null);
+        }
     }
 
     [Fact]

@@ -102,6 +102,8 @@ public sealed class HostileTextTests
     {
         Assert.NotNull(Store.TryRead(DocumentText.Encode("x: " + new string('[', 63) + new string(']', 63))));
         Assert.Null(Store.TryRead(DocumentText.Encode("x: " + new string('[', 64) + new string(']', 64))));
+        Assert.NotNull(Store.TryRead(
+            DocumentText.Encode("x: [" + string.Concat(Enumerable.Repeat("[], {a: 1}, ", 64)) + "]")));
     }
 
     [Fact]
