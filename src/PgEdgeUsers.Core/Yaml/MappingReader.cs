@@ -9,6 +9,9 @@ internal sealed class MappingReader
     /// <summary>The maximum depth of nesting. The server's own files have three levels.</summary>
     private const int MaxDepth = 64;
 
+    /// <summary>The largest set of keys that is reused, because clearing a large one is slow.</summary>
+    private const int MaxReused = 64;
+
     private readonly string _text;
     private readonly TokenSource _tokens;
     private readonly HashSet<string>?[] _keys = new HashSet<string>?[MaxDepth + 1];
@@ -162,7 +165,9 @@ internal sealed class MappingReader
         if (_depth == MaxDepth)
             throw Refuse($"it is nested more than {MaxDepth} levels deep", "Remove the nested content.");
         _depth++;
-        _keys[_depth] = null;
+        if (_keys[_depth] is { Count: > MaxReused })
+            _keys[_depth] = null;
+        _keys[_depth]?.Clear();
     }
 
     /// <summary>A comma with the space after it, unless a comment follows, which needs the space.</summary>
