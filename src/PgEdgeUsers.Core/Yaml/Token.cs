@@ -45,7 +45,9 @@ internal readonly record struct Token(TokenKind Kind, Span Span)
     /// <summary>For the start of a mapping in block style: the column of its keys, from 0.</summary>
     public int Column { get; init; }
 
-    /// <summary>For a key or the start of a mapping or sequence: whether only whitespace precedes it on its line.</summary>
+    /// <summary>
+    /// For a key or the start of a mapping or sequence: whether only whitespace precedes it on its line.
+    /// </summary>
     public bool StartsLine { get; init; }
 
     /// <summary>For a key: the position after its colon; 0 if it has none.</summary>
