@@ -41,7 +41,7 @@ internal static class Errors
     /// <summary>The decision in a row of a roster cannot be used.</summary>
     public static ErrorRecord InvalidDecision(string username) => Create(
         $"The property Decision of user '{VisibleText.BeginningOf(username)}' is not Keep, Disable, Remove or empty. "
-            + "Nothing was done for this user. Correct it, or remove the property if it is not that of an access review.",
+            + "Nothing was done for this user. Correct it, or remove the property if it is from another source.",
         "InvalidDecision", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The annotation of a piped object is not a single text.</summary>

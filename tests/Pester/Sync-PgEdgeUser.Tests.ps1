@@ -50,7 +50,8 @@ dora,Dora,Disabled,/nowhere/users.yaml
         $second = $roster | Sync-PgEdgeUser -Path $file -Confirm:$false
 
         $first | Get-Line | Should -Be @(
-            'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'", 'Disable charlie: Status: Enabled -> Disabled')
+            'None alice', "Remove bob: Status: Enabled; Annotation: 'Admin'",
+            'Disable charlie: Status: Enabled -> Disabled')
         $second | Get-Line | Should -Be 'None alice', 'None charlie'
     }
 

@@ -210,8 +210,8 @@ internal sealed class ReviewPage(AccessReview review)
             {Text(review.Host)}, this command shows what they would change. Without <code>-WhatIf</code>, it changes the
             users.</p>
             <pre>{Text(command, int.MaxValue)}</pre>
-            <p>It disables and removes users, and never adds any. Users to keep, users without a decision, and users that
-            were added after this review are not changed.</p>
+            <p>It disables and removes users, and never adds any. Users to keep, users without a decision, and users
+            that were added after this review are not changed.</p>
             </section>
 
             """);

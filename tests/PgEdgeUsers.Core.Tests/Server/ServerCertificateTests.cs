@@ -19,7 +19,8 @@ public sealed class ServerCertificateTests : ServerTest, IDisposable
         Assert.All([FailureOfSignIn(server.Address), FailureOfWhoIs(server.Address)], failure =>
         {
             Assert.Equal(FailureKind.ServerCertificateInvalid, failure.Kind);
-            Assert.Contains("not issued by an authority that this machine trusts", failure.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "not issued by an authority that this machine trusts", failure.Message, StringComparison.Ordinal);
         });
         Assert.Empty(server.Requests);
     }
