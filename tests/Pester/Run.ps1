@@ -34,14 +34,14 @@ function Test-Claim([string] $File) {
 
 function Invoke-TestFile([string] $File) {
     $watch = [System.Diagnostics.Stopwatch]::StartNew()
-    $environment = [Environment]::GetEnvironmentVariables()
+    $savedVariables = [Environment]::GetEnvironmentVariables()
     $run = Invoke-Pester -Configuration @{
         Run = @{ Path = $File; PassThru = $true }
         Output = @{ Verbosity = 'None' }
     }
     # What a file sets in the environment must not reach the next one in this process.
-    @($environment.Keys) + @([Environment]::GetEnvironmentVariables().Keys) |
-        ForEach-Object { [Environment]::SetEnvironmentVariable($_, $environment[$_]) }
+    @($savedVariables.Keys) + @([Environment]::GetEnvironmentVariables().Keys) |
+        ForEach-Object { [Environment]::SetEnvironmentVariable($_, $savedVariables[$_]) }
     $broken = @($run.FailedContainers) + @($run.FailedBlocks)
     $details = @(
         foreach ($failure in $broken + @($run.Failed)) {
