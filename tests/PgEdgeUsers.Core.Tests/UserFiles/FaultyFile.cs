@@ -92,7 +92,7 @@ internal sealed record FaultyFile(
         ["tab before a field"] = Refused(
             6, "there is a tab in the indentation",
             Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal)),
-        ["tab behind blanks"] = Refused(
+        ["tab after spaces"] = Refused(
             6, "there is a tab in the indentation",
             Good.Replace("        last_login", "    \tlast_login", StringComparison.Ordinal)),
         ["tab after a quoted value"] = Refused(
