@@ -21,7 +21,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
     private static void AddTypeData()
     {
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-        if (shell.AddCommand("Get-TypeData").AddParameter("TypeName", typeof(PgEdgeSession).FullName)
+        if (shell.AddCommand(TypeDataCmdlet("Get")).AddParameter("TypeName", typeof(PgEdgeSession).FullName)
             .Invoke().Count > 0)
         {
             return;
@@ -29,6 +29,14 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
 
         shell.Commands.Clear();
         var file = Path.Combine(Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, TypeFile);
-        shell.AddCommand("Update-TypeData").AddParameter("AppendPath", file).Invoke();
+        shell.AddCommand(TypeDataCmdlet("Update")).AddParameter("AppendPath", file).Invoke();
     }
+
+    /// <summary>
+    /// A cmdlet for type data, by its class: a session that does not load modules automatically, or permits only some
+    /// commands, does not find it by its name.
+    /// </summary>
+    private static CmdletInfo TypeDataCmdlet(string verb) => new($"{verb}-TypeData", Type.GetType(
+        $"Microsoft.PowerShell.Commands.{verb}TypeDataCommand, Microsoft.PowerShell.Commands.Utility",
+        throwOnError: true));
 }

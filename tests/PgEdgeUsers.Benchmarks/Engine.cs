@@ -27,9 +27,7 @@ internal sealed class Engine : IDisposable
     /// </summary>
     public static void LoadModule()
     {
-        var module = Assembly.LoadFrom(Path.Combine(Module, "PgEdgeUsers.dll"));
-        ((IModuleAssemblyInitializer)Activator.CreateInstance(module.GetType("PgEdgeUsers.ModuleInitializer")!)!)
-            .OnImport();
+        using var engine = new Engine();
     }
 
     /// <summary>A pipeline to fill.</summary>

@@ -10,6 +10,8 @@ namespace PgEdgeUsers;
 /// <param name="output">Receives warnings about the file that is chosen.</param>
 internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
 {
+    private const string FileSystem = "FileSystem";
+
     private UserFileLocation? _default;
 
     /// <summary>The user file that the server uses on this machine.</summary>
@@ -28,13 +30,17 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
         {
             resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
+        catch (ProviderNotFoundException) when (!HasFileSystemProvider)
+        {
+            return Path.GetFullPath(path, CurrentFolder);
+        }
         catch (Exception e) when (
             e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
         {
             throw Invalid(path, e.Message);
         }
 
-        if (provider.Name != "FileSystem")
+        if (provider.Name != FileSystem)
             throw Invalid(path, $"it is a path of the provider {provider.Name}, not of the file system.");
         if (resolved.Contains('\0', StringComparison.Ordinal))
             throw Invalid(path, "it contains a NUL character.");
@@ -56,8 +62,17 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
             : Path.GetFullPath(setting, CurrentFolder);
     }
 
-    /// <summary>The location in the file system, even while the session is in another provider.</summary>
-    private string CurrentFolder => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+    /// <summary>False in an endpoint of Just Enough Administration that does not show the file system.</summary>
+    private bool HasFileSystemProvider =>
+        cmdlet.SessionState.Provider.GetAll().Any(provider => provider.Name == FileSystem);
+
+    /// <summary>
+    /// The location in the file system, even while the session is in another provider; in a session without the
+    /// provider, the working directory of the process.
+    /// </summary>
+    private string CurrentFolder => HasFileSystemProvider
+        ? cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath
+        : Environment.CurrentDirectory;
 
     private UserFileLocation FindDefault()
     {
