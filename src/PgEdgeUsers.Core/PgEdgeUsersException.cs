@@ -47,7 +47,7 @@ public enum FailureKind
     /// <summary>No active session has this id or token.</summary>
     SessionNotFound,
 
-    /// <summary>The session at a server has expired. No request was sent.</summary>
+    /// <summary>The session on a server has expired. No request was sent.</summary>
     SessionExpired,
 
     /// <summary>The server does not accept the session.</summary>
@@ -120,6 +120,9 @@ public sealed class PgEdgeUsersException : Exception
 
     /// <summary>Whether the cause is an existing user that the caller may choose to overwrite.</summary>
     public bool IsOverwritable { get; init; }
+
+    /// <summary>Whether the cause is an existing user with the same or a similar name as a new one.</summary>
+    public bool IsOfNewUser { get; init; }
 
     /// <summary>Whether the cause is that the connection would be plain HTTP, which the caller may allow.</summary>
     public bool IsUnencrypted { get; init; }

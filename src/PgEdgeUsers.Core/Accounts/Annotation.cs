@@ -21,7 +21,7 @@ public static class Annotation
         for (var at = 0; at < annotation.Length; length++)
         {
             if (!Rune.TryGetRuneAt(annotation, at, out var rune))
-                throw Invalid(username, "has half of a surrogate pair");
+                throw Invalid(username, "contains an unpaired surrogate");
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator
                     or UnicodeCategory.ParagraphSeparator
                 || IsBidirectionalControl(rune) || rune.Value is 0xFEFF or 0xFFFE or 0xFFFF)

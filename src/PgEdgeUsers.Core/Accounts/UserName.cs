@@ -56,7 +56,7 @@ public static class UserName
         foreach (var rune in name.EnumerateRunes())
         {
             if (rune == Rune.ReplacementChar || !IsAllowed(rune) || IsInvisible(rune))
-                return $"has a character that is not allowed, {Describe(rune)}";
+                return $"contains a character that is not allowed: {Describe(rune)}";
             if (length == 0 && !Rune.IsLetterOrDigit(rune))
                 return "does not begin with a letter or digit";
             length++;

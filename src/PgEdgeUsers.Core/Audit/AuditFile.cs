@@ -93,7 +93,10 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
             return file;
         file.Dispose();
         throw new StorageException(
-            StorageFailure.Untrusted, path, $"'{path}' exists and does not contain audit events", "Name another file.");
+            StorageFailure.Untrusted,
+            path,
+            $"'{path}' exists and does not contain audit events",
+            "Specify another file.");
     }
 
     private SafeFileHandle OpenToAppend(FileOwner? owner, int count)

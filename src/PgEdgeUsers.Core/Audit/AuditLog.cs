@@ -70,7 +70,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
             throw new PgEdgeUsersException(
                 FailureKind.AuditFailed,
                 $"'{path}' cannot be the audit file: it is the user file or one of its sidecar files. "
-                    + "Nothing was recorded. Name another file.");
+                    + "Nothing was recorded. Specify another file.");
         }
 
         return new AuditLog(path, maxBytes) { MainFile = target };
@@ -112,7 +112,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
                 File().Append(AuditLine.Write(events), LockTimeout);
                 return true;
             },
-            e => $"The audit file '{path}' could not be written: {e.Reason}. What was to be recorded was done. "
+            e => $"The audit file '{path}' could not be written: {e.Reason}. The operation itself was completed. "
                 + e.Remedy);
     }
 

@@ -64,8 +64,8 @@ public static partial class PasswordHash
     /// </summary>
     internal static string? ReasonNotToHash(SecretText password) => password.ByteCount <= MaxBytes
         ? null
-        : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt takes "
-            + $"{MaxBytes} at most. Choose a shorter one.";
+        : $"has {password.ByteCount.ToString(CultureInfo.InvariantCulture)} bytes in UTF-8, and bcrypt uses at most "
+            + $"{MaxBytes}. Choose a shorter one.";
 
     /// <summary>The cost of a well-formed hash.</summary>
     internal static int CostOf(string hash) =>

@@ -71,11 +71,11 @@ public sealed class PasswordPolicy(int minLength)
     private string? Problem(string password, string username)
     {
         if (password.Contains('\0', StringComparison.Ordinal))
-            return "contains a NUL character. Choose one without.";
+            return "contains a NUL character. Choose a password without it.";
         if (password.AsSpan().ContainsAny("\r\n\u0085\u2028\u2029"))
-            return "contains a line break, which cannot be typed at a prompt. Choose one without.";
+            return "contains a line break, which cannot be typed at a prompt. Choose a password without it.";
         if (HasLoneSurrogate(password))
-            return "has half of a surrogate pair, which is no character. Choose one without.";
+            return "contains an unpaired surrogate, which is not a character. Choose a password without it.";
         var length = password.EnumerateRunes().Count();
         if (length < minLength)
         {
@@ -85,9 +85,9 @@ public sealed class PasswordPolicy(int minLength)
         }
 
         if (IsRepeated(password))
-            return "is one piece repeated. Choose another.";
+            return "is a repeated piece of text. Choose another.";
         if (IsRun(password))
-            return "is a plain run of letters, digits or neighbouring keys. Choose another.";
+            return "is a simple sequence of letters, digits or neighboring keys. Choose another.";
         if (IsBuiltAround(password, username))
             return "is built around the user name. Choose another.";
         return Common.Value.Contains(password) ? "is on the list of common passwords. Choose another." : null;

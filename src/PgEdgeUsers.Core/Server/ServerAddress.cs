@@ -20,7 +20,11 @@ internal sealed class ServerAddress
         if (!server.IsAbsoluteUri || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
             throw Invalid("The server address is not a complete HTTP or HTTPS address. Write it as https://host:port.");
         if (server.UserInfo.Length > 0)
-            throw Invalid("The server address contains a user name or password. Give them as the credential instead.");
+        {
+            throw Invalid(
+                "The server address contains a user name or password. Specify them as the credential instead.");
+        }
+
         _server = server;
         if (server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !allowUnencrypted)
         {

@@ -154,7 +154,8 @@ public sealed class ServerClient : IDisposable
         secret.Dispose();
         throw new PgEdgeUsersException(
             FailureKind.SessionRefused,
-            $"The token contains characters that no token of {Authority} contains. Nothing was sent. Sign in again.");
+            $"The token contains characters that are not valid in a token of {Authority}. Nothing was sent. "
+                + "Sign in again.");
     }
 
     private ServerResponse Post(byte[] body, SecretText? token, CancellationToken cancellation)
@@ -231,7 +232,7 @@ public sealed class ServerClient : IDisposable
         {
             return new PgEdgeUsersException(
                 FailureKind.AuthenticationFailed,
-                $"Sign-in at {Authority} failed: the user name or password is wrong, or the account is disabled.");
+                $"Sign-in to {Authority} failed: the user name or password is wrong, or the account is disabled.");
         }
 
         using var secret = SecretText.From(password);

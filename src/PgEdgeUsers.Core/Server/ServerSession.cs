@@ -4,7 +4,7 @@ using System.Security;
 namespace PgEdgeUsers.Core.Server;
 
 /// <summary>
-/// A session at a server. If it has ended, it signs in again once, provided that it was given a way to do so. If not, a
+/// A session on a server. If it has ended, it signs in again once, provided that it was given a way to do so. If not, a
 /// call with an expired session fails before anything is sent.
 /// </summary>
 /// <param name="server">The server.</param>
@@ -36,7 +36,7 @@ public sealed class ServerSession(
         var what = token is null ? "no longer has a token" : string.Create(
             CultureInfo.InvariantCulture, $"expired at {expiresAt!.Value.ToLocalTime():yyyy-MM-dd HH:mm:ss}");
         throw new PgEdgeUsersException(
-            FailureKind.SessionExpired, $"The session at {server.Authority} {what}. Nothing was sent. Sign in again.");
+            FailureKind.SessionExpired, $"The session on {server.Authority} {what}. Nothing was sent. Sign in again.");
     }
 
     /// <summary>Makes a call with the token, after signing in again if necessary.</summary>

@@ -68,7 +68,7 @@ public sealed class RosterPlan
         foreach (var entry in _roster)
         {
             if (!names.Add(entry.Name))
-                throw Invalid($"The roster names the user '{VisibleText.BeginningOf(entry.Name)}' twice.");
+                throw Invalid($"The roster lists the user '{VisibleText.BeginningOf(entry.Name)}' twice.");
             if (entry is { Reference: null, IsForExistingUser: false } && _current.Find(entry.Name) is null)
                 RequirePossible(entry.Name);
         }

@@ -72,7 +72,7 @@ internal static partial class SessionFile
 
     private static PgEdgeUsersException Damaged(string path) => new(
         FailureKind.SessionFileInvalid,
-        $"The sessions file '{path}' is damaged or of another version. Remove it; that ends all of its sessions.");
+        $"The sessions file '{path}' is damaged or has another version. Remove it; this ends all of its sessions.");
 
     private sealed record Reading(byte[] Bytes, List<SessionRecord> Sessions);
 

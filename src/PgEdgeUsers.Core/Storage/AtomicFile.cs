@@ -52,7 +52,7 @@ internal class AtomicFile
             throw new StorageException(
                 StorageFailure.NotSynced,
                 path,
-                "the file was replaced, but the system could not confirm that this will outlast a power failure: "
+                "the file was replaced, but the system could not confirm that the change will survive a power failure: "
                     + Because(e),
                 "Check that the disk is in order.",
                 e);

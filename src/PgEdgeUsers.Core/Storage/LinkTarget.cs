@@ -30,7 +30,10 @@ internal static class LinkTarget
         }
 
         throw new StorageException(
-            StorageFailure.InvalidPath, path, $"the symbolic link '{path}' leads to itself", "Name the file itself.");
+            StorageFailure.InvalidPath,
+            path,
+            $"the symbolic link '{path}' leads to itself",
+            "Specify the file itself.");
     }
 
     /// <summary>Checks the links among the folders of a path, starting at the root.</summary>
@@ -56,6 +59,6 @@ internal static class LinkTarget
             path,
             $"the symbolic link '{path}' belongs to {link.Owner.Name}, who does not own its target, "
                 + "so it is not followed",
-            "Name the file itself, or have root or the file's owner create the link.");
+            "Specify the file itself, or have root or the file's owner create the link.");
     }
 }

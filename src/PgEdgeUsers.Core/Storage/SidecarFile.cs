@@ -120,9 +120,9 @@ internal static class SidecarFile
     private static void Require(FileStatus status, string path, FileOwner? owner)
     {
         if (status.Kind != FileKind.Regular)
-            throw Untrusted(path, $"is a {status.KindText}, not a plain file");
+            throw Untrusted(path, $"is a {status.KindText}, not a regular file");
         if (status.Links > 1)
-            throw Untrusted(path, $"is a file with {status.Links} names (hard links), not a plain file with one");
+            throw Untrusted(path, $"has {status.Links} hard links instead of one");
         if (!System.IsTrusted(status.Owner, owner))
             throw Untrusted(path, $"belongs to {status.Owner.Name}");
         if ((status.Mode & ~FileStatus.OwnerOnly) != 0 && !OperatingSystem.IsWindows())
@@ -133,7 +133,7 @@ internal static class SidecarFile
         StorageFailure.Untrusted,
         path,
         $"'{path}' {what}, so it is not used",
-        "Find out who created it. Then remove it, or make it a plain file"
+        "Find out who created it. Then remove it, or make it a regular file"
             + (OperatingSystem.IsWindows() ? " that belongs to an administrator" : " of mode 0600 that belongs to root")
             + " or to the owner of the file next to it.");
 }

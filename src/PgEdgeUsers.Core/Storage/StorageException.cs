@@ -81,10 +81,10 @@ internal sealed class StorageException(
             "Run as its owner, with the right to write to its folder, or as an administrator.",
         StorageFailure.NotFound => "Create its folder first, or choose another file.",
         StorageFailure.ReadOnly => "The file system is mounted read-only; change the file where it can be written.",
-        StorageFailure.Full => "Make room in its folder, then try again.",
+        StorageFailure.Full => "Free some disk space, then try again.",
         StorageFailure.InUse => "Another process has the file open; close it there, then try again.",
-        StorageFailure.NoLocks => "Its file system must support locks; keep the file on another.",
+        StorageFailure.NoLocks => "Its file system must support locks; move the file to one that does.",
         StorageFailure.InvalidPath => "Choose another path.",
-        _ => "Try again when the cause is gone.",
+        _ => "Fix the cause, then try again.",
     };
 }

@@ -165,7 +165,7 @@ internal sealed class WindowsFileSystem : FileSystem
             StorageFailure.InvalidPath,
             path,
             $"'{path}' names an alternate data stream, not a file",
-            "Name the file itself.");
+            "Specify the file itself.");
     }
 
     private static int TryRename(SafeFileHandle? file, string from, string to)

@@ -87,13 +87,13 @@ internal static class AccountFindings
             < PasswordHash.Cost => new Finding(
                 FindingKind.WeakHashCost,
                 Warning,
-                $"The password hash of {Named(account)} has cost {cost}; {PasswordHash.Cost} is needed.",
+                $"The password hash of {Named(account)} has cost {cost}; the cost should be {PasswordHash.Cost}.",
                 "Set the password again."),
             > PasswordHash.Cost => new Finding(
                 FindingKind.HighHashCost,
                 cost < SlowCost ? Information : Warning,
                 $"The password hash of {Named(account)} has cost {cost}: each sign-in takes "
-                    + $"{1 << (cost - PasswordHash.Cost)} times as long as at {PasswordHash.Cost}.",
+                    + $"{1 << (cost - PasswordHash.Cost)} times as long as with cost {PasswordHash.Cost}.",
                 "Set the password again."),
             _ => null,
         };
@@ -104,7 +104,7 @@ internal static class AccountFindings
             FindingKind.DisabledByLockout,
             Information,
             $"The {Named(account)} is disabled and has {account.FailedAttempts} failed sign-ins: probably a lockout.",
-            "Enable the user to end it.")
+            "Enable the user to unlock the account.")
         : null;
 
     private static Finding? OfLastLogin(UserAccount account) => account.LastLogin is null

@@ -167,7 +167,11 @@ public sealed class ChangeSet
         if (copy.OnConflict == NameConflict.Skip)
             return new UserChangeResult(copy, null, null, null);
         if (existing != name)
-            throw LooksLike(name, existing, "The user was not copied. Rename one of them.");
+        {
+            throw new PgEdgeUsersException(
+                FailureKind.UserExists, $"{LooksLike(name, existing)} The user was not copied. Rename one of them.");
+        }
+
         if (copy.OnConflict == NameConflict.Refuse)
         {
             throw new PgEdgeUsersException(
@@ -232,16 +236,16 @@ public sealed class ChangeSet
         UserName.Validate(name);
         if (FindAlike(name, ownName) is not { } existing)
             return;
-        throw existing == name
-            ? new PgEdgeUsersException(
-                FailureKind.UserExists, $"The user '{name}' already exists. Change that user, or choose another name.")
-            : LooksLike(name, existing, "Choose another name.");
+        var problem = existing == name ? $"The user '{name}' already exists." : LooksLike(name, existing);
+        throw new PgEdgeUsersException(FailureKind.UserExists, $"{problem} Choose another name.")
+        {
+            IsOfNewUser = ownName is null,
+        };
     }
 
-    private static PgEdgeUsersException LooksLike(string name, string existing, string remedy) => new(
-        FailureKind.UserExists,
+    private static string LooksLike(string name, string existing) =>
         $"The user name '{VisibleText.BeginningOf(name)}' differs from that of the user "
-            + $"'{VisibleText.BeginningOf(existing)}' only in case or in the form of its characters. {remedy}");
+            + $"'{VisibleText.BeginningOf(existing)}' only in case or in the Unicode form of its characters.";
 
     private static UserAccount Updated(UserAccount account, UpdateUser change)
     {

@@ -69,7 +69,7 @@ internal sealed record FileAccessPlan(FileOwner? Owner, IReadOnlyList<AccessChan
         var account = server.Account.Name;
         var doubt = server.IsVerified
             ? ""
-            : " Check first that this is the server: its program is not one that belongs to root.";
+            : " Check first that this is the server: its program does not belong to root.";
         return new PgEdgeUsersException(
             FailureKind.UserFileAccessDenied,
             $"The user file '{path}' was not changed. Its mode is {status.ModeText}; a change makes it 0600, and the "

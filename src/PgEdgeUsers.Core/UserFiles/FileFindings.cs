@@ -110,7 +110,7 @@ internal static class FileFindings
                 FindingKind.PathNotReloaded,
                 Warning,
                 $"The server's setting has the path as '{VisibleText.Of(setting)}'. Releases of the server that watch "
-                    + "plain absolute paths only do not notice changes.",
+                    + "only plain absolute paths do not detect changes.",
                 $"Write it as '{location.Path}', or restart the server after changes.");
         }
         else if (target != location.Path)
@@ -118,9 +118,9 @@ internal static class FileFindings
             yield return new Finding(
                 FindingKind.PathNotReloaded,
                 Warning,
-                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch the link's "
-                    + "folder only do not notice changes.",
-                "Name the file itself in the server's setting, or restart the server after changes.");
+                $"'{location.Path}' is a symbolic link to '{target}'. Releases of the server that watch only "
+                    + "the link's folder do not detect changes.",
+                "Specify the file itself in the server's setting, or restart the server after changes.");
         }
 
         if (status.IsMountPoint)

@@ -22,19 +22,19 @@ internal static class NameFindings
                 (0, _) => new Finding(
                     FindingKind.EmptyName,
                     Warning,
-                    $"The user name '{VisibleText.Of(entry.Account.Name)}' is empty, or nothing of it can be seen.",
+                    $"The user name '{VisibleText.Of(entry.Account.Name)}' is empty or invisible.",
                     "Remove the account."),
                 (_, false) => new Finding(
                     FindingKind.NamesLookAlike,
                     Warning,
-                    $"The names {names} look alike: they differ only in case, in the form of their characters, or in "
-                        + "characters that cannot be seen.",
+                    $"The names {names} look alike: they differ only in case, in the Unicode form of their characters, "
+                        + "or in invisible characters.",
                     "Remove the accounts that are not needed, or rename them."),
                 _ when HasHiddenCharacters(entry.Account.Name) => new Finding(
                     FindingKind.HiddenCharacters,
                     Warning,
                     $"The user name '{VisibleText.Of(entry.Account.Name)}' begins or ends with whitespace, or has "
-                        + "characters that cannot be seen.",
+                        + "invisible characters.",
                     "Rename the account."),
                 _ => null,
             };

@@ -76,7 +76,7 @@ public sealed class ServerConfiguration
             throw new PgEdgeUsersException(
                 FailureKind.InvalidConfiguration,
                 $"The server's configuration '{path}' may name the user file, but it cannot be read: "
-                    + $"{e.Message.TrimEnd('.')}. Run as a user who may read it, or name the user file yourself.",
+                    + $"{e.Message.TrimEnd('.')}. Run as a user who may read it, or specify the user file yourself.",
                 e);
         }
     }

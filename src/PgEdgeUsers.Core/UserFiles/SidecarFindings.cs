@@ -25,7 +25,7 @@ internal static class SidecarFindings
         }
 
         if (status.Links > 1)
-            yield return NotPlain($"'{path}' also has another name (it has {status.Links} links)");
+            yield return NotPlain($"'{path}' has another hard link ({status.Links} in total)");
         if (status.IsPermissive)
         {
             yield return new Finding(

@@ -71,7 +71,7 @@ internal static class StableReader
 
         throw new PgEdgeUsersException(
             FailureKind.UserFileLocked,
-            $"The user file '{path}' is open for writing in another process and was never at rest. "
+            $"The user file '{path}' is open for writing in another process and kept changing. "
                 + "Nothing was changed. Try again later.");
     }
 

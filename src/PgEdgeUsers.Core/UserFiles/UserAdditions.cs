@@ -27,7 +27,7 @@ internal sealed class UserAdditions(UserDocument document, UserEntry? lastKept, 
                 _ => throw new DocumentException(
                     1,
                     "it has content, but no 'users', so it looks like another file, such as the server's configuration",
-                    "Name the user file; if this is it, add the line 'users: {}' to it."),
+                    "Specify the user file. If this is the user file, add the line 'users: {}' to it."),
             };
         }
 

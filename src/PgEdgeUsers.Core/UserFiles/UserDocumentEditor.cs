@@ -251,7 +251,7 @@ internal sealed class UserDocumentEditor
         document.Text,
         position,
         "the line is written in a form that cannot be edited in place",
-        "Write it as the server does: one 'key: value' a line.");
+        "Write it as the server does: one 'key: value' per line.");
 
     /// <summary>A user that is kept.</summary>
     /// <param name="Entry">The current entry.</param>

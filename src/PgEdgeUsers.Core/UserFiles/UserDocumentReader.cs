@@ -120,7 +120,7 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
         {
             throw new DocumentException(
                 line,
-                $"user '{VisibleText.BeginningOf(name)}' has nothing in it, which makes the server crash",
+                $"user '{VisibleText.BeginningOf(name)}' has no fields, which makes the server crash",
                 "Restore the user's fields, or remove the line.")
             {
                 IsRepairable = true,
@@ -169,8 +169,8 @@ internal sealed class UserDocumentReader(string text, TokenSource tokens, bool k
             var name = VisibleText.BeginningOf(last.Account.Name);
             throw new DocumentException(
                 last.Line,
-                $"the last user, '{name}', ends before failed_attempts or within it: the file looks cut off, or is "
-                    + "being written",
+                $"the last user, '{name}', ends before or within failed_attempts: the file appears to be truncated, "
+                    + "or is being written",
                 "Restore it from a copy; or, if the user is complete, end it with the line 'failed_attempts: 0'.");
         }
     }

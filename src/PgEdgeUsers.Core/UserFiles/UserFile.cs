@@ -118,7 +118,7 @@ public sealed class UserFile(string path)
         {
             throw new PgEdgeUsersException(
                 FailureKind.InvalidUserFilePath,
-                "The path of the user file has a NUL character in it. Name the user file itself.");
+                "The path of the user file contains a NUL character. Specify the path without it.");
         }
 
         var target = LinkTarget.Of(System.IO.Path.GetFullPath(Path));

@@ -39,7 +39,7 @@ internal static class UserFileErrors
         {
             throw new PgEdgeUsersException(
                 FailureKind.InvalidUserFilePath,
-                $"'{path}' is a {status.KindText}, not a file. Name the user file itself.");
+                $"'{path}' is a {status.KindText}, not a file. Specify the user file itself.");
         }
     }
 
@@ -54,7 +54,8 @@ internal static class UserFileErrors
             StorageFailure.InvalidPath => (FailureKind.InvalidUserFilePath, $"'{path}' cannot be the user file"),
             StorageFailure.Locked => (FailureKind.UserFileLocked, $"The user file '{path}' could not be changed"),
             StorageFailure.InUse => (FailureKind.UserFileLocked, $"The user file '{path}' is open in another process"),
-            StorageFailure.NotSynced => (FailureKind.UserFileWriteFailed, $"The user file '{path}' may not last"),
+            StorageFailure.NotSynced =>
+                (FailureKind.UserFileWriteFailed, $"The change to the user file '{path}' may be lost"),
             _ => (FailureKind.UserFileWriteFailed, $"The user file '{path}' could not be written"),
         };
         var state = e.Failure is StorageFailure.NotSynced or StorageFailure.NotRestored ? "" : Unchanged + " ";

@@ -38,7 +38,7 @@ public static class UserFileInspector
                     FindingKind.FileUnreadable,
                     FindingSeverity.Error,
                     failure.Message,
-                    "Make the file readable for this account, or name another file."),
+                    "Make the file readable for this account, or specify another file."),
             ];
         }
     }
@@ -69,7 +69,7 @@ public static class UserFileInspector
                     FindingKind.FileMissing,
                     FindingSeverity.Error,
                     $"There is no user file '{location.Path}' ({location.Reason}).",
-                    "Create it with its first user, or name another file."),
+                    "Create it with its first user, or specify another file."),
             ];
         }
 

@@ -62,7 +62,7 @@ public sealed class UserFileLocator
         ? throw new PgEdgeUsersException(
             FailureKind.UserFileNotFound,
             "No user file of a server was found on this machine, and this account has no folder for its own. "
-                + $"Name the file, for instance with the environment variable {Variable}.")
+                + $"Specify the file, for instance with the environment variable {Variable}.")
         : new UserFileLocation(
             _ownFile,
             "the default of this user, since no user file of a server was found on this machine",
@@ -73,21 +73,21 @@ public sealed class UserFileLocator
         if (_server.Configuration is { Rejection: { } rejection } rejected)
         {
             yield return $"The server ignores its configuration '{rejected.Path}', which it cannot use ({rejection}), "
-                + $"and takes its default user file. The user file is therefore '{location.Path}'. Correct the "
+                + $"and uses its default user file. The user file is therefore '{location.Path}'. Correct the "
                 + "configuration.";
         }
 
         if (location.Setting is { } setting && !Path.IsPathRooted(setting))
         {
             yield return $"The server's configuration names the user file by the relative path '{setting}', which "
-                + $"depends on the folder in which the server was started. It is taken as '{location.Path}'. Write "
+                + $"depends on the folder in which the server was started. It is resolved to '{location.Path}'. Write "
                 + "an absolute path there.";
         }
 
         if (_ownFile is not null && _ownFile != location.Path && HasUsers(_ownFile))
         {
             yield return $"The user file is '{location.Path}' ({location.Reason}). The users in '{_ownFile}', the "
-                + "default file of this user where no server is found, are not in use. Name the file that you mean, "
+                + "default file of this user where no server is found, are not in use. Specify the file that you mean, "
                 + "or move its users and remove it.";
         }
     }

@@ -103,7 +103,7 @@ public static class UserFileRepair
             {
                 throw new PgEdgeUsersException(
                     FailureKind.UserFileNotFound,
-                    $"There is no user file '{location.Path}' ({location.Reason}). Name another.");
+                    $"There is no user file '{location.Path}' ({location.Reason}). Specify another.");
             }
 
             var document = UserDocument.ParseWithNullEntries(DocumentText.Decode(current.Bytes));

@@ -60,12 +60,12 @@ public sealed record AccessChange(AccessChangeKind Kind, string Subject, string 
     internal static AccessChange Tightened(string path, string mode, IReadOnlyList<string> readers) => new(
         AccessChangeKind.Tightened,
         string.Join(", ", readers),
-        $"The mode of the user file '{path}' was {mode} and is 0600 now, because it contains password hashes. "
-            + $"No longer able to use it: {Describe(readers)}. "
+        $"The mode of the user file '{path}' was {mode} and is now 0600, because it contains password hashes. "
+            + $"These can no longer use it: {Describe(readers)}. "
             + "If a server reads it with one of these accounts, give the file to that account.");
 
     internal static AccessChange Lost(string path, string what) => new(
-        AccessChangeKind.Lost, what, $"The user file '{path}' was replaced, and the new file is without {what}.");
+        AccessChangeKind.Lost, what, $"The user file '{path}' was replaced, and the new file lacks {what}.");
 
     private static string Describe(IReadOnlyList<string> readers) =>
         readers.Count > 0 ? string.Join(", ", readers) : "its group and other accounts";

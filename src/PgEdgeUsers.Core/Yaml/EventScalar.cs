@@ -84,7 +84,7 @@ internal static class EventScalar
             if (ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code)
                 && char.IsSurrogate((char)code))
             {
-                return "a character is written as a surrogate pair, which the server refuses";
+                return "a character is written as a surrogate pair, which the server rejects";
             }
 
             written = written[(at + 2)..];
@@ -99,7 +99,7 @@ internal static class EventScalar
         var lines = written[header.Length..];
         var content = lines.TrimStart(" \r\n\u0085\u2028\u2029");
         if (content is ['\t', ..] && !header[..Math.Min(header.Length, 3)].ContainsAnyInRange('1', '9'))
-            return "a text begins with a tab, which the server takes for its indentation";
+            return "a text begins with a tab, which the server reads as indentation";
         return lines.Length - content.Length > BlockScalar.MaxLead
             ? $"a text begins with more than {BlockScalar.MaxLead} spaces"
             : null;

@@ -138,7 +138,7 @@ internal sealed class EventTokenizer : TokenSource
     private void AddNode()
     {
         if (_event is AnchorAlias)
-            throw Refuse("there is an alias '*'", "Write the value out.");
+            throw Refuse("there is an alias '*'", "Write the value in full.");
         if (_event is not NodeEvent node)
             throw Refuse("a value is missing", AsTheServer);
         if (!node.Anchor.IsEmpty)

@@ -168,7 +168,7 @@ public sealed class AuditLogTests : IDisposable
         Assert.Matches(
             $@"^The audit file '{Regex.Escape(_path)}' could not be written: it is being changed by .+ "
                 + $@"\(process {Environment.ProcessId}\) of .+ and stayed locked for 0 s\. "
-                + @"What was to be recorded was done\. Wait for it to finish, then try again\.$",
+                + @"The operation itself was completed\. Wait for it to finish, then try again\.$",
             failure.Message);
     }
 

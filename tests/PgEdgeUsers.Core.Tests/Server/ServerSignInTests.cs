@@ -2,7 +2,7 @@ using PgEdgeUsers.Stress.Server;
 
 namespace PgEdgeUsers.Core.Tests.Server;
 
-/// <summary>Signing in at a server that answers as the pgEdge MCP server does.</summary>
+/// <summary>Signing in to a server that answers as the pgEdge MCP server does.</summary>
 public sealed class ServerSignInTests : ServerTest, IDisposable
 {
     private readonly TestServer _server = new();

@@ -72,7 +72,7 @@ internal sealed record FaultyFile(
             At: folder => WithSidecar(folder, ".history.jsonl", path => Machine.SetMode(path, 0x1B0))),
         ["audit file with a second name"] = new(
             FindingKind.SidecarNotPlain, Error, null, null,
-            "/users.yaml.audit.jsonl' also has another name (it has 2 links)", Good,
+            "/users.yaml.audit.jsonl' has another hard link (2 in total)", Good,
             At: folder => WithSidecar(folder, ".audit.jsonl", path => Native.Link(path, folder["other"]))),
         ["linked lock"] = new(
             FindingKind.SidecarNotPlain, Error, null, null, "/users.yaml.lock' is a symbolic link, not a file", Good,
@@ -106,7 +106,8 @@ internal sealed record FaultyFile(
             "\uFEFF" + Good.Replace("        last_login", "\tlast_login", StringComparison.Ordinal)
                 .ReplaceLineEndings("\r\n")),
         ["user twice"] = Refused(10, "the key 'alice' appears twice", Good + Good["users:\n".Length..]),
-        ["cut off"] = Refused(2, "looks cut off", Good[..Good.IndexOf("        annotation", StringComparison.Ordinal)]),
+        ["cut off"] = Refused(
+            2, "appears to be truncated", Good[..Good.IndexOf("        annotation", StringComparison.Ordinal)]),
         ["bad time"] = Refused(
             5, "'created_at' of user 'alice' must be a time",
             Good.Replace("2025-01-02T03:04:05Z", "2025-01-02T03:04:05", StringComparison.Ordinal)),
@@ -140,16 +141,16 @@ internal sealed record FaultyFile(
             FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; 12 is needed", WithHash("$2y$11$" + Digest)),
         ["cost 13"] = new(
             FindingKind.HighHashCost, Information, 2, "alice",
-            "has cost 13: each sign-in takes 2 times as long as at 12", WithHash("$2b$13$" + Digest)),
+            "has cost 13: each sign-in takes 2 times as long as with cost 12", WithHash("$2b$13$" + Digest)),
         ["cost 15"] = new(
             FindingKind.HighHashCost, Information, 2, "alice",
-            "has cost 15: each sign-in takes 8 times as long as at 12", WithHash("$2a$15$" + Digest)),
+            "has cost 15: each sign-in takes 8 times as long as with cost 12", WithHash("$2a$15$" + Digest)),
         ["cost 16"] = new(
-            FindingKind.HighHashCost, Warning, 2, "alice", "has cost 16: each sign-in takes 16 times as long as at 12",
-            WithHash("$2a$16$" + Digest)),
+            FindingKind.HighHashCost, Warning, 2, "alice",
+            "has cost 16: each sign-in takes 16 times as long as with cost 12", WithHash("$2a$16$" + Digest)),
         ["cost 31"] = new(
             FindingKind.HighHashCost, Warning, 2, "alice",
-            "has cost 31: each sign-in takes 524288 times as long as at 12", WithHash("$2a$31$" + Digest)),
+            "has cost 31: each sign-in takes 524288 times as long as with cost 12", WithHash("$2a$31$" + Digest)),
         ["empty hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("\"\"")),
         ["null hash"] = new(FindingKind.MalformedHash, Error, 2, "alice", "no password matches", WithHash("null")),
         ["short hash"] = new(
@@ -196,7 +197,7 @@ internal sealed record FaultyFile(
         ["empty name"] = new(
             FindingKind.EmptyName, Warning, 10, "", "The user name '' is empty", Good + AnotherQuoted("")),
         ["blank name"] = new(
-            FindingKind.EmptyName, Warning, 10, " \u200B", "nothing of it can be seen",
+            FindingKind.EmptyName, Warning, 10, " \u200B", "is empty or invisible",
             Good + AnotherQuoted(" \u200B")),
         ["no sign-in"] = new(
             FindingKind.NeverSignedIn, Information, 2, "alice", "has never signed in", Sample.Alice, HasRemedy: false),

@@ -136,7 +136,7 @@ public sealed class FileAccessTests : IDisposable
 
         var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
 
-        Assert.Contains("its program is not one that belongs to root", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("its program does not belong to root", failure.Message, StringComparison.Ordinal);
         Assert.Equal((0U, (UnixFileMode)0x1A0), (FileStatus.Of(path)!.User, FileStatus.Of(path)!.Mode));
         Assert.Equal(Sample.Text(3), File.ReadAllText(path));
     }

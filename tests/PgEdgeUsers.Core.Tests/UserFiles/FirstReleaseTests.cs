@@ -86,7 +86,7 @@ public sealed class FirstReleaseTests : IDisposable
     {
         var text = One.Replace("annotation: note\n", lastLine, StringComparison.Ordinal);
 
-        Assert.Contains("looks cut off", Assert.Throws<DocumentException>(() => Store.Read(text)).Message,
+        Assert.Contains("appears to be truncated", Assert.Throws<DocumentException>(() => Store.Read(text)).Message,
             StringComparison.Ordinal);
     }
 

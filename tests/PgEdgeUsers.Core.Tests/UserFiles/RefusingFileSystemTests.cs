@@ -30,7 +30,7 @@ public sealed class RefusingFileSystemTests : IDisposable
         var (failure, file, beside) = ChangeUnder(under, "UserFileWriteFailed");
 
         Assert.Contains(
-            "The file was not changed. Make room in its folder, then try again.", failure, StringComparison.Ordinal);
+            "The file was not changed. Free some disk space, then try again.", failure, StringComparison.Ordinal);
         Assert.Equal(Hash(Sample.Text(200)), file);
         Assert.Equal("users.yaml", beside);
     }

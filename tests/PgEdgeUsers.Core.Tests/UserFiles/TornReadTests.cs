@@ -107,7 +107,7 @@ public sealed class TornReadTests : IDisposable
         var failure = Assert.Throws<PgEdgeUsersException>(() => new UserFile(path).Update([Changes.Note()]));
 
         Assert.Equal(FailureKind.UserFileInvalid, failure.Kind);
-        Assert.Contains("looks cut off", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("appears to be truncated", failure.Message, StringComparison.Ordinal);
         Assert.Equal(Torn, File.ReadAllText(path));
     }
 

@@ -186,7 +186,7 @@ public sealed class ParserDifferenceTests
     [InlineData("users: {}\n---\nusers: {}", "second document")]
     [InlineData("x: [a: b]", "pair")]
     [InlineData("? [a]\n: b", "key is not a single value")]
-    [InlineData("users:\n  alice:\n", "'alice' has nothing in it")]
+    [InlineData("users:\n  alice:\n", "'alice' has no fields")]
     [InlineData("users:\n  alice: x\n", "'alice' is not a mapping")]
     [InlineData("users: [alice]", "'users' is not a mapping")]
     [InlineData("alice", "the file is not a mapping")]
