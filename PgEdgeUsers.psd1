@@ -5,7 +5,7 @@
     Author                 = 'PgEdgeUsers contributors'
     CompanyName            = 'PgEdgeUsers contributors'
     Copyright              = '(c) PgEdgeUsers contributors. MIT license.'
-    Description            = 'User accounts and sessions of the pgEdge PostgreSQL MCP server: typed cmdlets on the server''s own user file, safe while the server runs.'
+    Description            = 'Manages the user accounts and sessions of the pgEdge PostgreSQL MCP server, directly in the server''s user file, safely while the server runs.'
     PowerShellVersion      = '7.4'
     CompatiblePSEditions   = @('Core')
     FormatsToProcess       = @('PgEdgeUsers.Format.ps1xml')

@@ -34,25 +34,25 @@ internal static class Errors
 
     /// <summary>The status of a piped object is invalid.</summary>
     public static ErrorRecord InvalidStatus(string username, string problem) => Create(
-        $"The object of user '{VisibleText.BeginningOf(username)}' {problem}. "
+        $"The object for user '{VisibleText.BeginningOf(username)}' {problem}. "
             + "Nothing was done for this user. Correct the object.",
         "InvalidStatus", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The decision in a row of a roster cannot be used.</summary>
     public static ErrorRecord InvalidDecision(string username) => Create(
         $"The property Decision of user '{VisibleText.BeginningOf(username)}' is not Keep, Disable, Remove or empty. "
-            + "Nothing was done for this user. Correct it, or remove the property if it is from another source.",
+            + "Nothing was done for this user. Correct the value, or remove the property if it is unrelated.",
         "InvalidDecision", ErrorCategory.InvalidArgument, username);
 
-    /// <summary>The annotation of a piped object is not a single text.</summary>
+    /// <summary>The annotation of a piped object is not a single string.</summary>
     public static ErrorRecord InvalidAnnotationProperty(string username, string property) => Create(
-        $"The object of user '{VisibleText.BeginningOf(username)}' has a property {property} that is not a single "
-            + "text. Nothing was done for this user. Correct the object.",
+        $"The object for user '{VisibleText.BeginningOf(username)}' has a property {property} that is not a single "
+            + "string. Nothing was done for this user. Correct the object.",
         nameof(FailureKind.InvalidAnnotation), ErrorCategory.InvalidArgument, username);
 
     /// <summary>A piped object has no property to set.</summary>
     public static ErrorRecord NothingToSet(string username) => Create(
-        $"There is nothing to set for the piped user '{VisibleText.BeginningOf(username)}'. Give -Annotation, "
+        $"Nothing was specified to set for the piped user '{VisibleText.BeginningOf(username)}'. Specify -Annotation, "
             + "-Password or -GeneratePassword, or pipe objects with a property Annotation, Password or Credential.",
         "NothingToSet", ErrorCategory.InvalidArgument, username);
 
@@ -63,7 +63,7 @@ internal static class Errors
             : file.Snapshot.Find(name) is null ? "was not removed from"
             : "exists in";
         var remedy = isByTime ? "Run Get-PgEdgeUserHistory to list the changes."
-            : "To return a user to an earlier state, give a time with -Before. Get-PgEdgeUserHistory lists the "
+            : "To return a user to an earlier state, specify a time with -Before. Get-PgEdgeUserHistory lists the "
                 + "changes.";
         return Create(
             $"The user '{VisibleText.BeginningOf(name)}' {reason} '{file.Path}', so there is nothing to restore. "
@@ -73,8 +73,8 @@ internal static class Errors
 
     /// <summary>The destination of a copy is the source file.</summary>
     public static ErrorRecord DestinationIsSource(string path) => Create(
-        $"The destination '{path}' is also the source file. Nothing was copied. Give a different file with "
-            + "-Destination, or give the source file with -Path.",
+        $"The destination '{path}' is also the source file. Nothing was copied. Specify a different file with "
+            + "-Destination, or the source file with -Path.",
         "DestinationIsSource", ErrorCategory.InvalidArgument, path);
 
     /// <summary>The same new name was given for several users of a file.</summary>
@@ -82,54 +82,54 @@ internal static class Errors
         string.Create(
             CultureInfo.InvariantCulture,
             $"The new name '{VisibleText.BeginningOf(newName)}' was given for {count} users, but only one user can "
-                + $"have it. None of them was renamed. Name one user, or pipe objects with the properties Username and "
-                + $"NewName."),
+                + $"have it. None of them was renamed. Specify one user, or pipe objects with the properties "
+                + $"Username and NewName."),
         "OneNameForSeveralUsers", ErrorCategory.InvalidArgument, newName);
 
     /// <summary>The parameters -Disabled and -Status contradict each other.</summary>
     public static ErrorRecord ContradictingStatus() => Create(
-        "-Disabled and -Status Enabled contradict each other. Give one of them.",
+        "-Disabled and -Status Enabled contradict each other. Specify only one of them.",
         "InvalidStatus",
         ErrorCategory.InvalidArgument,
         target: null);
 
     /// <summary>The value of -Password is null, perhaps because a variable was never set.</summary>
     public static ErrorRecord PasswordIsNull() => Create(
-        "The value of -Password is null. Give a SecureString, or omit the parameter to be prompted.",
+        "The value of -Password is null. Specify a SecureString, or omit the parameter to be prompted.",
         "PasswordIsNull", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>A new password is needed, but the session cannot prompt for it.</summary>
     public static ErrorRecord PasswordRequired(string username) => Create(
         $"A password for '{VisibleText.BeginningOf(username)}' is needed, but this session cannot prompt for it. "
-            + "Give it with -Password (a SecureString) or use -GeneratePassword.",
+            + "Specify it with -Password (a SecureString) or use -GeneratePassword.",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A roster contains a new enabled user without a password.</summary>
     public static ErrorRecord RosterHasNoPassword(string username) => Create(
         $"The user '{VisibleText.BeginningOf(username)}' is new, but the roster has no password for it. The user was "
-            + "not added. Give -GeneratePassword with -HandoutPath, a property Password with a SecureString, or the "
+            + "not added. Specify -GeneratePassword with -HandoutPath, a property Password with a SecureString, or the "
             + "status Disabled.",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>Only one of -GeneratePassword and -HandoutPath was given, but both are needed together.</summary>
     public static ErrorRecord HandoutPathRequired() => Create(
         "-GeneratePassword and -HandoutPath must be used together: generated passwords are written only to that file. "
-            + "Give both or neither.",
+            + "Specify both or neither.",
         "HandoutPathRequired", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>A sign-in needs a credential, but the session cannot prompt for it.</summary>
     public static ErrorRecord CredentialRequired(string username) => Create(
         username.Length == 0
-            ? "A user name and a password are needed to sign in, but this session cannot prompt for them. Give them "
+            ? "A user name and a password are needed to sign in, but this session cannot prompt for them. Specify them "
                 + "with -Credential."
             : $"A password for '{VisibleText.BeginningOf(username)}' is needed to sign in, but this session cannot "
-                + "prompt for it. Give it with -Password (a SecureString).",
+                + "prompt for it. Specify it with -Password (a SecureString).",
         "PasswordRequired", ErrorCategory.InvalidArgument, username);
 
     /// <summary>A change needs confirmation, but the session cannot prompt for it.</summary>
     public static ErrorRecord ConfirmationRequired(string target, Exception cause) => Create(
-        $"The change of '{VisibleText.BeginningOf(target)}' needs confirmation, but this session cannot prompt for it. "
-            + "Nothing was done. To make the change without confirmation, give -Confirm:$false.",
+        $"The change to '{VisibleText.BeginningOf(target)}' needs confirmation, but this session cannot prompt for it. "
+            + "Nothing was done. To make the change without confirmation, specify -Confirm:$false.",
         "ConfirmationRequired", ErrorCategory.InvalidOperation, target, cause);
 
     /// <summary>A password or token was given as plain text. The record does not contain it.</summary>
@@ -153,19 +153,19 @@ internal static class Errors
     /// <summary>The file for generated passwords already exists.</summary>
     public static ErrorRecord HandoutExists(string path) => Create(
         $"Cannot write the generated passwords to '{path}': the file already exists and is never replaced. Nothing was "
-            + "changed. Give another path with -HandoutPath.",
+            + "changed. Specify another path with -HandoutPath.",
         nameof(FailureKind.HandoutFailed), ErrorCategory.ResourceExists, path);
 
     /// <summary>The file for an access review already exists.</summary>
     public static ErrorRecord ReviewExists(string path) => Create(
         $"Cannot write the access review to '{path}': the file already exists and is never replaced. "
-            + "Give another path with -OutFile.",
+            + "Specify another path with -OutFile.",
         nameof(FailureKind.ReviewFailed), ErrorCategory.ResourceExists, path);
 
     /// <summary>No active session has this id or token.</summary>
     /// <param name="id">The id of the session; null if only its token is known.</param>
     public static ErrorRecord SessionNotFound(string? id) => Create(
-        $"The session{(id is null ? " of this token" : $" '{VisibleText.BeginningOf(id)}'")} does not exist: it has "
+        $"The session{(id is null ? " for this token" : $" '{VisibleText.BeginningOf(id)}'")} does not exist: it has "
             + "ended, has expired, or belongs to another user file. Get-PgEdgeSession lists the sessions.",
         nameof(FailureKind.SessionNotFound), ErrorCategory.ObjectNotFound, id);
 
@@ -174,19 +174,19 @@ internal static class Errors
     /// plain text.
     /// </summary>
     public static ErrorRecord NotASession() => Create(
-        "This is not a session: it has neither an Id nor a Token. Give the output of New-PgEdgeSession or "
+        "This is not a session: it has neither an Id nor a Token. Specify the output of New-PgEdgeSession or "
             + "Get-PgEdgeSession, or a token with -Token.",
         "NotASession", ErrorCategory.InvalidArgument, target: null);
 
-    /// <summary>The object is not a session at a server, which tools require.</summary>
+    /// <summary>The object is not a session on a server, which tools require.</summary>
     public static ErrorRecord NotAServerSession() => Create(
-        "This is not a session at a server: it lacks a Uri or a Token. Give the output of New-PgEdgeSession -Uri.",
+        "This is not a server session: it lacks a Uri or a Token. Specify the output of New-PgEdgeSession -Uri.",
         "NotAServerSession", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>The credential for signing in again belongs to a user other than that of the session.</summary>
     public static ErrorRecord CredentialOfAnotherUser(string username, string other) => Create(
         $"The session belongs to '{VisibleText.BeginningOf(username)}', but the credential belongs to "
-            + $"'{VisibleText.BeginningOf(other)}'. Nothing was sent. Give the credential of the same user.",
+            + $"'{VisibleText.BeginningOf(other)}'. Nothing was sent. Specify the credential of the same user.",
         "CredentialOfAnotherUser", ErrorCategory.InvalidArgument, username);
 
     /// <summary>The server has no tool of this name.</summary>
@@ -203,12 +203,12 @@ internal static class Errors
     /// <summary>The warning that a session expires soon.</summary>
     public static string ExpiresSoon(string server, TimeSpan left) => string.Create(
         CultureInfo.InvariantCulture,
-        $"The session at {server} expires in {Math.Ceiling(left.TotalMinutes)} min. To continue after that, give "
+        $"The session on {server} expires in {Math.Ceiling(left.TotalMinutes)} min. To continue after that, specify "
             + $"-Credential, or renew the session: $session | New-PgEdgeSession -Credential $credential.");
 
     /// <summary>Both a user file and a server were named.</summary>
     public static ErrorRecord PathWithUri() => Create(
-        "A sign-in is either against a user file or at a running server. Give -Path or -Uri, not both.",
+        "Sign in either against a user file or to a running server. Specify -Path or -Uri, not both.",
         "PathWithUri", ErrorCategory.InvalidArgument, target: null);
 
     /// <summary>The rules for a new password, shown by the prompt.</summary>
@@ -241,22 +241,24 @@ internal static class Errors
     private static string? RemedyFor(PgEdgeUsersException failure) => failure.Kind switch
     {
         FailureKind.UserExists when failure.IsOverwritable =>
-            "To replace that user, give -OnConflict Overwrite; to keep it, give -OnConflict Skip.",
-        FailureKind.UserExists => "To change an existing user, run Set-PgEdgeUser.",
-        FailureKind.RosterDisablesTooMany => "To see the changes, give -Force -WhatIf; to make them, give -Force.",
-        FailureKind.UserFileNotFound => "Give the path of the user file with -Path, or create it with New-PgEdgeUser.",
-        FailureKind.UserFileInvalid when failure.IsRepairable => "Repair-PgEdgeUserFile does so.",
-        FailureKind.RemoteObject => "Name the local user file with -Path.",
+            "To replace that user, specify -OnConflict Overwrite; to keep it, specify -OnConflict Skip.",
+        FailureKind.UserExists when failure.IsOfNewUser => "To change an existing user, run Set-PgEdgeUser.",
+        FailureKind.RosterDisablesTooMany =>
+            "To see the changes, specify -Force -WhatIf; to make them, specify -Force.",
+        FailureKind.UserFileNotFound =>
+            "Specify the path of the user file with -Path, or create it with New-PgEdgeUser.",
+        FailureKind.UserFileInvalid when failure.IsRepairable => "Repair-PgEdgeUserFile can repair it.",
+        FailureKind.RemoteObject => "Specify the local user file with -Path.",
         FailureKind.AuthenticationFailed => "An administrator can find the reason with Get-PgEdgeAuditEvent.",
         FailureKind.SessionNotFound => "Run Get-PgEdgeSession to list the sessions.",
         FailureKind.ServerCertificateInvalid => "For tests, -SkipCertificateCheck trusts any certificate.",
         FailureKind.InvalidServerUri when failure.IsUnencrypted =>
             "-AllowUnencryptedAuthentication allows plain HTTP to another host.",
-        FailureKind.ServerTimeout => "To wait longer, give -TimeoutSec.",
+        FailureKind.ServerTimeout => "To wait longer, specify -TimeoutSec.",
         FailureKind.SessionExpired or FailureKind.SessionRefused =>
             "With -Credential, the cmdlet signs in again when necessary.",
-        FailureKind.AuditFailed => "To use another audit file, give -AuditPath.",
-        FailureKind.HistoryFailed => "To change users without recording their earlier states, give -NoHistory.",
+        FailureKind.AuditFailed => "To use another audit file, specify -AuditPath.",
+        FailureKind.HistoryFailed => "To change users without recording their earlier states, specify -NoHistory.",
         _ => null,
     };
 

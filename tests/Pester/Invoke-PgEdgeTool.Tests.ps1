@@ -188,7 +188,7 @@ Describe 'Invoke-PgEdgeTool' {
     }
 }
 
-Describe 'A session at a server of <Generation>' -ForEach @(
+Describe 'A session on a server of <Generation>' -ForEach @(
     @{ Generation = 'December2025' }
     @{ Generation = 'August2026' }
 ) {
@@ -225,7 +225,7 @@ Describe 'A session at a server of <Generation>' -ForEach @(
 
         $warnings = (Invoke-Script { $session, $session | Invoke-PgEdgeTool echo }).Warnings
         $warnings | Should -HaveCount 1
-        $warnings | Should -BeLike "The session at $($server.Authority) expires in 31 min.*"
+        $warnings | Should -BeLike "The session on $($server.Authority) expires in 31 min.*"
         (Invoke-Script { $session | Get-PgEdgeTool }).Warnings | Should -HaveCount 1
         (Invoke-Script { $session | Invoke-PgEdgeTool echo -Credential $login }).Warnings | Should -BeNullOrEmpty
     }

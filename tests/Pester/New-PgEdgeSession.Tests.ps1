@@ -1,4 +1,4 @@
-# New-PgEdgeSession, against a user file. Signing in at a server: see ServerSignIn.Tests.ps1.
+# New-PgEdgeSession, against a user file. Signing in to a server: see ServerSignIn.Tests.ps1.
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
@@ -340,18 +340,19 @@ Describe 'New-PgEdgeSession, without a password where nobody can be asked' {
 
 Describe 'New-PgEdgeSession, at a terminal' {
     It 'says where the password goes and asks for what is missing: <Command>' -ForEach @(
-        @{ Command = 'New-PgEdgeSession -Username alice -Path $file'; Where = { "'$file'" } }
-        @{ Command = 'Get-PgEdgeUser alice -Path $file | New-PgEdgeSession'; Where = { "'$file'" } }
-        @{ Command = '[pscustomobject]@{ Username = "alice" } | New-PgEdgeSession -Path $file'; Where = { "'$file'" } }
-        @{ Command = 'New-PgEdgeSession -Username alice -Uri $uri'; Where = { $server.Authority } }
-        @{ Command = 'New-PgEdgeSession -Uri $uri'; Where = { $server.Authority }; Name = 'alice' }
+        @{ Command = 'New-PgEdgeSession -Username alice -Path $file'; Where = { "against '$file'" } }
+        @{ Command = 'Get-PgEdgeUser alice -Path $file | New-PgEdgeSession'; Where = { "against '$file'" } }
+        @{ Command = '[pscustomobject]@{ Username = "alice" } | New-PgEdgeSession -Path $file'
+            Where = { "against '$file'" } }
+        @{ Command = 'New-PgEdgeSession -Username alice -Uri $uri'; Where = { "to $($server.Authority)" } }
+        @{ Command = 'New-PgEdgeSession -Uri $uri'; Where = { "to $($server.Authority)" }; Name = 'alice' }
     ) {
         $file = New-UserFile
         $server = Start-TestServer
         $script = "Import-Module '$ModulePath'; `$file, `$uri = '$file', '$($server.Uri)'; ""signed in: `$($Command)"""
         $terminal = Start-Terminal ($ShellCommand + '-NoProfile', '-Command', $script)
 
-        $null = Wait-Terminal $terminal "Signing in at $(& $Where)"
+        $null = Wait-Terminal $terminal "Signing in $(& $Where)"
         if ($Name) {
             $null = Wait-Terminal $terminal 'User: '
             Send-Key $terminal "$Name`r"

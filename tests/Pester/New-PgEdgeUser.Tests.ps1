@@ -178,9 +178,10 @@ $
         @{ Name = 'Alice' }
         @{ Name = "`u{FF41}lice" }
     ) {
-        (Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }).Failures |
-            Should -BeExactly "UserExists: $Name"
+        $result = Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }
 
+        $result.Failures | Should -BeExactly "UserExists: $Name"
+        "$($result.Errors)" | Should -BeLike '* Choose another name. To change an existing user, run Set-PgEdgeUser.'
         Test-Untouched $file | Should -BeTrue
     }
 
@@ -189,7 +190,7 @@ $
         @{ Case = 'a word of YAML'; Name = 'Null' }
         @{ Case = 'a hyphen first'; Name = '-a' }
         @{ Case = 'a control character'; Name = "a`e[1m"; Shown = 'a\u{1B}[1m' }
-        @{ Case = 'half of a surrogate pair'; Name = [string][char]0xD800; Shown = '\u{D800}' }
+        @{ Case = 'an unpaired surrogate'; Name = [string][char]0xD800; Shown = '\u{D800}' }
         @{ Case = 'too long'; Name = 'a' * 65 }
     ) {
         $result = Invoke-Script { New-PgEdgeUser $Name -Password $password -Path $file }
@@ -270,8 +271,8 @@ $
 
     It 'rejects a password that breaks the rules: <Case>' -ForEach @(
         @{ Case = 'too short'; Weak = 'fourteen chars' }
-        @{ Case = 'a plain run'; Weak = 'abcdefghijklmnopqrstuvwxyz' }
-        @{ Case = 'one piece repeated'; Weak = 'tellertellertellerteller' }
+        @{ Case = 'a simple sequence'; Weak = 'abcdefghijklmnopqrstuvwxyz' }
+        @{ Case = 'a repeated piece of text'; Weak = 'tellertellertellerteller' }
         @{ Case = 'built around the name'; Weak = 'confidante-confidante' }
         @{ Case = 'more bytes than bcrypt takes'; Weak = 'seven quiet lanterns ' * 4 }
         @{ Case = 'a NUL character'; Weak = "with`0a nul in the middle" }

@@ -118,7 +118,7 @@ Describe 'Remove-PgEdgeSession' {
     }
 }
 
-Describe 'Remove-PgEdgeSession, of a session at a server' {
+Describe 'Remove-PgEdgeSession, of a session on a server' {
     It 'forgets the token and warns that the server keeps the session' {
         $server = Start-TestServer
         $session = New-PgEdgeSession $alice -Uri $server.Uri

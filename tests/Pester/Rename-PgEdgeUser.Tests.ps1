@@ -89,6 +89,7 @@ Describe 'Rename-PgEdgeUser' {
         $result = Invoke-Script { Rename-PgEdgeUser bob $NewName -Path $file }
 
         $result.Errors.FullyQualifiedErrorId | Should -Be "$Id,PgEdgeUsers.Commands.RenamePgEdgeUserCommand"
+        "$($result.Errors)" | Should -Not -Match 'Set-PgEdgeUser'
         Test-Untouched $file | Should -BeTrue
     }
 

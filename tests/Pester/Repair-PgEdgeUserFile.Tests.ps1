@@ -20,7 +20,7 @@ Describe 'Repair-PgEdgeUserFile' {
         Get-Text $file | Should -BeExactly $good
         $copy = Join-Path (Split-Path $file) (Get-Sidecar $file | Where-Object { $_ -like '*.bak' })
         Get-Text $copy | Should -BeExactly $bad
-        $result.Verbose | Should -Contain "The file as it was is in '$copy'."
+        $result.Verbose | Should -Contain "A copy of the original file is in '$copy'."
         Test-PgEdgeUserFile $file -MinimumSeverity Error | Should -BeNullOrEmpty
     }
 

@@ -105,7 +105,7 @@ Describe 'Restore-PgEdgeUser' {
 
         Restore-PgEdgeUser * -Before $time -Path $file -WarningVariable warning
 
-        "$warning" | Should -Be 'These users were added after that time and stay: dora.'
+        "$warning" | Should -Be 'These users were added after that time and are kept: dora.'
         (Get-PgEdgeUser -Path $file).Username | Should -Contain dora
     }
 

@@ -99,7 +99,7 @@ Describe 'Test-PgEdgeUserFile' {
                 'Line 11'
                 "Message The username of user 'bob' is 'Bob', but sign-in uses 'bob'."
                 "Path $file"
-                'Remedy Write the same name in both places. Repair-PgEdgeUserFile does so.'
+                'Remedy Write the same name in both places. Repair-PgEdgeUserFile can do this.'
                 'Severity Warning'
                 'Username bob'
             )
@@ -112,7 +112,7 @@ Describe 'Test-PgEdgeUserFile' {
                 Spoil = { Add-User $good '"charlie "' }
             }
             @{
-                What = 'a name with a character that cannot be seen'; Finding = 'NamesLookAlike Warning'
+                What = 'a name with an invisible character'; Finding = 'NamesLookAlike Warning'
                 Spoil = { Add-User $good '"char\u200Blie"' }
             }
             @{ What = 'an empty name'; Finding = 'EmptyName Warning'; Spoil = { Add-User $good '""' } }
@@ -171,10 +171,10 @@ Describe 'Test-PgEdgeUserFile' {
             $remedies = $file, (Join-Path $TestDrive no.yaml) |
                 Test-PgEdgeUserFile -Detailed -MinimumSeverity Information | Group-Object Id -AsHashTable
 
-            $remedies.KeyDiffersFromUsername.Remedy | Should -BeLike '*. Repair-PgEdgeUserFile does so.'
-            $remedies.WeakHashCost[0].Remedy | Should -BeLike '*. Set-PgEdgeUser does so.'
-            $remedies.DisabledByLockout.Remedy | Should -BeLike '*. Enable-PgEdgeUser does so.'
-            $remedies.FileMissing.Remedy | Should -BeLike '*. New-PgEdgeUser does so.'
+            $remedies.KeyDiffersFromUsername.Remedy | Should -BeLike '*. Repair-PgEdgeUserFile can do this.'
+            $remedies.WeakHashCost[0].Remedy | Should -BeLike '*. Set-PgEdgeUser can do this.'
+            $remedies.DisabledByLockout.Remedy | Should -BeLike '*. Enable-PgEdgeUser can do this.'
+            $remedies.FileMissing.Remedy | Should -BeLike '*. New-PgEdgeUser can do this.'
             $remedies.NeverSignedIn.Remedy | Should -BeExactly ''
         }
 

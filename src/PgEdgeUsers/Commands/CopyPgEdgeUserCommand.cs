@@ -36,7 +36,7 @@ public sealed class CopyPgEdgeUserCommand : UserChangeCommand
     private protected override bool WritesUsers => PassThru;
 
     private protected override string SessionAdvice =>
-        "A running server keeps the open sessions of users that were replaced for up to 24 hours, unless the new user "
+        "A running server keeps the open sessions of replaced users for up to 24 hours, unless the new user "
             + "is disabled. Restart the server to end them.";
 
     /// <inheritdoc/>

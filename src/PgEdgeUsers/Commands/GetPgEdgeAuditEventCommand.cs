@@ -103,7 +103,8 @@ public sealed class GetPgEdgeAuditEventCommand : UserFileCommand
         if (log is null || !System.IO.Path.Exists(log.Path))
         {
             Output.WarnOnce(log is null
-                ? $"Nothing is recorded, because $env:{AuditLog.Variable} is 'off'. Name an audit file with -AuditPath."
+                ? $"Nothing is recorded, because $env:{AuditLog.Variable} is 'off'. Specify an audit file with "
+                    + "-AuditPath."
                 : $"The audit file '{log.Path}' does not exist: nothing has been recorded there.");
             return [];
         }

@@ -115,7 +115,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
         if (Credential is { UserName: null or "" })
         {
             WriteError(Errors.Record(new PgEdgeUsersException(
-                FailureKind.InvalidUsername, "The credential is empty: it names no user."), target: null));
+                FailureKind.InvalidUsername, "The credential has no user name."), target: null));
             return;
         }
 
@@ -182,7 +182,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
     {
         var file = OpenOrStop(user);
         if (!Confirmation.Asks($"User '{user.Name}' in '{file.Path}'", "Sign in", user.Name)
-            || Obtain(user.Name, given, $"'{file.Path}'") is not { } credential)
+            || Obtain(user.Name, given, $"against '{file.Path}'") is not { } credential)
         {
             return null;
         }
@@ -216,7 +216,7 @@ public sealed class NewPgEdgeSessionCommand : UserFileCommand
             new ServerOptions(SkipCertificateCheck, AllowUnencryptedAuthentication, TimeSpan.FromSeconds(TimeoutSec)));
         if (!Confirmation.Asks(name.Length == 0 ? server.Authority : $"User '{name}' at {server.Authority}", "Sign in",
             name.Length == 0 ? server.Authority : name)
-            || Obtain(name, given, server.Authority) is not { } credential)
+            || Obtain(name, given, $"to {server.Authority}") is not { } credential)
         {
             return null;
         }

@@ -226,10 +226,10 @@ public sealed class RemovePgEdgeSessionCommand : UserFileCommand
 
     private void Forget(SessionReference session)
     {
-        if (!Confirmation.Asks($"Session at {session.Where}", "Forget", session.Where))
+        if (!Confirmation.Asks($"Session on {session.Where}", "Forget", session.Where))
             return;
         session.Token?.Dispose();
-        Output.Warn($"The session is forgotten here, but {session.Where} keeps it until it expires or the user "
+        Output.Warn($"The token was deleted here, but {session.Where} keeps it until it expires or the user "
             + "signs in again, because the server has no log-out.");
     }
 

@@ -52,7 +52,7 @@ public sealed class RepairPgEdgeUserFileCommand : UserFileCommand
         var repaired = UserFileRepair.Repair(location, Stop);
         Record(location.Path, repaired.Findings);
         if (repaired.Copy is { } copy)
-            Output.Verbose($"The file as it was is in '{copy}'.");
+            Output.Verbose($"A copy of the original file is in '{copy}'.");
         foreach (var change in repaired.AccessChanges)
             Output.Warn(change.Message);
         if (!repaired.IsVerified)

@@ -88,7 +88,7 @@ public sealed class RestorePgEdgeUserCommand : UserChangeCommand
     {
         var added = plan.AddedSince.Where(isWanted).Order(NameOrder.Comparer).ToArray();
         if (added.Length > 0)
-            Output.Warn($"These users were added after that time and stay: {string.Join(", ", added)}.");
+            Output.Warn($"These users were added after that time and are kept: {string.Join(", ", added)}.");
     }
 
     private static string Action(RestoreStep step) =>

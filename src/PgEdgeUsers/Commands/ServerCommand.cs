@@ -3,7 +3,7 @@ using PgEdgeUsers.Core.Server;
 
 namespace PgEdgeUsers.Commands;
 
-/// <summary>The base class of cmdlets that use a session at a server. It handles Ctrl+C.</summary>
+/// <summary>The base class of cmdlets that use a session on a server. It handles Ctrl+C.</summary>
 public abstract class ServerCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();

@@ -14,7 +14,7 @@ public abstract class ToolCommand : ServerCommand
 
     private Confirmation? _confirmation;
 
-    /// <summary>The session at the server, also a deserialized one.</summary>
+    /// <summary>The session on the server, also a deserialized one.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [Alias("InputObject")]
     public PSObject? Session { get; set; }
@@ -83,7 +83,7 @@ public abstract class ToolCommand : ServerCommand
 
     private (SecureString Token, DateTime ExpiresAt) SignIn(ServerClient client, PSCredential credential)
     {
-        Output.Verbose($"The session at {client.Authority} has ended. Signing in again as '{credential.UserName}'.");
+        Output.Verbose($"The session on {client.Authority} has ended. Signing in again as '{credential.UserName}'.");
         var audit = AuditLog.For(null, new FilePaths(this, Output).ResolveAuditFile(null));
         var issued = new SignInService(audit, failure => Output.Warn(failure.Message))
             .SignIn(client, client.Authority, credential.UserName, credential.Password, Stop);

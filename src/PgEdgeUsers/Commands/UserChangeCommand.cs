@@ -231,7 +231,7 @@ public abstract class UserChangeCommand : UserFileCommand
         }
         catch (PgEdgeUsersException failure)
         {
-            Output.Warn($"{failure.Message} The file also contains passwords of users that were not changed.");
+            Output.Warn($"{failure.Message} The file also contains passwords of users who were not changed.");
         }
     }
 
@@ -320,7 +320,7 @@ public abstract class UserChangeCommand : UserFileCommand
         Output.Verbose(update.BytesWritten is { } bytes
             ? string.Create(CultureInfo.InvariantCulture, $"Wrote {bytes} bytes while holding the lock "
                 + $"'{update.LockPath}'.")
-            : "Nothing was written, because nothing differs.");
+            : "Nothing was written, because nothing changed.");
         if (file.Snapshot.IsMountPoint && update.BytesWritten is not null)
         {
             Output.Verbose($"The user file '{file.Path}' is a mount point and was written in place, with a copy "

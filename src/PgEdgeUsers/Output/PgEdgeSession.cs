@@ -51,7 +51,7 @@ public sealed class PgEdgeSession
     /// <summary>Whether the session has expired.</summary>
     public bool IsExpired => ExpiresIn == TimeSpan.Zero;
 
-    /// <summary>The user file against which the user signed in; null for a session at a server.</summary>
+    /// <summary>The user file against which the user signed in; null for a session on a server.</summary>
     public string? Path { get; }
 
     /// <summary>The server that the session is at; null for a session of a user file.</summary>

@@ -25,7 +25,7 @@ public sealed class PgEdgeUserFileFinding
         Line = finding.Line;
         Username = finding.Username;
         Message = finding.Message;
-        Remedy = finding.Remedy + (CmdletFor(finding) is { } cmdlet ? $" {cmdlet} does so." : "");
+        Remedy = finding.Remedy + (CmdletFor(finding) is { } cmdlet ? $" {cmdlet} can do this." : "");
         Path = path;
     }
 

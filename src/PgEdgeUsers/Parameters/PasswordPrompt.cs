@@ -71,12 +71,12 @@ internal sealed class PasswordPrompt(PSCmdlet cmdlet)
 
     /// <summary>Prompts for the password to sign in with, and for the name if it is empty.</summary>
     /// <param name="username">The name; empty to prompt for it.</param>
-    /// <param name="where">The server or user file as named in the prompt.</param>
+    /// <param name="where">The server or user file for the prompt, with its preposition.</param>
     /// <returns>The credential; null after an error has been written.</returns>
     public PSCredential? AskToSignIn(string username, string where)
     {
         var credential = Answer(() =>
-            cmdlet.Host.UI.PromptForCredential("", VisibleText.Of($"Signing in at {where}"), username, ""));
+            cmdlet.Host.UI.PromptForCredential("", VisibleText.Of($"Signing in {where}"), username, ""));
         if (credential is null)
             cmdlet.WriteError(Errors.CredentialRequired(username));
         return credential;

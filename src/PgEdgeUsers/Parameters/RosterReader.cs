@@ -27,7 +27,7 @@ internal sealed class RosterReader(Action<ErrorRecord> writeError)
     private static UserReference[] UsersOf(object? row, int number)
     {
         if (Unwrapped(row) is FileSystemInfo)
-            throw Unusable(number, "It is a file. Import a CSV file, or give a user file with -ReferencePath.");
+            throw Unusable(number, "It is a file. Import a CSV file, or specify a user file with -ReferencePath.");
         try
         {
             var users = (UserReference[])new UserReferenceTransformationAttribute().Transform(null!, row);

@@ -24,7 +24,7 @@ internal sealed class ScalarValueAttribute : ArgumentTransformationAttribute
             return inputData;
         // PowerShell invokes a script block for each input only if the parameter takes pipeline input.
         if ((inputData is PSObject wrapped ? wrapped.BaseObject : inputData) is ScriptBlock)
-            throw Refused("A script block is not a value here. Use ForEach-Object to give each input its own value.");
+            throw Refused("A script block is not allowed here. Use ForEach-Object to give each input its own value.");
         throw Refused("A single value is needed, not an object with values. Pipe objects instead: their properties "
             + "Username, Path and so on are used.");
     }

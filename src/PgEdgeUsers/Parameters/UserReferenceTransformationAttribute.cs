@@ -29,7 +29,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
     public override object Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
         var references = References(inputData).ToArray();
-        return references.Length == 0 ? throw Refused("No user name was given.")
+        return references.Length == 0 ? throw Refused("No user name was specified.")
             : !IsSingle ? references
             : references.Length == 1 ? references[0]
             : throw Refused("One user name is needed, not several. Pipe several names.");
@@ -43,7 +43,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
         UserReference reference => [reference],
         string name => [new UserReference(name, isLiteral: false)],
         IConvertible number => [new UserReference(number.ToString(CultureInfo.InvariantCulture), isLiteral: false)],
-        PSCredential => throw Refused("A credential is not a user name. Give it with -Credential."),
+        PSCredential => throw Refused("A credential is not a user name. Specify it with -Credential."),
         ScriptBlock => throw Refused("A script block is not a user name."),
         IDictionary => throw Refused("A hashtable is not a user name. Convert it with [pscustomobject]."),
         FileSystemInfo file => [OfFile(file)],
@@ -53,7 +53,7 @@ internal sealed class UserReferenceTransformationAttribute : ArgumentTransformat
 
     private UserReference OfFile(FileSystemInfo file) => AcceptsFiles && file is FileInfo
         ? UserReference.Everyone(file.FullName)
-        : throw Refused("A file is not a user name. Name the users, and give the file with -Path.");
+        : throw Refused("A file is not a user name. Specify the users by name, and the file with -Path.");
 
     /// <summary>The user that an object stands for; null if it has no name.</summary>
     public static UserReference? TryOfObject(PSObject value)

@@ -31,7 +31,7 @@ internal sealed class OpenUserFiles(
         {
             throw new PgEdgeUsersException(
                 FailureKind.RemoteObject,
-                $"The object of user '{VisibleText.BeginningOf(user.Name)}' came from the host "
+                $"The object for user '{VisibleText.BeginningOf(user.Name)}' came from the host "
                     + $"'{VisibleText.BeginningOf(host)}', and its user file is on that host.");
         }
 

@@ -59,7 +59,7 @@ internal sealed class ReviewPage(AccessReview review)
     private void WriteFacts(StreamWriter html)
     {
         var servers = review.Servers.Count == 0
-            ? "none is known to use the file now"
+            ? "none is known to be using the file"
             : string.Join("; ", review.Servers);
         var zone = Local(review.Criteria.Time).ToString("zzz", CultureInfo.InvariantCulture);
         html.Write("<dl class=\"facts\">\n");
