@@ -184,7 +184,7 @@ public sealed class AuditLogTests : IDisposable
         var failure = Assert.Throws<PgEdgeUsersException>(() => Append(Event("bob", "")));
 
         Assert.Contains(
-            $"could not be written: '{_path}.lock' is a file with 2 names (hard links)", failure.Message,
+            $"could not be written: '{_path}.lock' has 2 hard links", failure.Message,
             StringComparison.Ordinal);
         Assert.DoesNotContain("Nothing was changed", failure.Message, StringComparison.Ordinal);
     }

@@ -54,8 +54,8 @@ public sealed class PasswordPolicyTests : IDisposable
         { "ADMINISTRATORaaaaaaaaaaa", "is built around the user name" },
         { "administrator12345678", "is built around the user name" },
         { "xadministratoradministratory", "is built around the user name" },
-        { new string('a', 73), "has 73 bytes in UTF-8, and bcrypt takes 72 at most" },
-        { new string('日', 25), "has 75 bytes in UTF-8, and bcrypt takes 72 at most" },
+        { new string('a', 73), "has 73 bytes in UTF-8, and bcrypt uses at most 72" },
+        { new string('日', 25), "has 75 bytes in UTF-8, and bcrypt uses at most 72" },
     };
 
     [Theory]

@@ -18,7 +18,7 @@ public sealed class SidecarFileTests : IDisposable
     [Theory]
     [InlineData("symbolic link", "is a symbolic link")]
     [InlineData("dangling link", "is a symbolic link")]
-    [InlineData("hard link", "has 2 names|file with 2 names")]
+    [InlineData("hard link", "has 2 hard links")]
     [InlineData("named pipe", "is a named pipe")]
     [InlineData("folder", "is a folder")]
     [InlineData("group may read", "has mode 0640")]
@@ -36,7 +36,7 @@ public sealed class SidecarFileTests : IDisposable
         {
             var failure = Assert.Throws<StorageException>(() => SidecarFile.Open(_path, access, owner: null));
             Assert.Equal(StorageFailure.Untrusted, failure.Failure);
-            Assert.Contains(reason.Split('|'), part => failure.Reason.Contains(part, StringComparison.Ordinal));
+            Assert.Contains(reason, failure.Reason, StringComparison.Ordinal);
             Assert.Contains("remove it", failure.Remedy, StringComparison.Ordinal);
         }
 
