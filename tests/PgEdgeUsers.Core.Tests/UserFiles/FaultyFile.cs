@@ -136,9 +136,11 @@ internal sealed record FaultyFile(
             FindingKind.MissingField, Warning, 2, "alice", "has no created_at, annotation.",
             Without("created_at", "annotation"), CanRepair: true),
         ["cost 4"] = new(
-            FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 4; 12 is needed", WithHash("$2a$04$" + Digest)),
+            FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 4; the cost should be 12",
+            WithHash("$2a$04$" + Digest)),
         ["cost 11 of another kind"] = new(
-            FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; 12 is needed", WithHash("$2y$11$" + Digest)),
+            FindingKind.WeakHashCost, Warning, 2, "alice", "has cost 11; the cost should be 12",
+            WithHash("$2y$11$" + Digest)),
         ["cost 13"] = new(
             FindingKind.HighHashCost, Information, 2, "alice",
             "has cost 13: each sign-in takes 2 times as long as with cost 12", WithHash("$2b$13$" + Digest)),
