@@ -30,12 +30,9 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     {
         var owner = Owner();
         using var fileLock = FileLock.Acquire(path, timeout, CancellationToken.None, owner);
-        if (OpenExisting() is { } existing)
-        {
-            existing.Dispose();
+        using var existing = OpenExisting();
+        if (existing is not null)
             return;
-        }
-
         Create(owner).Dispose();
         SidecarFile.Discard(path);
     }
@@ -102,7 +99,7 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         if (file is null)
             return Create(owner);
         var status = FileStatus.Of(file, path);
-        if (status.Size > 0 && status.Size + count > maxBytes && Rotate())
+        if (status.Size + count > maxBytes && Rotate())
         {
             file.Dispose();
             return Create(owner);
@@ -147,8 +144,6 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         try
         {
             Shift();
-            if (FileStatus.OfLink(Numbered(Waiting)) is not null)
-                return false;
             FileSystem.Current.Rename(null, path, Numbered(Waiting));
             Shift();
             return true;
