@@ -146,6 +146,26 @@ public sealed class RosterPlanTests
     }
 
     [Fact]
+    public void An_account_of_another_file_gives_its_annotation_status_and_hash_with_the_time_of_the_password()
+    {
+        var time = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        RosterEntry[] roster = [.. Names.Take(2).Select(name => RosterEntry.Of(
+            Sample.Account(name) with { Annotation = "Ops", Enabled = false, PasswordHash = Sample.OtherHash },
+            "/srv/other.yaml",
+            time))];
+
+        var steps = new RosterPlan(roster, Snapshot([Sample.Account("alice")])) { AllowsManyLosses = true }.GetSteps();
+
+        Assert.Equal([typeof(UpdateUser), typeof(CopyUser)], steps.Select(step => step.Change.GetType()));
+        Assert.All(steps, step =>
+        {
+            var after = step.After!;
+            Assert.Equal(("Ops", false, Sample.OtherHash), (after.Annotation, after.Enabled, after.PasswordHash));
+            Assert.Equal(time, step.Change.CopiedPassword!.LastSet);
+        });
+    }
+
+    [Fact]
     public void A_password_that_the_user_has_already_is_no_change()
     {
         var current = Snapshot(
