@@ -84,6 +84,50 @@ Describe 'Import-Module' {
         Import-Module $ModulePath
     }
 
+    It 'works in a session that loads no modules automatically' {
+        Invoke-Pwsh -Command "
+            `$PSModuleAutoLoadingPreference = 'None'
+            Import-Module '$ModulePath'
+            (Get-PgEdgeUser -Path '$file').Username" 2>&1 | Should -Be alice, bob, charlie
+    }
+
+    It 'works in an endpoint of Just Enough Administration that <_> the file system' -ForEach 'hides', 'shows' {
+        $configuration = "$TestDrive/endpoint.pssc"
+        $providers = $_ -eq 'shows' ? @{ VisibleProviders = 'FileSystem' } : @{}
+        New-PSSessionConfigurationFile $configuration -SessionType RestrictedRemoteServer @providers `
+            -ModulesToImport "$ModulePath" -VisibleCmdlets Set-PgEdgeUser
+        $endpoint = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateFromSessionConfigurationFile(
+                $configuration))
+        $endpoint.Open()
+        $env:PGEDGE_AUTH_USER_FILE = $file
+        $shell = [powershell]::Create($endpoint)
+
+        try {
+            foreach ($path in @{ Path = $file }, @{}) {
+                $shell.AddCommand('Set-PgEdgeUser').AddParameters($path).AddParameters(@{
+                        Username = 'bob'; Annotation = "On leave $($path.Count)"; PassThru = $true
+                    }).Invoke().Annotation | Should -Be "On leave $($path.Count)"
+                $shell.Commands.Clear()
+            }
+            { $shell.AddCommand('Get-PgEdgeUser').AddParameter('Path', $file).Invoke() } |
+                Should -Throw '*not recognized*'
+        } finally {
+            $shell.Dispose()
+            $endpoint.Dispose()
+        }
+    }
+
+    It 'works in a program that hosts PowerShell' {
+        $program = Get-ChildItem $PSScriptRoot/../PgEdgeUsers.Benchmarks/bin/*/net10.0/PgEdgeUsers.Benchmarks.dll |
+            Sort-Object LastWriteTime | Select-Object -Last 1
+
+        # It imports the module, and then shows its usage.
+        $shown = dotnet $program.FullName 2>&1 | Out-String
+
+        $LASTEXITCODE | Should -Be 2 -Because $shown
+        $shown | Should -Match '^Usage: '
+    }
+
     It 'works for a copy in a second folder in the same session' {
         Copy-Item $ModulePath $TestDrive/copy/PgEdgeUsers -Recurse
 

@@ -19,12 +19,10 @@ internal static class HistoryFile
     /// <summary>Reads the file. If it does not exist, the history is empty.</summary>
     public static UserHistory Read(string path, FileOwner? owner)
     {
-        var history = new UserHistory();
         using var file = SidecarFile.Open(path, SidecarAccess.Read, owner);
-        if (file is null)
-            return history;
-        ReadLines(FileContent.Read(file, RandomAccess.GetLength(file)), history);
-        return history;
+        return file is null
+            ? UserHistory.Empty
+            : new UserHistory(LinesOf(FileContent.Read(file, RandomAccess.GetLength(file))));
     }
 
     /// <summary>Appends lines.</summary>
@@ -76,8 +74,7 @@ internal static class HistoryFile
     public static void Trim(
         string path, FileOwner? owner, UserHistory history, long addedBytes, Func<IEnumerable<string>> hashesInUse)
     {
-        var isTooOld = history.Records is [var first, ..] && first.Time < DateTime.UtcNow - MaxAge;
-        if (history.RecordBytes + addedBytes > MaxBytes || isTooOld)
+        if (history.RecordBytes + addedBytes > MaxBytes || history.OldestTime < DateTime.UtcNow - MaxAge)
             Rewrite(path, owner, current => Trimmed(current, hashesInUse().Select(PasswordFingerprint.Of).ToHashSet()));
     }
 
@@ -101,7 +98,7 @@ internal static class HistoryFile
         if (history.Known.All is { } accounts)
         {
             HistoryLine.WriteAccounts(content, accounts.Where(account => !names.Contains(account.Key)));
-            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+            HistoryLine.WriteWritten(content, [], history.FileDigest);
         }
 
         return content.ToArray();
@@ -131,14 +128,17 @@ internal static class HistoryFile
         return true;
     });
 
-    private static void ReadLines(ReadOnlyMemory<byte> bytes, UserHistory history)
+    private static List<ReadOnlyMemory<byte>> LinesOf(ReadOnlyMemory<byte> bytes)
     {
+        var lines = new List<ReadOnlyMemory<byte>>();
         while (!bytes.IsEmpty)
         {
             var end = bytes.Span.IndexOf((byte)'\n');
-            HistoryLine.Read(end < 0 ? bytes : bytes[..end], history);
+            lines.Add(end < 0 ? bytes : bytes[..end]);
             bytes = end < 0 ? default : bytes[(end + 1)..];
         }
+
+        return lines;
     }
 
     private static void Rewrite(string path, FileOwner? owner, Func<UserHistory, byte[]> edit)
@@ -179,7 +179,7 @@ internal static class HistoryFile
         if (history.Known.All is { } accounts)
         {
             HistoryLine.WriteAccounts(content, accounts);
-            HistoryLine.WriteWritten(content, [], history.Known.FileDigest);
+            HistoryLine.WriteWritten(content, [], history.FileDigest);
         }
 
         return content.ToArray();

@@ -4,6 +4,26 @@ using PgEdgeUsers.Core.Accounts;
 
 namespace PgEdgeUsers.Core.History;
 
+/// <summary>The kinds of lines of a history file.</summary>
+internal enum HistoryLineKind
+{
+    Damaged,
+    Record,
+    Password,
+    Written,
+    Accounts,
+    Since,
+}
+
+/// <summary>The time (UTC) at which a password was set; null if it is unknown.</summary>
+internal sealed record PasswordTime(PasswordFingerprint Password, DateTime? Time);
+
+/// <summary>The fingerprints of written accounts.</summary>
+/// <param name="Accounts">The fingerprints by name; null for an account that was removed.</param>
+/// <param name="FileDigest">The SHA-256 of the user file if all its accounts are known; otherwise null.</param>
+internal sealed record WrittenAccounts(
+    IReadOnlyList<KeyValuePair<string, AccountFingerprint?>> Accounts, string? FileDigest);
+
 /// <summary>
 /// Reads and writes the lines of a history file. Each line is a JSON object of one of these kinds: a record, in which
 /// accounts have the keys of the user file; the time at which a password was set, kept after its record is dropped; the
@@ -74,61 +94,67 @@ internal static class HistoryLine
     public static void WriteSince(Stream lines, DateTime time) =>
         WriteLine(lines, json => json.WriteString(Since, time));
 
-    /// <summary>Reads a line and adds its content to the history. A damaged line is ignored.</summary>
-    public static void Read(ReadOnlyMemory<byte> line, UserHistory history)
+    /// <summary>The kind of a line, by the key that it starts with.</summary>
+    public static HistoryLineKind KindOf(ReadOnlyMemory<byte> line) => line.Span switch
     {
-        if (line.Span.StartsWith("{\"accounts\":"u8))
-        {
-            history.Known.Reset(line);
-            return;
-        }
+        var text when text.StartsWith("{\"time\":"u8) => HistoryLineKind.Record,
+        var text when text.StartsWith("{\"password\":"u8) => HistoryLineKind.Password,
+        var text when text.StartsWith("{\"written\":"u8) => HistoryLineKind.Written,
+        var text when text.StartsWith("{\"accounts\":"u8) => HistoryLineKind.Accounts,
+        var text when text.StartsWith("{\"since\":"u8) => HistoryLineKind.Since,
+        _ => HistoryLineKind.Damaged,
+    };
 
+    /// <summary>Parses a record; null if the line is damaged.</summary>
+    public static HistoryRecord? RecordOf(ReadOnlyMemory<byte> line) => Parse(line, RecordOf);
+
+    /// <summary>Parses the time at which a password was set; null if the line is damaged.</summary>
+    public static PasswordTime? PasswordOf(ReadOnlyMemory<byte> line) => Parse(line, json => new PasswordTime(
+        PasswordFingerprint.Parse(json.GetProperty(Password).GetString()!), UtcOrNull(json.GetProperty("time"))));
+
+    /// <summary>Parses the fingerprints of all accounts; null if the line is damaged.</summary>
+    public static Dictionary<string, AccountFingerprint>? AccountsOf(ReadOnlyMemory<byte> line) =>
+        Parse(line, json => json.GetProperty(Accounts).EnumerateObject()
+            .ToDictionary(account => account.Name, FingerprintOf, StringComparer.Ordinal));
+
+    /// <summary>Parses the fingerprints of written accounts; null if the line is damaged.</summary>
+    public static WrittenAccounts? WrittenOf(ReadOnlyMemory<byte> line) => Parse(line, json => new WrittenAccounts(
+        [.. json.GetProperty(Written).EnumerateObject().Select(WrittenOf)], json.GetProperty(Digest).GetString()));
+
+    /// <summary>Parses the time (UTC) from which the records are complete; null if the line is damaged.</summary>
+    public static DateTime? SinceOf(ReadOnlyMemory<byte> line) =>
+        Parse(line, json => UtcOrNull(json.GetProperty(Since)));
+
+    /// <summary>
+    /// Whether a record has the same password hash before and after, which is found without parsing it.
+    /// </summary>
+    public static bool KeepsPassword(ReadOnlyMemory<byte> record)
+    {
+        // Inside a JSON string, the quotation marks would be escaped.
+        var key = "\"password_hash\":"u8;
+        var rest = record.Span;
+        if (rest.IndexOf(key) is not (>= 0 and var first))
+            return true;
+        rest = rest[(first + key.Length)..];
+        if (rest.IndexOf(key) is not (>= 0 and var second))
+            return false;
+        var hash = rest[..(rest[1..].IndexOf((byte)'"') + 2)];
+        return rest[(second + key.Length)..].StartsWith(hash);
+    }
+
+    private static T? Parse<T>(ReadOnlyMemory<byte> line, Func<JsonElement, T?> read)
+    {
         try
         {
             using var json = JsonDocument.Parse(line);
-            var root = json.RootElement;
-            if (root.ValueKind != JsonValueKind.Object)
-                return;
-            if (root.TryGetProperty(Password, out var password))
-                history.Add(PasswordFingerprint.Parse(password.GetString()!), UtcOrNull(root.GetProperty("time")));
-            else if (root.TryGetProperty(Since, out var since))
-                history.Since = Utc(since);
-            else
-                ReadRecordOrNote(root, line.Length, history);
+            return read(json.RootElement);
         }
-        catch (Exception e) when (IsDamage(e))
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
+            or FormatException or ArgumentException)
         {
-            // Only this line is lost, and with it the knowledge of which accounts were written last.
-            history.Known.Forget();
+            return default;
         }
     }
-
-    private static void ReadRecordOrNote(JsonElement root, int length, UserHistory history)
-    {
-        if (root.TryGetProperty(Written, out var written))
-            history.Known.Set(written.EnumerateObject().Select(WrittenOf), root.GetProperty(Digest).GetString());
-        else if (RecordOf(root) is { } record)
-            history.Add(record);
-        history.RecordBytes += length;
-    }
-
-    /// <summary>Parses a line with the fingerprints of all accounts; null if it is damaged.</summary>
-    public static Dictionary<string, AccountFingerprint>? AccountsOf(ReadOnlyMemory<byte> line)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(line);
-            return json.RootElement.GetProperty(Accounts).EnumerateObject()
-                .ToDictionary(account => account.Name, FingerprintOf, StringComparer.Ordinal);
-        }
-        catch (Exception e) when (IsDamage(e))
-        {
-            return null;
-        }
-    }
-
-    private static bool IsDamage(Exception e) =>
-        e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException;
 
     private static void WriteLine(Stream lines, Action<Utf8JsonWriter> writeProperties)
     {

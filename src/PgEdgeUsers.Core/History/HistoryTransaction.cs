@@ -45,7 +45,7 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
         if (_history is null)
             return;
         // Comparing many accounts is slow, and unnecessary if the file has not changed since the last write.
-        _accounts = _history.Known.FileDigest == DigestOf(current)
+        _accounts = _history.FileDigest == DigestOf(current)
             ? null
             : current.Users.ToDictionary(user => user.Name, AccountFingerprint.Of, StringComparer.Ordinal);
         if (_accounts is not null && writer.ReportsExternalChanges)
@@ -109,17 +109,18 @@ internal sealed class HistoryTransaction(HistoryWriter writer, string target) : 
     {
         if (_history is null)
             return;
-        HistoryFile.Append(_path, Notes(written, _history.Known), _owner, syncs: false);
+        HistoryFile.Append(_path, Notes(written, _history), _owner, syncs: false);
         HistoryFile.Trim(_path, _owner, _history, _length, () => written.Users.Select(user => user.PasswordHash));
     }
 
-    private byte[] Notes(UserFileSnapshot written, KnownAccounts known)
+    private byte[] Notes(UserFileSnapshot written, UserHistory history)
     {
         IEnumerable<KeyValuePair<string, AccountFingerprint?>> notes = ChangedIn(written);
         var isAllKnown = true;
         using var lines = new MemoryStream();
         if (_accounts is not null)
         {
+            var known = history.Known;
             var after = new Dictionary<string, AccountFingerprint>(_accounts, StringComparer.Ordinal);
             foreach (var (name, account) in notes)
             {

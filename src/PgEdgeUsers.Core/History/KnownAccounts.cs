@@ -18,54 +18,44 @@ internal sealed class KnownAccounts
     private Dictionary<string, AccountFingerprint>? _accounts;
 
     /// <summary>
-    /// The SHA-256 of the user file as this program last wrote it; null if it is unknown. If it still matches the file,
-    /// the accounts are unchanged.
-    /// </summary>
-    public string? FileDigest { get; private set; }
-
-    /// <summary>
     /// The fingerprints by name; null if they are unknown: before the first write, or after a line was damaged.
     /// </summary>
     public IReadOnlyDictionary<string, AccountFingerprint>? All => _accounts ??= Accounts();
 
-    /// <summary>Starts over from a line with the fingerprints of all accounts, which is parsed on first use.</summary>
-    public void Reset(ReadOnlyMemory<byte> line)
+    /// <summary>Reads the fingerprints from the lines of a history file.</summary>
+    public static KnownAccounts Read(IEnumerable<ReadOnlyMemory<byte>> lines)
     {
-        _line = line;
-        _accounts = null;
-        _written.Clear();
-        _announced.Clear();
-        FileDigest = null;
-    }
-
-    /// <summary>Discards all knowledge, because a damaged line may have contained newer fingerprints.</summary>
-    public void Forget() => Reset(default);
-
-    /// <summary>Sets the fingerprints of written accounts; null for an account that was removed.</summary>
-    public void Set(IEnumerable<KeyValuePair<string, AccountFingerprint?>> written, string? fileDigest)
-    {
-        foreach (var (name, account) in written)
+        var known = new KnownAccounts();
+        var announced = new List<ReadOnlyMemory<byte>>();
+        foreach (var line in lines)
         {
-            _announced.Remove(name);
-            _written[name] = account;
+            switch (HistoryLine.KindOf(line))
+            {
+                case HistoryLineKind.Record:
+                    announced.Add(line);
+                    continue;
+                case HistoryLineKind.Written when HistoryLine.WrittenOf(line) is { } written:
+                    // With a digest, all accounts are known, so that the records do not have to be parsed.
+                    if (written.FileDigest is null)
+                        known.Announce(announced);
+                    known.Set(written);
+                    break;
+                case HistoryLineKind.Accounts:
+                    known.Reset(line);
+                    break;
+                case HistoryLineKind.Password or HistoryLineKind.Since:
+                    continue;
+                default:
+                    // The damaged line may have contained newer fingerprints.
+                    known.Reset(default);
+                    break;
+            }
+
+            announced.Clear();
         }
 
-        FileDigest = fileDigest;
-    }
-
-    /// <summary>
-    /// Adds the state that a recorded change leads to as one that this program may have written: after a crash, the
-    /// change may have been made although its fingerprints are missing.
-    /// </summary>
-    public void Announce(HistoryRecord record)
-    {
-        FileDigest = null;
-        foreach (var name in record.Usernames)
-        {
-            if (!_announced.TryGetValue(name, out var states))
-                _announced.Add(name, states = []);
-            states.Add(record.After?.Name == name ? AccountFingerprint.Of(record.After) : null);
-        }
+        known.Announce(announced);
+        return known;
     }
 
     /// <summary>Finds the changes that other programs made; none if the accounts are unknown.</summary>
@@ -110,6 +100,49 @@ internal sealed class KnownAccounts
     /// <summary>Whether this program may have left an account in this state; null means that it is missing.</summary>
     private bool IsKnown(string name, AccountFingerprint? account) =>
         Find(All!, name) == account || (_announced.TryGetValue(name, out var states) && states.Contains(account));
+
+    /// <summary>Starts over from a line with the fingerprints of all accounts, which is parsed on first use.</summary>
+    private void Reset(ReadOnlyMemory<byte> line)
+    {
+        _line = line;
+        _accounts = null;
+        _written.Clear();
+        _announced.Clear();
+    }
+
+    private void Set(WrittenAccounts written)
+    {
+        if (written.FileDigest is not null)
+            _announced.Clear();
+        foreach (var (name, account) in written.Accounts)
+        {
+            _announced.Remove(name);
+            _written[name] = account;
+        }
+    }
+
+    /// <summary>
+    /// Adds the states that recorded changes lead to as ones that this program may have written: after a crash, a
+    /// change may have been made although its fingerprints are missing.
+    /// </summary>
+    private void Announce(IEnumerable<ReadOnlyMemory<byte>> records)
+    {
+        foreach (var line in records)
+        {
+            if (HistoryLine.RecordOf(line) is not { } record)
+            {
+                Reset(default);
+                continue;
+            }
+
+            foreach (var name in record.Usernames)
+            {
+                if (!_announced.TryGetValue(name, out var states))
+                    _announced.Add(name, states = []);
+                states.Add(record.After?.Name == name ? AccountFingerprint.Of(record.After) : null);
+            }
+        }
+    }
 
     private static AccountFingerprint? Find(IReadOnlyDictionary<string, AccountFingerprint> accounts, string name) =>
         accounts.TryGetValue(name, out var account) ? account : null;

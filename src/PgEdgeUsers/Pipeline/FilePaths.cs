@@ -30,9 +30,10 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
         {
             resolved = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out provider, out _);
         }
-        catch (ProviderNotFoundException) when (!HasFileSystemProvider)
+        catch (ProviderNotFoundException e) when (e.ItemName == FileSystem && Path.IsPathFullyQualified(path))
         {
-            return Path.GetFullPath(path, CurrentFolder);
+            // An endpoint of Just Enough Administration that hides the file system.
+            return Path.GetFullPath(path);
         }
         catch (Exception e) when (
             e is SessionStateException or PSInvalidOperationException or PSNotSupportedException or PSArgumentException)
@@ -62,17 +63,24 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
             : Path.GetFullPath(setting, CurrentFolder);
     }
 
-    /// <summary>False in an endpoint of Just Enough Administration that does not show the file system.</summary>
-    private bool HasFileSystemProvider =>
-        cmdlet.SessionState.Provider.GetAll().Any(provider => provider.Name == FileSystem);
-
     /// <summary>
-    /// The location in the file system, even while the session is in another provider; in a session without the
-    /// provider, the working directory of the process.
+    /// The location in the file system, even while the session is in another provider; the working directory of the
+    /// process if the session hides the file system.
     /// </summary>
-    private string CurrentFolder => HasFileSystemProvider
-        ? cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath
-        : Environment.CurrentDirectory;
+    private string CurrentFolder
+    {
+        get
+        {
+            try
+            {
+                return cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+            }
+            catch (ProviderNotFoundException)
+            {
+                return Environment.CurrentDirectory;
+            }
+        }
+    }
 
     private UserFileLocation FindDefault()
     {

@@ -75,7 +75,7 @@ internal sealed class OpenUserFiles(
         catch (PgEdgeUsersException failure)
         {
             output.Warn(failure.Message);
-            return new UserHistory();
+            return UserHistory.Empty;
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class AccessReviewTests : IDisposable
         new(Today, Today.AddDays(-90), TimeSpan.FromDays(90), TimeSpan.FromDays(365));
 
     private readonly AccountFile _file = new();
-    private readonly UserHistory _history = new();
+    private UserHistory _history = UserHistory.Empty;
 
     public void Dispose() => _file.Dispose();
 
@@ -47,7 +47,9 @@ public sealed class AccessReviewTests : IDisposable
     [InlineData(365, "Password 365 days old")]
     public void A_password_is_old_from_the_given_age(int days, string? text)
     {
-        _history.Add(PasswordFingerprint.Of(AccountFile.Hash), Today.AddDays(-days));
+        using var line = new MemoryStream();
+        HistoryLine.Write(line, PasswordFingerprint.Of(AccountFile.Hash), Today.AddDays(-days));
+        _history = new UserHistory([line.ToArray()]);
 
         Assert.Equal(text, Alice().Findings.FirstOrDefault(f => f.Kind == ReviewFindingKind.OldPassword)?.Text);
         Assert.False(Alice().Has(ReviewFindingKind.UnknownPasswordAge));
