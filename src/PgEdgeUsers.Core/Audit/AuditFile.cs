@@ -99,15 +99,13 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         if (file is null)
             return Create(owner);
         var status = FileStatus.Of(file, path);
-        if (status.Size + count > maxBytes && Rotate())
+        if (status.Size + count <= maxBytes || !Rotate())
         {
-            file.Dispose();
-            return Create(owner);
+            if (owner is null || status.User == owner.User)
+                return file;
+            GiveAway(file, status, owner);
         }
 
-        if (owner is null || status.User == owner.User)
-            return file;
-        GiveAway(file, status, owner);
         file.Dispose();
         return OpenExisting() ?? Create(owner);
     }
