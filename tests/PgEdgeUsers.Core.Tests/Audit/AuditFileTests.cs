@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Storage;
@@ -23,9 +22,8 @@ public sealed class AuditFileTests : IDisposable
 
     public void Dispose()
     {
-        Run("chattr", "-i", _folder.Path);
         if (File.Exists(_path))
-            Run("chattr", "-a", _path);
+            Machine.SetAttribute("-a", _path);
         _folder.Dispose();
     }
 
@@ -101,10 +99,13 @@ public sealed class AuditFileTests : IDisposable
         // The lock file exists, as after the removal of an earlier audit file.
         Append("alice");
         File.Delete(_path);
-        if (!Run("chattr", "+i", _folder.Path))
+        if (!Machine.SetAttribute("+i", _folder.Path))
             return; // Not every file system has the attribute.
 
-        Assert.Equal(FailureKind.AuditFailed, Assert.Throws<PgEdgeUsersException>(Log().Prepare).Kind);
+        var failure = Record.Exception(Log().Prepare);
+
+        Machine.SetAttribute("-i", _folder.Path);
+        Assert.Equal(FailureKind.AuditFailed, Assert.IsType<PgEdgeUsersException>(failure).Kind);
     }
 
     [RootFact]
@@ -144,7 +145,7 @@ public sealed class AuditFileTests : IDisposable
             Machine.SetMode($"{_path}.{number}", 0x180);
         }
 
-        if (!Run("chattr", "+a", _path))
+        if (!Machine.SetAttribute("+a", _path))
             return; // Not every file system has the attribute.
 
         foreach (var user in new[] { "bob", "carla" })
@@ -275,14 +276,4 @@ public sealed class AuditFileTests : IDisposable
 
     private static IEnumerable<string> UsersIn(string path) =>
         File.ReadLines(path).Select(line => line.Split("\"user\":\"")[1].Split('"')[0]);
-
-    private static bool Run(string program, params string[] arguments)
-    {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
 }
