@@ -1,21 +1,21 @@
 <#
 .SYNOPSIS
-    Shows in what the users of several hosts differ.
+    Shows how the users of several hosts differ.
 .DESCRIPTION
-    Lists the users of all hosts over PowerShell remoting through ssh and compares those of the other hosts with those
-    of the first one: who exists, the status, the annotation, and when the password was set. No password hash leaves a
+    Lists the users of all hosts with PowerShell remoting over SSH, and compares those of the other hosts with those of
+    the first one: who exists, the status, the annotation, and when the password was set. No password hash leaves a
     host; to compare passwords themselves, use password-drift.ps1.
 
-    Prints one table. The exit code is 0 if nothing differs, 2 if something does, and 1 if a host could not be asked.
+    Prints one table. The exit code is 0 if nothing differs, 2 if something does, and 1 if a host could not be queried.
     Each error is one line on standard error. Nothing is changed.
 .PARAMETER HostName
-    The hosts, by the names that ssh knows. Each needs PowerShell as a subsystem of its ssh server, and this module.
+    The hosts, by names that ssh can resolve. Each needs this module, and PowerShell as a subsystem of its SSH server.
 .PARAMETER PassThru
     Returns the differences as objects instead of printing them.
 .EXAMPLE
     ./drift.ps1 mcp1, mcp2, mcp3
 
-    Shows in what mcp2 and mcp3 differ from mcp1.
+    Shows how mcp2 and mcp3 differ from mcp1.
 .EXAMPLE
     ./drift.ps1 mcp1, mcp2, mcp3 -PassThru | Export-Csv drift.csv
 
@@ -56,7 +56,7 @@ $drift = @(
                 }
             )
             if ($differences) {
-                # Control characters of a name or an annotation could disturb the terminal.
+                # Control characters in a name or an annotation could corrupt the terminal.
                 [pscustomobject] @{
                     PSComputerName = $name
                     Username = $user.Name -replace '\p{C}', '?'

@@ -1,17 +1,17 @@
 <#
 .SYNOPSIS
-    Copies all users from a file that came from another server, with their passwords, and compares.
+    Copies all users from the user file of another server, with their passwords, and compares the results.
 .DESCRIPTION
-    On the old server, Copy-PgEdgeUser writes the file.
+    On the old server, write the file with Copy-PgEdgeUser.
 
     Either all users are copied or none. Afterwards each user in the file is compared with the one on this server.
 
-    Prints a table of the users that were copied. The exit code is 0 if everybody was skipped, 2 if users were copied,
-    and 1 if it failed. The error is one line on standard error.
+    Prints a table of the users who were copied. The exit code is 0 if everybody was skipped, 2 if users were copied,
+    and 1 if the script failed. The error is one line on standard error.
 .PARAMETER From
     The user file that came from the other server.
 .PARAMETER OnConflict
-    What to do with users who exist here: Error, Skip or Overwrite.
+    What to do with users who already exist on this server: Error, Skip or Overwrite.
 .PARAMETER Reason
     The reason, for the audit events.
 .EXAMPLE
@@ -33,17 +33,17 @@ trap { [Console]::Error.WriteLine("moving.ps1: $_"); exit 1 }
 
 $users = @(Get-PgEdgeUser -Path $From)
 if (-not $users) {
-    throw "There is nobody in '$From'."
+    throw "There are no users in '$From'."
 }
 $here = (Get-PgEdgeUserFile).Path
 $copied = @($users |
         Copy-PgEdgeUser -Destination $here -OnConflict $OnConflict -Reason $Reason -PassThru -Confirm:$false)
 $copied | Out-Host
 if (-not $WhatIfPreference) {
-    # What would still change here is different.
+    # Users are different if a sync would still change them.
     $different = @(Sync-PgEdgeUser -ReferencePath $From -WhatIf | Where-Object Action -NE None)
     if ($different -and $OnConflict -ne 'Skip') {
-        throw "These users are not the same as in '$From': $($different.Username -join ', ')."
+        throw "These users differ from those in '$From': $($different.Username -join ', ')."
     }
     $different | Out-Host
 }

@@ -1,19 +1,19 @@
 <#
 .SYNOPSIS
-    Makes the users match a roster. For a nightly job.
+    Makes the users match a roster, as a nightly job.
 .DESCRIPTION
-    Adds users who are new in the roster, changes those who differ, and disables those whom the roster does not name.
-    An empty roster, one that names a user twice, and one that would disable more than half of the users are errors.
+    Adds users who are new in the roster, changes those who differ, and disables those who are not in it. It is an error
+    if the roster is empty, lists a user twice, or would disable more than half of the users.
 
-    Prints a table of the users that were changed. The exit code is 0 if there was nothing to do, 2 if users were
-    changed, and 1 if it failed and nothing was changed. The error is one line on standard error.
+    Prints a table of the users who were changed. The exit code is 0 if there was nothing to do, 2 if users were
+    changed, and 1 if the script failed and nothing was changed. The error is one line on standard error.
 .PARAMETER RosterPath
     A CSV file with the column Username and, if needed, Annotation and Status.
 .PARAMETER Missing
-    What to do with users whom the roster does not name: Ignore, Disable or Remove.
+    What to do with users who are not in the roster: Ignore, Disable or Remove.
 .PARAMETER HandoutFolder
-    Gives new users generated passwords, which are written to a new CSV file in this folder. Without it, an enabled user
-    who is new in the roster is an error.
+    The folder for a new CSV file with generated passwords for new users. Without this parameter, an enabled user who is
+    new in the roster is an error.
 .PARAMETER Reason
     The reason, for the audit events.
 .EXAMPLE
@@ -34,7 +34,7 @@ param(
 $ErrorActionPreference = 'Stop'
 trap { [Console]::Error.WriteLine("nightly.ps1: $_"); exit 1 }
 
-# A job must not create a user file: that it is missing is an error.
+# A job must not create a user file: a missing one is an error.
 $null = Get-PgEdgeUser
 
 $handout = @{}

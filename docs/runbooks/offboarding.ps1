@@ -2,11 +2,11 @@
 .SYNOPSIS
     Disables people who left, or users who have been inactive for a long time.
 .DESCRIPTION
-    Either all of them are disabled or none: a name that does not exist is an error. Their sessions in the user file
-    end. Everything else stays, so Enable-PgEdgeUser lets them in again.
+    Either all users are disabled or none: a name that does not exist is an error. Their sessions in the user file end.
+    Everything else stays, so Enable-PgEdgeUser can give them access again.
 
-    Prints a table of the users that were disabled. The exit code is 0 if there was nothing to do, 2 if users were
-    disabled, and 1 if it failed and nothing was changed. The error is one line on standard error.
+    Prints a table of the users who were disabled. The exit code is 0 if there was nothing to do, 2 if users were
+    disabled, and 1 if the script failed and nothing was changed. The error is one line on standard error.
 .PARAMETER Username
     The people who left.
 .PARAMETER InactiveFor

@@ -6,12 +6,12 @@
 
     The passwords are written to a new CSV file that only you can read. Hand them out and delete the file.
 
-    Prints a table of the users that were added. The exit code is 2 if users were added, and 1 if it failed and nothing
-    was changed. The error is one line on standard error.
+    Prints a table of the users who were added. The exit code is 2 if users were added, and 1 if the script failed and
+    nothing was changed. The error is one line on standard error.
 .PARAMETER CsvPath
     A CSV file with the column Username and, if needed, Annotation and Status.
 .PARAMETER HandoutPath
-    The file for the passwords. It must not exist.
+    The file for the passwords. It must not exist yet.
 .PARAMETER Reason
     The reason, for the audit events.
 .EXAMPLE
@@ -33,7 +33,7 @@ trap { [Console]::Error.WriteLine("onboarding.ps1: $_"); exit 1 }
 
 $people = @(Import-Csv -LiteralPath $CsvPath)
 if (-not $people) {
-    throw "There is nobody in '$CsvPath'."
+    throw "There are no users in '$CsvPath'."
 }
 $added = @($people | New-PgEdgeUser -GeneratePassword -HandoutPath $HandoutPath -Reason $Reason)
 $added | Format-Table Username, Status, Annotation | Out-Host

@@ -1,21 +1,21 @@
 <#
 .SYNOPSIS
-    Shows in what the user files of several hosts differ, including different passwords.
+    Shows how the user files of several hosts differ, including different passwords.
 .DESCRIPTION
     Copies the user files with scp to a folder that only you can read, compares the others with the first one, and
-    deletes the copies. The hosts need no PowerShell. Password hashes leave the hosts, encrypted by ssh.
+    deletes the copies. The hosts do not need PowerShell. Password hashes leave the hosts, encrypted by SSH.
 
-    Prints one table of what would make the users of each host match those of the first one. The exit code is 0 if
-    nothing differs, 2 if something does, and 1 if it failed. The error is one line on standard error. Nothing is
-    changed on any host.
+    Prints one table of the changes that would make the users of each host match those of the first one. The exit code
+    is 0 if nothing differs, 2 if something does, and 1 if the script failed. The error is one line on standard error.
+    Nothing is changed on any host.
 .PARAMETER HostName
-    The hosts, by the names that ssh knows. You need an account there that can read the user file.
+    The hosts, by names that ssh can resolve. You need an account there that can read the user file.
 .PARAMETER UserFile
     The path of the user file on the hosts.
 .EXAMPLE
     ./password-drift.ps1 mcp1, mcp2, mcp3
 
-    Shows in what mcp2 and mcp3 differ from mcp1.
+    Shows how mcp2 and mcp3 differ from mcp1.
 #>
 #Requires -Version 7.4
 #Requires -Modules PgEdgeUsers
@@ -30,7 +30,7 @@ $ErrorActionPreference = 'Stop'
 trap { [Console]::Error.WriteLine("password-drift.ps1: $_"); exit 1 }
 
 $first, $others = $HostName
-# Its mode is 0700.
+# The mode of this folder is 0700.
 $folder = [System.IO.Directory]::CreateTempSubdirectory('drift-').FullName
 try {
     foreach ($name in $HostName) {
@@ -41,7 +41,7 @@ try {
     }
     $drift = @(
         foreach ($name in $others) {
-            # Changes the copy: -WhatIf would print each difference twice.
+            # This changes the copy. With -WhatIf, each difference would be printed twice.
             Sync-PgEdgeUser -ReferencePath "$folder/$first.yaml" -Path "$folder/$name.yaml" -Missing Remove -Force `
                 -Confirm:$false -NoAudit -NoHistory | Where-Object Action -NE None |
                 Add-Member @{ PSComputerName = $name; PSShowComputerName = $true } -PassThru

@@ -2,15 +2,15 @@
 .SYNOPSIS
     Removes disabled users who have been inactive for a very long time.
 .DESCRIPTION
-    Restore-PgEdgeUser brings a removed user back for 90 days, unless you give -Purge.
+    Restore-PgEdgeUser can bring a removed user back for 90 days, unless you specify -Purge.
 
-    Prints a table of the users that were removed. The exit code is 0 if there was nothing to do, 2 if users were
-    removed, and 1 if it failed and nothing was changed. The error is one line on standard error.
+    Prints a table of the users who were removed. The exit code is 0 if there was nothing to do, 2 if users were
+    removed, and 1 if the script failed and nothing was changed. The error is one line on standard error.
 .PARAMETER InactiveFor
     The time since the last sign-in, such as 365d. For users who have never signed in, it is the time since they were
     created.
 .PARAMETER GraceDays
-    Keeps users who were disabled within this number of days, as the audit events say.
+    Keeps users who were disabled within this number of days, according to the audit events.
 .PARAMETER Purge
     Also deletes the users' earlier states from the history.
 .PARAMETER Reason

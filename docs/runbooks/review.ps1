@@ -4,10 +4,10 @@
 .DESCRIPTION
     Export-PgEdgeAccessReview writes the page on which a reviewer decides who keeps access. This script applies the CSV
     file with the decisions: users are disabled or removed, and those who keep access stay as they are. It is an error
-    if more than half of the users would lose access; then use Sync-PgEdgeUser with -Force.
+    if more than half of the users would lose access; in that case, use Sync-PgEdgeUser with -Force.
 
-    Prints a table of the users that were changed. The exit code is 0 if there was nothing to do, 2 if users were
-    changed, and 1 if it failed and nothing was changed. The error is one line on standard error.
+    Prints a table of the users who were changed. The exit code is 0 if there was nothing to do, 2 if users were
+    changed, and 1 if the script failed and nothing was changed. The error is one line on standard error.
 .PARAMETER DecisionPath
     The CSV file that the reviewer saved.
 .PARAMETER Reason
@@ -28,7 +28,7 @@ param(
 $ErrorActionPreference = 'Stop'
 trap { [Console]::Error.WriteLine("review.ps1: $_"); exit 1 }
 
-# A review is about users who exist: that the user file is missing is an error.
+# A review is about existing users: a missing user file is an error.
 $null = Get-PgEdgeUser
 
 $changed = @(Import-Csv -LiteralPath $DecisionPath |

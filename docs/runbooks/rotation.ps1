@@ -1,13 +1,13 @@
 <#
 .SYNOPSIS
-    Gives enabled users whose password is old a new one.
+    Generates new passwords for enabled users whose passwords are old.
 .DESCRIPTION
     The generated passwords are written to a new CSV file that only you can read. Hand them out and delete the file.
 
     Prints a table of the users with new passwords. The exit code is 0 if there was nothing to do, 2 if passwords were
-    set, and 1 if it failed and nothing was changed. The error is one line on standard error.
+    set, and 1 if the script failed and nothing was changed. The error is one line on standard error.
 .PARAMETER OlderThan
-    The age of a password that is replaced, such as 365d.
+    The age from which passwords are replaced, such as 365d.
 .PARAMETER HandoutFolder
     The folder for the file with the passwords.
 .PARAMETER IncludeUnknown

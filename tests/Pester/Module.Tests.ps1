@@ -117,17 +117,6 @@ Describe 'Import-Module' {
         }
     }
 
-    It 'works in a program that hosts PowerShell' {
-        $program = Get-ChildItem $PSScriptRoot/../PgEdgeUsers.Benchmarks/bin/*/net10.0/PgEdgeUsers.Benchmarks.dll |
-            Sort-Object LastWriteTime | Select-Object -Last 1
-
-        # It imports the module, and then shows its usage.
-        $shown = dotnet $program.FullName 2>&1 | Out-String
-
-        $LASTEXITCODE | Should -Be 2 -Because $shown
-        $shown | Should -Match '^Usage: '
-    }
-
     It 'works for a copy in a second folder in the same session' {
         Copy-Item $ModulePath $TestDrive/copy/PgEdgeUsers -Recurse
 

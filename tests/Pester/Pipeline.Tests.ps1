@@ -272,3 +272,38 @@ Describe 'An object without a path' {
         $failed.ForEach({ "$_ $($_.Exception)" }) -join "`n" | Should -Not -Match canary
     }
 }
+
+Describe 'A pipeline' {
+    BeforeAll {
+        # The system calls of this process that read.
+        function Get-ReadCount {
+            [long] [regex]::Match([System.IO.File]::ReadAllText('/proc/self/io'), 'syscr: (\d+)').Groups[1].Value
+        }
+    }
+
+    It 'reads no more for many names than for a few: <_>' -Skip:(-not $IsLinux) -ForEach @(
+        'Get-PgEdgeUser'
+        'Get-PgEdgeUserHistory'
+        'Get-PgEdgeAuditEvent'
+        'Get-PgEdgeSession'
+        'Set-PgEdgeUser -Annotation x'
+        'Disable-PgEdgeUser'
+        'Remove-PgEdgeUser -Confirm:$false'
+        'Rename-PgEdgeUser -NewName { "new$_" }'
+        'Restore-PgEdgeUser'
+    ) {
+        $names = 1..300 -replace '^', 'user'
+        $run = [scriptblock]::Create("`$input | $_ -Path `$args[0] -ErrorAction Ignore")
+
+        # The first round loads what the cmdlet needs.
+        $reads = foreach ($count in 2, 2, 300) {
+            $file = New-UserFile
+            Set-UserFile $file ("users:`n" + ($names -replace '.+', "    `$0: {enabled: true}`n" -join ''))
+            $before = Get-ReadCount
+            $null = $names[0..($count - 1)] | & $run $file
+            (Get-ReadCount) - $before
+        }
+
+        $reads[2] | Should -BeLessThan ($reads[1] + 50)
+    }
+}

@@ -53,7 +53,7 @@ Describe 'A runbook that fails' {
     }
 
     It 'changes nothing, and prints one line: <Line>' -ForEach @(
-        @{ Line = 'onboarding.ps1 -CsvPath header.csv -HandoutPath p.csv'; Message = 'There is nobody in *header*' }
+        @{ Line = 'onboarding.ps1 -CsvPath header.csv -HandoutPath p.csv'; Message = 'There are no users in *header*' }
         @{ Line = 'onboarding.ps1 -CsvPath nowhere.csv -HandoutPath p.csv'; Message = '*find file*nowhere.csv*' }
         @{ Line = 'onboarding.ps1 -CsvPath roster.csv -HandoutPath p.csv'; Message = "*user 'bob' already exists*" }
         @{ Line = 'onboarding.ps1 -CsvPath one.csv -HandoutPath no/p.csv'; Message = '*no/p.csv*' }
@@ -71,7 +71,7 @@ Describe 'A runbook that fails' {
         @{ Line = 'nightly.ps1 -RosterPath one.csv -HandoutFolder .'; Message = '*more than half*' }
         @{ Line = 'moving.ps1 -From nowhere.yaml'; Message = '*nowhere.yaml*does not exist*' }
         @{ Line = 'moving.ps1 -From broken.yaml'; Message = '*broken.yaml*cannot be used: line 1*' }
-        @{ Line = 'moving.ps1 -From empty.yaml'; Message = 'There is nobody in *empty.yaml*' }
+        @{ Line = 'moving.ps1 -From empty.yaml'; Message = 'There are no users in *empty.yaml*' }
     ) {
         $before = Get-ChildItem (Split-Path $file) -Recurse | ForEach-Object Name
 

@@ -21,7 +21,7 @@ static int Usage()
     Console.Error.WriteLine("""
         Usage: dotnet run -c Release --project tests/PgEdgeUsers.Benchmarks -- <command>
           document [options]
-                            reading and editing the text of 1,000 to 100,000 users, with memory; options of
+                            reading and editing the text of 10,000 and 100,000 users, with memory; options of
                             BenchmarkDotNet
           timing [rounds users]
                             how long sign-ins take: refusals compared with one another and with bare bcrypt; and

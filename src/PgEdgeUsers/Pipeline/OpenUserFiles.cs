@@ -15,6 +15,7 @@ internal sealed class OpenUserFiles(
     FilePaths paths, CommandOutput output, string? typedPath, Func<UserFile, UserFileSnapshot> read)
 {
     private readonly Dictionary<string, OpenUserFile> _files = new(StringComparer.Ordinal);
+    private UserFileLocation? _typed;
 
     /// <summary>The files that have been opened, in the order of their first use.</summary>
     public IEnumerable<OpenUserFile> All => _files.Values;
@@ -25,7 +26,7 @@ internal sealed class OpenUserFiles(
     public UserFileLocation Locate(UserReference? user = null)
     {
         if (typedPath is not null)
-            return new UserFileLocation(paths.Resolve(typedPath), "the parameter Path");
+            return _typed ??= new UserFileLocation(paths.Resolve(typedPath), "the parameter Path");
         if (user?.RemoteHost is { } host)
         {
             throw new PgEdgeUsersException(
