@@ -46,6 +46,14 @@ internal sealed class SecretText : IDisposable
         return text;
     }
 
+    /// <summary>Copies the text to UTF-8.</summary>
+    public SecretBytes ToBytes()
+    {
+        var bytes = new SecretBytes(ByteCount);
+        bytes.Advance(Encoding.UTF8.GetBytes(Value, bytes.Free.Span));
+        return bytes;
+    }
+
     public void Dispose()
     {
         Characters.Clear();

@@ -30,12 +30,9 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
     {
         var owner = Owner();
         using var fileLock = FileLock.Acquire(path, timeout, CancellationToken.None, owner);
-        if (OpenExisting() is { } existing)
-        {
-            existing.Dispose();
+        using var existing = OpenExisting();
+        if (existing is not null)
             return;
-        }
-
         Create(owner).Dispose();
         SidecarFile.Discard(path);
     }
@@ -105,15 +102,13 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         if (file is null)
             return Create(owner);
         var status = FileStatus.Of(file, path);
-        if (status.Size > 0 && status.Size + count > maxBytes && Rotate())
+        if (status.Size + count <= maxBytes || !Rotate())
         {
-            file.Dispose();
-            return Create(owner);
+            if (owner is null || status.User == owner.User)
+                return file;
+            GiveAway(file, status, owner);
         }
 
-        if (owner is null || status.User == owner.User)
-            return file;
-        GiveAway(file, status, owner);
         file.Dispose();
         return OpenExisting() ?? Create(owner);
     }
@@ -150,8 +145,6 @@ internal sealed class AuditFile(string path, long maxBytes, FileOwner? userFileO
         try
         {
             Shift();
-            if (FileStatus.OfLink(Numbered(Waiting)) is not null)
-                return false;
             FileSystem.Current.Rename(null, path, Numbered(Waiting));
             Shift();
             return true;

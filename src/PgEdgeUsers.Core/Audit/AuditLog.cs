@@ -91,11 +91,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
     /// <see cref="FailureKind.AuditFailed"/>: the operation has not been performed yet.
     /// </exception>
     public void Prepare() => Guard(
-        () =>
-        {
-            File().Check(LockTimeout);
-            return true;
-        },
+        () => File().Check(LockTimeout),
         e => $"The audit file '{path}' cannot be written: {e.Reason}. Nothing was changed. {e.Remedy}");
 
     /// <summary>Appends events in a single write.</summary>
@@ -107,11 +103,7 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         if (events.Count == 0)
             return;
         Guard(
-            () =>
-            {
-                File().Append(AuditLine.Write(events), LockTimeout);
-                return true;
-            },
+            () => File().Append(AuditLine.Write(events), LockTimeout),
             e => $"The audit file '{path}' could not be written: {e.Reason}. The operation itself was completed. "
                 + e.Remedy);
     }
@@ -161,6 +153,14 @@ public sealed class AuditLog(string path, long maxBytes = AuditLog.DefaultMaxByt
         var isSidecar = MainFile is not null && path == SidecarPath.Audit(MainFile);
         return new AuditFile(path, maxBytes, MainFile is null ? null : FileStatus.OfLink(MainFile)?.Owner, isSidecar);
     }
+
+    private void Guard(Action action, Func<StorageException, string> message) => Guard(
+        () =>
+        {
+            action();
+            return true;
+        },
+        message);
 
     private T Guard<T>(Func<T> action, Func<StorageException, string> message)
     {

@@ -1,5 +1,4 @@
 using System.Security;
-using System.Security.Cryptography;
 using System.Text;
 using PgEdgeUsers.Core.Storage;
 
@@ -61,8 +60,11 @@ public sealed class PasswordHandout : IDisposable
             foreach (var (username, password) in passwords)
             {
                 using var text = SecretText.From(password);
-                _file.Stream.Write(Encoding.UTF8.GetBytes($"{Quoted(username)},"));
-                WriteSecret(text.Value);
+                using var bytes = text.ToBytes();
+                WriteQuoted(Encoding.UTF8.GetBytes(username));
+                _file.Stream.Write(","u8);
+                WriteQuoted(bytes.Content.Span);
+                _file.Stream.Write("\n"u8);
             }
 
             _file.Stream.Flush(flushToDisk: true);
@@ -91,36 +93,20 @@ public sealed class PasswordHandout : IDisposable
         }
     }
 
-    private void WriteSecret(string text)
+    private void WriteQuoted(ReadOnlySpan<byte> text)
     {
-        // Room for doubling every byte, as it could be a quotation mark, plus two enclosing quotation marks and a line
-        // feed.
-        var buffer = GC.AllocateUninitializedArray<byte>((2 * Encoding.UTF8.GetByteCount(text)) + 3, pinned: true);
-        var plain = GC.AllocateUninitializedArray<byte>(Encoding.UTF8.GetByteCount(text), pinned: true);
-        try
+        _file.Stream.Write("\""u8);
+        for (var mark = text.IndexOf((byte)'"'); mark >= 0; mark = text.IndexOf((byte)'"'))
         {
-            Encoding.UTF8.GetBytes(text, plain);
-            var length = 0;
-            buffer[length++] = (byte)'"';
-            foreach (var value in plain)
-            {
-                if (value == (byte)'"')
-                    buffer[length++] = value;
-                buffer[length++] = value;
-            }
+            // A quotation mark in the text is doubled.
+            _file.Stream.Write(text[..(mark + 1)]);
+            _file.Stream.Write("\""u8);
+            text = text[(mark + 1)..];
+        }
 
-            buffer[length++] = (byte)'"';
-            buffer[length++] = (byte)'\n';
-            _file.Stream.Write(buffer.AsSpan(0, length));
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(buffer);
-            CryptographicOperations.ZeroMemory(plain);
-        }
+        _file.Stream.Write(text);
+        _file.Stream.Write("\""u8);
     }
-
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static PgEdgeUsersException Failed(string path, string why, Exception cause) => new(
         FailureKind.HandoutFailed,

@@ -65,8 +65,8 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
     }
 
     /// <summary>
-    /// Ends sessions that are not valid because another program disabled their account. They end before the change, so
-    /// that enabling the account does not revive them.
+    /// Ends the sessions of accounts that another program disabled. They end before the change, so that enabling the
+    /// account does not revive them.
     /// </summary>
     private void EndRevivable(UserChange[] changes, UserFileSnapshot basis, CancellationToken cancellation)
     {
@@ -74,10 +74,7 @@ public sealed class UserChangeService(UserFile file, AuditLog? audit)
             .Where(name => basis.Find(name) is { Enabled: false })
             .ToHashSet(StringComparer.Ordinal);
         if (disabled.Count > 0)
-        {
-            _sessions.End(session =>
-                disabled.Contains(session.Username) && !SessionStore.Counts(session, basis), cancellation);
-        }
+            _sessions.End(session => disabled.Contains(session.Username), cancellation);
     }
 
     private (IReadOnlyList<SessionRecord> Ended, PgEdgeUsersException? Failure) EndSessions(UserFileUpdate update)

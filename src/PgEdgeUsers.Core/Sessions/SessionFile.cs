@@ -16,7 +16,7 @@ internal static partial class SessionFile
     /// A cache of the last content. A process that validates many tokens reads the bytes each time, but parses them
     /// only if they changed.
     /// </summary>
-    private static Reading _last = new([], []);
+    private static Reading? _last;
 
     /// <summary>Reads the file. A missing file has no sessions.</summary>
     /// <param name="path">The sessions file.</param>
@@ -30,8 +30,7 @@ internal static partial class SessionFile
         var size = RandomAccess.GetLength(file);
         if (size > MaxBytes)
             throw Damaged(path);
-        var last = _last;
-        if (last.Bytes.Length > 0 && FileContent.IsEqual(file, last.Bytes))
+        if (_last is { } last && FileContent.IsEqual(file, last.Bytes))
             return last.Sessions;
         var bytes = FileContent.Read(file, size);
         var sessions = Parse(bytes) ?? throw Damaged(path);

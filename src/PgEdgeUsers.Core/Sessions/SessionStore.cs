@@ -141,7 +141,7 @@ public sealed class SessionStore(UserFile userFile)
         if (isChanged)
         {
             var original = FileStatus.OfLink(_path);
-            _writer.Replace(_path, SessionFile.Write(sessions), original, owner ?? original?.Owner, () => true);
+            _writer.Replace(_path, SessionFile.Write(sessions), original, owner, () => true);
         }
 
         fileLock.Keep();

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security;
 using System.Security.Cryptography;
 
@@ -17,23 +18,15 @@ public static class SessionToken
     /// </summary>
     public static SecureString Create()
     {
-        Span<byte> random = stackalloc byte[Bytes];
-        Span<char> text = stackalloc char[(Bytes + 2) / 3 * 4];
-        try
-        {
-            RandomNumberGenerator.Fill(random);
-            Convert.TryToBase64Chars(random, text, out var length);
-            var token = new SecureString();
-            foreach (var c in text[..length])
-                token.AppendChar(c switch { '+' => '-', '/' => '_', _ => c });
-            token.MakeReadOnly();
-            return token;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(random);
-            text.Clear();
-        }
+        using var text = new SecretBytes(Base64.GetMaxEncodedToUtf8Length(Bytes));
+        RandomNumberGenerator.Fill(text.Free.Span[..Bytes]);
+        Base64.EncodeToUtf8InPlace(text.Free.Span, Bytes, out var length);
+        text.Advance(length);
+        var token = new SecureString();
+        foreach (var value in text.Content.Span)
+            token.AppendChar((char)value switch { '+' => '-', '/' => '_', var other => other });
+        token.MakeReadOnly();
+        return token;
     }
 
     /// <summary>Whether a text can be sent as a bearer token: visible ASCII characters only.</summary>
@@ -47,14 +40,7 @@ public static class SessionToken
     public static byte[] Hash(SecureString token)
     {
         using var text = SecretText.From(token);
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text.Value);
-        try
-        {
-            return SHA256.HashData(bytes);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(bytes);
-        }
+        using var bytes = text.ToBytes();
+        return SHA256.HashData(bytes.Content.Span);
     }
 }

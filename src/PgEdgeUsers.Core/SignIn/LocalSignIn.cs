@@ -53,7 +53,6 @@ public sealed class LocalSignIn(string path, int maxFailedAttempts)
     {
         for (seen ??= _file.ReadUnsynchronized(); ; seen = _file.Read())
         {
-            cancellation.ThrowIfCancellationRequested();
             var account = seen.Find(username);
             var matches = Matches(password, account);
             if (Record(username, account?.PasswordHash, matches, cancellation) is { } result)

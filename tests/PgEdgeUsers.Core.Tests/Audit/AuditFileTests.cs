@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
 using PgEdgeUsers.Core.Tests.Storage;
@@ -24,7 +23,7 @@ public sealed class AuditFileTests : IDisposable
     public void Dispose()
     {
         if (File.Exists(_path))
-            Run("chattr", "-a", _path);
+            Machine.SetAttribute("-a", _path);
         _folder.Dispose();
     }
 
@@ -95,6 +94,34 @@ public sealed class AuditFileTests : IDisposable
     }
 
     [RootFact]
+    public void A_missing_audit_file_in_a_folder_that_does_not_change_fails_before_the_change()
+    {
+        // The lock file exists, as after the removal of an earlier audit file.
+        Append("alice");
+        File.Delete(_path);
+        if (!Machine.SetAttribute("+i", _folder.Path))
+            return; // Not every file system has the attribute.
+
+        var failure = Record.Exception(Log().Prepare);
+
+        Machine.SetAttribute("-i", _folder.Path);
+        Assert.Equal(FailureKind.AuditFailed, Assert.IsType<PgEdgeUsersException>(failure).Kind);
+    }
+
+    [RootFact]
+    public void A_separate_audit_file_keeps_its_owner()
+    {
+        var separate = _folder["separate.jsonl"];
+        Machine.GiveAway(_users.Path, Stranger, Stranger);
+        var log = AuditLog.For(_users, separate)!;
+
+        foreach (var user in new[] { "alice", "bob" })
+            log.Append([AuditLog.Now(AuditEventKind.UserAdded, user, true, "", _users.Path)]);
+
+        Assert.Equal(0U, FileStatus.Of(separate)!.User);
+    }
+
+    [RootFact]
     public void Roots_audit_file_goes_to_the_new_owner_of_the_user_file_with_all_its_events()
     {
         Append("alice");
@@ -118,14 +145,13 @@ public sealed class AuditFileTests : IDisposable
             Machine.SetMode($"{_path}.{number}", 0x180);
         }
 
-        if (!Run("chattr", "+a", _path))
+        if (!Machine.SetAttribute("+a", _path))
             return; // Not every file system has the attribute.
 
         foreach (var user in new[] { "bob", "carla" })
             Append(user, maxBytes: 1);
 
-        Assert.Equal(["alice", "bob", "carla"], File.ReadLines(_path)
-            .Select(line => line.Split("\"user\":\"")[1].Split('"')[0]));
+        Assert.Equal(["alice", "bob", "carla"], UsersIn(_path));
         Assert.Equal(AuditLog.KeptFiles + 3, Log().Read().Count);
         Assert.False(File.Exists(_path + ".0"));
     }
@@ -146,6 +172,20 @@ public sealed class AuditFileTests : IDisposable
             ["users.yaml.audit.jsonl", "users.yaml.audit.jsonl.1", "users.yaml.audit.jsonl.2"],
             Directory.EnumerateFiles(_folder.Path, "*.jsonl*").Select(Path.GetFileName)
                 .Where(name => !name!.EndsWith(".lock", StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public void Events_are_recorded_even_if_an_older_file_cannot_be_renamed()
+    {
+        Append("alice");
+        File.Copy(_path, $"{_path}.{AuditLog.KeptFiles - 1}");
+        Directory.CreateDirectory($"{_path}.{AuditLog.KeptFiles}");
+
+        foreach (var user in new[] { "bob", "carla" })
+            Append(user, maxBytes: 1);
+
+        Assert.Equal(["alice"], UsersIn(_path + ".0"));
+        Assert.Equal(["bob", "carla"], UsersIn(_path));
     }
 
     [Fact]
@@ -196,6 +236,18 @@ public sealed class AuditFileTests : IDisposable
             .Append([AuditLog.Now(AuditEventKind.UserAdded, "alice", true, "", link)]);
 
         Assert.Equal(["alice"], AuditLog.For(_users, shared)!.ReadOf(_users).Select(e => e.User));
+        Assert.Equal(["alice"], AuditLog.For(_users, shared)!.ReadOf(new UserFile(link)).Select(e => e.User));
+    }
+
+    [Fact]
+    public void Events_of_a_deleted_user_file_stay_its_own_in_a_shared_audit_file()
+    {
+        var shared = AuditLog.For(_users, _folder["shared.jsonl"])!;
+        foreach (var (path, user) in new[] { (_users.Path, "alice"), (_folder["other.yaml"], "bob") })
+            shared.Append([AuditLog.Now(AuditEventKind.UserRemoved, user, true, "", path)]);
+        File.Delete(_users.Path);
+
+        Assert.Equal(["alice"], shared.ReadOf(_users).Select(e => e.User));
     }
 
     [Fact]
@@ -222,13 +274,6 @@ public sealed class AuditFileTests : IDisposable
     private void Append(string user, long maxBytes = AuditLog.DefaultMaxBytes) =>
         Log(maxBytes).Append([AuditLog.Now(AuditEventKind.SignIn, user, success: true, "", _users.Path)]);
 
-    private static bool Run(string program, params string[] arguments)
-    {
-        if (!OperatingSystem.IsLinux())
-            return false;
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0;
-    }
+    private static IEnumerable<string> UsersIn(string path) =>
+        File.ReadLines(path).Select(line => line.Split("\"user\":\"")[1].Split('"')[0]);
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using PgEdgeUsers.Core.Audit;
 using PgEdgeUsers.Core.Storage;
+using PgEdgeUsers.Core.Tests.Storage;
 using PgEdgeUsers.Core.UserFiles;
 
 namespace PgEdgeUsers.Core.Tests.Audit;
@@ -68,6 +69,24 @@ public sealed class AuditLogTests : IDisposable
         Assert.InRange(users.Length, 8, 15);
         if (!OperatingSystem.IsWindows())
             Assert.Equal(FileStatus.OwnerOnly, File.GetUnixFileMode(_path));
+    }
+
+    [Fact]
+    public void Events_are_appended_to_the_same_file_until_it_has_exactly_the_maximum_size()
+    {
+        var same = Event("alice", "");
+        Append(same);
+        var before = FileStatus.Of(_path)!;
+        var maxBytes = 2 * before.Size;
+
+        Append([same], maxBytes);
+
+        Assert.Equal(maxBytes, FileStatus.Of(_path)!.Size);
+        Assert.True(before.IsSameFileAs(FileStatus.Of(_path)));
+
+        Append([same], maxBytes);
+
+        Assert.True(before.IsSameFileAs(FileStatus.Of(_path + ".1")));
     }
 
     [Fact]
@@ -196,15 +215,14 @@ public sealed class AuditLogTests : IDisposable
     public void A_file_that_is_not_an_audit_file_is_left_unchanged(string content)
     {
         File.WriteAllText(_path, content);
-        var mode = OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_path);
+        Machine.SetMode(_path, 0x180);
 
         var failure = Assert.Throws<PgEdgeUsersException>(
             () => new AuditLog(_path, maxBytes: 1).Append([Event("alice", "")]));
 
         Assert.Equal(FailureKind.AuditFailed, failure.Kind);
+        Assert.Contains("does not contain audit events", failure.Message, StringComparison.Ordinal);
         Assert.Equal(content, File.ReadAllText(_path));
-        if (!OperatingSystem.IsWindows())
-            Assert.Equal(mode, File.GetUnixFileMode(_path));
     }
 
     [Theory]

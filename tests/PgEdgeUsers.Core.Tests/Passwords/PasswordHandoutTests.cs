@@ -72,6 +72,19 @@ public sealed class PasswordHandoutTests : IDisposable
         FailureKind.HandoutFailed,
         Assert.Throws<PgEdgeUsersException>(() => PasswordHandout.Create(_folder["none/new.csv"], [])).Kind);
 
+    [RootFact]
+    public void A_handout_that_cannot_be_written_is_a_failure()
+    {
+        using var handout = PasswordHandout.Create(Path, [User("alice", "seven")]);
+        if (!Machine.SetAttribute("+a", Path))
+            return; // Not every file system has the attribute.
+
+        var failure = Record.Exception(() => handout.Write([User("bob", "eight")]));
+
+        Machine.SetAttribute("-a", Path);
+        Assert.Equal(FailureKind.HandoutFailed, Assert.IsType<PgEdgeUsersException>(failure).Kind);
+    }
+
     [Fact]
     public void A_handout_is_deleted_if_its_passwords_cannot_be_read()
     {

@@ -110,6 +110,12 @@ public sealed class PasswordHashTests
         Assert.False(PasswordHash.Verify(Store.Secure("q"), hash));
     }
 
+    [Theory]
+    [InlineData("04")]
+    [InlineData("31")]
+    public void The_lowest_and_the_highest_cost_are_well_formed(string cost) =>
+        Assert.True(PasswordHash.IsWellFormed($"$2a${cost}$BTZkVtZ6ky/AIy1rHtX1z.q/o7qc5umOWlh5OMk8AlZ4wvgkIAmPe"));
+
     public static TheoryData<string> Malformed
     {
         get

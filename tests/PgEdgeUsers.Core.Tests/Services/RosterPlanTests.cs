@@ -42,6 +42,8 @@ public sealed class RosterPlanTests
             }
 
             var names = given.Roster.Select(entry => entry.Name).ToHashSet();
+            Assert.All(Plan(before, given.Roster, given.Missing).GetSteps(), step =>
+                Assert.Equal(names.Contains(step.Username), step.IsInRoster));
             foreach (var user in given.Users.Where(user => !names.Contains(user.Name)))
             {
                 UserAccount? expected = given.Missing switch
@@ -144,6 +146,26 @@ public sealed class RosterPlanTests
     }
 
     [Fact]
+    public void An_account_of_another_file_gives_its_annotation_status_and_hash_with_the_time_of_the_password()
+    {
+        var time = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
+        RosterEntry[] roster = [.. Names.Take(2).Select(name => RosterEntry.Of(
+            Sample.Account(name) with { Annotation = "Ops", Enabled = false, PasswordHash = Sample.OtherHash },
+            "/srv/other.yaml",
+            time))];
+
+        var steps = new RosterPlan(roster, Snapshot([Sample.Account("alice")])) { AllowsManyLosses = true }.GetSteps();
+
+        Assert.Equal([typeof(UpdateUser), typeof(CopyUser)], steps.Select(step => step.Change.GetType()));
+        Assert.All(steps, step =>
+        {
+            var after = step.After!;
+            Assert.Equal(("Ops", false, Sample.OtherHash), (after.Annotation, after.Enabled, after.PasswordHash));
+            Assert.Equal(time, step.Change.CopiedPassword!.LastSet);
+        });
+    }
+
+    [Fact]
     public void A_password_that_the_user_has_already_is_no_change()
     {
         var current = Snapshot(
@@ -154,14 +176,18 @@ public sealed class RosterPlanTests
             [
                 new RosterEntry("alice") { Password = Store.Secure(Password) },
                 new RosterEntry("bob") { Password = Store.Secure(Password + ".") },
+                new RosterEntry("new.one") { Password = Store.Secure(Password) },
             ],
             current)
         {
             OnVerified = (done, total) => verified.Add((done, total)),
         }.GetSteps();
 
-        Assert.Equal([NewPassword.None, NewPassword.Given], steps.Select(step => step.NewPassword));
-        Assert.Null(steps[0].Password);
+        Assert.Equal(
+            [NewPassword.None, NewPassword.Given, NewPassword.Given], steps.Select(step => step.NewPassword));
+        Assert.Equal(
+            [null, Password + ".", Password],
+            steps.Select(step => step.Password is null ? null : Store.Text(step.Password)));
         Assert.Equal([(1, 2), (2, 2)], verified);
     }
 
@@ -191,6 +217,16 @@ public sealed class RosterPlanTests
 
         Assert.Equal([FailureKind.UserExists, null, null, null], results.Select(result => result.Failure?.Kind));
         Assert.Equal(["alice", "bob"], edited.Users().Select(user => user.Name));
+    }
+
+    [Fact]
+    public void The_users_of_the_roster_come_first_in_its_order_and_then_the_missing_ones_by_name()
+    {
+        var current = Snapshot([.. Enumerable.Reverse(Names).Select(Sample.Account)]);
+
+        var steps = new RosterPlan([new("dora"), new("charlie"), new("bob")], current).GetSteps();
+
+        Assert.Equal(["dora", "charlie", "bob", "alice", "Erin", "f.g@h"], steps.Select(step => step.Username));
     }
 
     [Fact]

@@ -69,12 +69,17 @@ public sealed class UserChangeServiceTests : IDisposable
             Sample.Account("alice") with { PasswordHash = AccountFile.Hash }, "source", NameConflict.Overwrite));
 
     [Fact]
-    public void Sessions_of_an_account_whose_annotation_changes_stay()
+    public void Sessions_end_if_one_of_several_changes_takes_access_from_an_account() =>
+        Assert.True(Apply(new RemoveUser("alice"), Annotate("bob", "Ops")).HasEndedSessions);
+
+    [Fact]
+    public void Sessions_stay_if_an_annotation_changes_or_a_user_is_added()
     {
         Begin("alice");
 
-        Assert.False(Apply(Annotate("alice", "Lead")).HasEndedSessions);
+        var report = Apply(Annotate("alice", "Lead"), new AddUser(Sample.Account("dora")));
 
+        Assert.False(report.HasEndedSessions);
         Assert.Single(_sessions.Read());
     }
 
@@ -101,6 +106,33 @@ public sealed class UserChangeServiceTests : IDisposable
             events.Select(e => e.Event));
         Assert.All(events, e => Assert.Equal(("alice", "Ticket 4711", true), (e.User, e.Reason, e.Success)));
         Assert.Equal([(null, null), ("", "Lead"), ("Enabled", "Disabled")], events.Select(e => (e.Old, e.New)));
+    }
+
+    [Fact]
+    public void Renaming_and_enabling_an_account_are_recorded_with_both_values()
+    {
+        _file.Update("bob", a => a with { Enabled = false });
+
+        Apply(new RenameUser("alice", "alicia"), new UpdateUser("bob", a => a with { Enabled = true }));
+
+        Assert.Equal(
+            [
+                (AuditEventKind.UserRenamed, "alice", "alice", "alicia"),
+                (AuditEventKind.UserEnabled, "bob", "Disabled", "Enabled"),
+            ],
+            AuditLog.For(_file.File, null)!.Read().Select(e => (e.Event, e.User, e.Old, e.New)));
+    }
+
+    [Fact]
+    public void Clearing_the_failed_attempts_of_an_enabled_account_is_recorded()
+    {
+        _file.Update("alice", a => a with { FailedAttempts = 3 });
+
+        Apply(new UpdateUser("alice", a => a with { FailedAttempts = 0 }));
+
+        Assert.Equal(
+            "was enabled; failed attempts cleared: Ticket 4711",
+            Assert.Single(Events(AuditEventKind.UserEnabled)).Reason);
     }
 
     [Fact]
@@ -134,8 +166,8 @@ public sealed class UserChangeServiceTests : IDisposable
         Assert.Equal(
             [AuditEventKind.AnnotationSet, AuditEventKind.ExternalChange, AuditEventKind.UserRemoved],
             events.Select(e => e.Event));
-        Assert.Equal(("bob", "", "", "password replaced"),
-            (events[1].User, events[1].Actor, events[1].Process, events[1].Reason));
+        Assert.Equal(("bob", "", "", "password replaced", true),
+            (events[1].User, events[1].Actor, events[1].Process, events[1].Reason, events[1].Success));
     }
 
     [Fact]
@@ -171,6 +203,22 @@ public sealed class UserChangeServiceTests : IDisposable
 
         Assert.Equal(FailureKind.AuditFailed, failure.Kind);
         Assert.Equal(before, File.ReadAllBytes(_file.Path));
+    }
+
+    [Fact]
+    public void Events_that_cannot_be_recorded_after_all_do_not_hide_that_the_change_was_made()
+    {
+        using var password = Store.Secure("a new long password");
+        var service = new UserChangeService(_file.File, AuditLog.For(_file.File, null))
+        {
+            // The audit file was checked before the passwords are hashed.
+            OnHashed = (_, _) => Directory.CreateDirectory(_file.AuditPath),
+        };
+
+        var report = service.Apply([new UserChangeRequest(Annotate("alice", "Lead"), password)], _file.File.Read());
+
+        Assert.Equal(FailureKind.AuditFailed, report.AuditFailure!.Kind);
+        Assert.Equal("Lead", _file.Alice.Annotation);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using PgEdgeUsers.Core.Sessions;
+using PgEdgeUsers.Core.Tests.Storage;
 
 namespace PgEdgeUsers.Core.Tests.Sessions;
 
@@ -38,12 +39,12 @@ public sealed class SessionFileTests : IDisposable
     public void A_damaged_file_is_rejected_as_a_whole_and_left_unchanged(string text)
     {
         File.WriteAllText(_file.SessionsPath, text);
+        Machine.SetMode(_file.SessionsPath, 0x180);
 
         Action[] uses = [() => _store.Read(), () => _store.Find(SessionToken.Create()), () =>
             _store.End(_ => true), Begin];
 
-        Assert.All(uses, use =>
-            Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(use).Kind));
+        Assert.All(uses, AssertDamaged);
         Assert.Equal(text, File.ReadAllText(_file.SessionsPath));
     }
 
@@ -60,12 +61,30 @@ public sealed class SessionFileTests : IDisposable
         }
     }
 
+    [LinuxFact]
+    public void A_file_that_is_larger_than_any_sessions_file_is_rejected_without_reading_it()
+    {
+        Begin();
+        using (var file = File.OpenWrite(_file.SessionsPath))
+            file.SetLength(5L * 1024 * 1024 * 1024);
+
+        AssertDamaged(() => _store.Read());
+    }
+
     [Fact]
     public void A_folder_of_that_name_is_a_damaged_file()
     {
         Directory.CreateDirectory(_file.SessionsPath);
 
         Assert.Equal(FailureKind.SessionFileInvalid, Assert.Throws<PgEdgeUsersException>(_store.Read).Kind);
+    }
+
+    private static void AssertDamaged(Action use)
+    {
+        var failure = Assert.Throws<PgEdgeUsersException>(use);
+
+        Assert.Equal(FailureKind.SessionFileInvalid, failure.Kind);
+        Assert.Contains("is damaged or of another version", failure.Message, StringComparison.Ordinal);
     }
 
     private void Begin() => _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 10);

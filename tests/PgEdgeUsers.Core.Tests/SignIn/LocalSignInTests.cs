@@ -21,8 +21,7 @@ public sealed class LocalSignInTests : IDisposable
 
         var result = SignIn("alice", AccountFile.Password);
 
-        Assert.Null(result.Reason);
-        Assert.Equal(_file.Alice, result.Account);
+        Assert.Equal(new SignInResult(_file.Alice, Reason: null, IsLockedNow: false), result);
         Assert.InRange(_file.Alice.LastLogin!.Value, DateTime.UtcNow.AddMinutes(-1), DateTime.UtcNow);
         Assert.Equal(0, _file.Alice.FailedAttempts);
     }

@@ -65,6 +65,7 @@ public sealed class SignInServiceTests : IDisposable
         Assert.Null(new SessionStore(_file.File).Find(begun.Token));
         Assert.Equal(
             ["Lockout alice True too many failed sign-ins", "SessionEnded alice True lockout"], Recorded.TakeLast(2));
+        Assert.Equal(("Enabled", "Disabled"), Audit.Read().Select(e => (e.Old, e.New)).ElementAt(^2));
     }
 
     [Fact]
@@ -96,7 +97,21 @@ public sealed class SignInServiceTests : IDisposable
         Assert.Equal(1, _file.Alice.FailedAttempts);
     }
 
-    private BegunSession SignIn(string password, string username = "alice") =>
+    [Fact]
+    public void A_cancelled_sign_in_does_not_count()
+    {
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        foreach (var password in new[] { AccountFile.Password, "wrong" })
+        {
+            Assert.ThrowsAny<OperationCanceledException>(() => SignIn(password, cancellation: cancelled.Token));
+            Assert.Equal((null, 0), (_file.Alice.LastLogin, _file.Alice.FailedAttempts));
+        }
+    }
+
+    private BegunSession SignIn(
+        string password, string username = "alice", CancellationToken cancellation = default) =>
         new SignInService(Audit, _auditFailures.Add).SignIn(
-            _file.File, username, Store.Secure(password), Limits, _file.File.Read(), CancellationToken.None);
+            _file.File, username, Store.Secure(password), Limits, _file.File.Read(), cancellation);
 }

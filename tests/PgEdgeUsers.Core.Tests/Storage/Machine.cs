@@ -41,6 +41,10 @@ internal static class Machine
             File.SetUnixFileMode(path, (UnixFileMode)mode);
     }
 
+    /// <summary>Sets or clears an attribute such as append-only, for root on a file system that has it.</summary>
+    public static bool SetAttribute(string attribute, string path) =>
+        IsLinuxRoot && Runs(["chattr", attribute, path]);
+
     private static bool Runs(string[] words)
     {
         try
