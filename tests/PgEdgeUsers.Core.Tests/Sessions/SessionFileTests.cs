@@ -84,7 +84,7 @@ public sealed class SessionFileTests : IDisposable
         var failure = Assert.Throws<PgEdgeUsersException>(use);
 
         Assert.Equal(FailureKind.SessionFileInvalid, failure.Kind);
-        Assert.Contains("is damaged or of another version", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("is damaged or has another version", failure.Message, StringComparison.Ordinal);
     }
 
     private void Begin() => _store.Begin(_file.Alice, SessionToken.Create(), SessionToken.Lifetime, maxSessions: 10);
