@@ -320,21 +320,14 @@ Describe 'moving.ps1' {
 Describe 'nightly.ps1' {
     BeforeEach {
         $file = New-UserFile
-        Set-Roster "Username,Annotation,Status`nalice,Lead,`nbob,Admin,Enabled`ndora,Dora,"
-        $handouts = New-Item (Join-Path (Split-Path $file) handouts) -ItemType Directory
-        $expected = @(
-            'Action  Username             Changes'
-            '------  --------             -------'
-            "Change  alice                Annotation: 'Developer' -> 'Lead'"
-            "Add     dora                 Status: Enabled; Annotation: 'Dora'"
-        )
+        Set-NightlyRoster
     }
 
     It 'shows the plan with -WhatIf' {
         $result = Invoke-Runbook nightly.ps1 -RosterPath roster.csv -HandoutFolder handouts -WhatIf
 
         $result.ExitCode | Should -Be 2
-        $result.Output -notmatch '^What if: ' -replace ' +$' | Should -BeExactly $expected
+        $result.Output -notmatch '^What if: ' -replace ' +$' | Should -BeExactly $NightlyChanges
         Test-Untouched $file | Should -BeTrue
         Get-Handout | Should -BeNullOrEmpty
     }
@@ -346,7 +339,7 @@ Describe 'nightly.ps1' {
 
         $result.Errors | Should -BeNullOrEmpty
         $result.ExitCode | Should -Be 2
-        $result.Output.ForEach('TrimEnd') | Should -BeExactly $expected
+        $result.Output.ForEach('TrimEnd') | Should -BeExactly $NightlyChanges
         Get-User | Should -BeExactly @(
             'alice Enabled Lead', 'bob Enabled Admin', 'charlie Disabled Former emp', 'dora Enabled Dora')
         Get-Reason | Should -Be 'Nightly job'

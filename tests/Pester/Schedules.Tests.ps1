@@ -19,14 +19,7 @@ Describe 'The nightly job' {
             Set-ItResult -Skipped -Because 'cron, systemd and Ansible do not run on Windows'
         }
         $file = New-UserFile
-        Set-Roster "Username,Annotation,Status`nalice,Lead,`nbob,Admin,Enabled`ndora,Dora,"
-        $handouts = New-Item (Join-Path (Split-Path $file) handouts) -ItemType Directory
-        $expected = @(
-            'Action  Username             Changes'
-            '------  --------             -------'
-            "Change  alice                Annotation: 'Developer' -> 'Lead'"
-            "Add     dora                 Status: Enabled; Annotation: 'Dora'"
-        )
+        Set-NightlyRoster
     }
 
     It 'runs from cron, without HOME and TERM' {
@@ -39,7 +32,7 @@ Describe 'The nightly job' {
 
         $result.Errors | Should -BeNullOrEmpty
         $result.ExitCode | Should -Be 2
-        $result.Output.ForEach('TrimEnd') | Should -BeExactly $expected
+        $result.Output.ForEach('TrimEnd') | Should -BeExactly $NightlyChanges
         $again.ExitCode | Should -Be 0
         $again.Output | Should -BeNullOrEmpty
     }
@@ -53,7 +46,7 @@ Describe 'The nightly job' {
 
         $result.Errors | Should -BeNullOrEmpty
         $unit | Should -Contain "SuccessExitStatus=$($result.ExitCode)"
-        $result.Output.ForEach('TrimEnd') | Should -BeExactly $expected
+        $result.Output.ForEach('TrimEnd') | Should -BeExactly $NightlyChanges
         (Invoke-Job $job $variables).ExitCode | Should -Be 0
     }
 

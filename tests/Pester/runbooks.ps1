@@ -64,3 +64,16 @@ function Get-User {
 function Get-Reason {
     Get-PgEdgeAuditEvent -Path $file | ForEach-Object Reason | Sort-Object -Unique
 }
+
+# What the nightly job changes in a new user file, and a roster and a folder for it.
+$NightlyChanges = @(
+    'Action  Username             Changes'
+    '------  --------             -------'
+    "Change  alice                Annotation: 'Developer' -> 'Lead'"
+    "Add     dora                 Status: Enabled; Annotation: 'Dora'"
+)
+
+function Set-NightlyRoster {
+    Set-Roster "Username,Annotation,Status`nalice,Lead,`nbob,Admin,Enabled`ndora,Dora,"
+    $null = New-Item (Join-Path (Split-Path $file) handouts) -ItemType Directory
+}
