@@ -24,6 +24,8 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
     /// </exception>
     public string Resolve(string path)
     {
+        if (path.Contains('\0', StringComparison.Ordinal))
+            throw Invalid(path, "it contains a NUL character.");
         string resolved;
         ProviderInfo provider;
         try
@@ -43,8 +45,6 @@ internal sealed class FilePaths(PSCmdlet cmdlet, CommandOutput output)
 
         if (provider.Name != FileSystem)
             throw Invalid(path, $"it is a path of the provider {provider.Name}, not of the file system.");
-        if (resolved.Contains('\0', StringComparison.Ordinal))
-            throw Invalid(path, "it contains a NUL character.");
         return resolved;
     }
 
